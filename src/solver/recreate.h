@@ -1,0 +1,53 @@
+/*
+ * recreate.h
+ *	  Puts absent orders back, each where it costs least, with now and then a place overlooked.
+ *
+ * Layer   solver: C11 and model only.
+ * Source  Christiaens, Vanden Berghe 2020 (greedy insertion with blinks),
+ *		   doi:10.1287/trsc.2019.0914
+ */
+#ifndef LM_SOLVER_RECREATE_H
+#define LM_SOLVER_RECREATE_H
+
+#include "model/arena.h"
+#include "solver/neighbours.h"
+#include "solver/state.h"
+
+typedef struct LmRecreate LmRecreate;
+
+/*
+ * lm_recreate_new - work space
+ *
+ *	rank		[order_count] orders of lower rank are inserted first (priority); may be NULL
+ */
+LmRecreate *lm_recreate_new(const LmState *state, const int32_t *rank, LmArena *arena);
+
+/*
+ * lm_recreate - inserts absent orders
+ *
+ *	fresh		all of the absent list from this index on are tried, and a few of those before it
+ *
+ * An order whose cheapest place costs its absent_price or more stays absent.
+ */
+void		lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours,
+						LmRandom *random, int32_t fresh);
+
+/*
+ * lm_recreate_fully - inserts whatever absent orders have any feasible place, looking at all
+ *
+ * Returns the number inserted.  Cost O(absent x orders).
+ */
+int32_t		lm_recreate_fully(LmRecreate *recreate, LmState *state,
+							  bool (*should_stop) (void *context), void *context);
+
+/*
+ * lm_place_find - the cheapest place of an absent order among all, empty vehicles included
+ *
+ *	bound		places of bound or more are of no use
+ *	cost		set to what it adds
+ *
+ * Returns the node to stand behind, or -1.
+ */
+int32_t		lm_place_find(LmState *state, int32_t order, LmCost bound, LmCost *cost);
+
+#endif							/* LM_SOLVER_RECREATE_H */

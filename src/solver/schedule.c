@@ -1,0 +1,539 @@
+/*
+ * schedule.c
+ *	  Departure ranges carried along the route, then one walk with the departure that won.
+ *
+ * The time at a row is a function of the departure s: not decreasing, flat where
+ * the vehicle waits, of slope one where it does not, with a jump where a window
+ * is missed and the next one is waited for.  A Span is one flat piece and the
+ * sloped piece behind it; a set of spans is the whole function, for each number
+ * of breaks taken so far.
+ *
+ * Source  Savelsbergh 1992 (forward time slack), doi:10.1287/ijoc.4.2.146; the
+ *		   form for one window is that of Vidal et al. 2013,
+ *		   doi:10.1016/j.cor.2012.07.018.
+ */
+#include "solver/schedule.h"
+
+#include <string.h>
+
+/* For s in [from, hi] the time is max(s, lo) + delay. */
+typedef struct Span
+{
+	LmTime		from;
+	LmTime		lo;				/* from <= lo <= hi */
+	LmTime		hi;
+	LmTime		delay;			/* driving, service and forced waiting so far */
+} Span;
+
+typedef struct SpanSet
+{
+	Span	   *spans;
+	int32_t		count;
+	int32_t		room;
+} SpanSet;
+
+struct LmScheduler
+{
+	const LmProblem *problem;
+	LmArena    *arena;
+	int32_t		most_breaks;	/* of any vehicle */
+	SpanSet    *now;			/* [most_breaks + 1], by number of breaks passed */
+	SpanSet    *next;			/* scratch of the same shape */
+	LmTime	   *latest;			/* [(rows) x (most_breaks + 1)] deadlines, grown on demand */
+	size_t		latest_room;
+	bool		failed;
+};
+
+/* One route being timed; the arguments of most functions here. */
+typedef struct Route
+{
+	const LmVehicle *vehicle;
+	const LmTravel *travel;
+	const LmBreak *breaks;
+	const int32_t *orders;
+	int32_t		count;
+	int32_t		break_count;
+	int			relax;
+} Route;
+
+LmScheduler *
+lm_scheduler_new(const LmProblem *problem, LmArena *arena)
+{
+	LmScheduler *scheduler = LM_TAKE(arena, LmScheduler, 1);
+
+	if (scheduler == NULL)
+		return NULL;
+	scheduler->problem = problem;
+	scheduler->arena = arena;
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+		if (problem->vehicles[v].break_count > scheduler->most_breaks)
+			scheduler->most_breaks = problem->vehicles[v].break_count;
+	scheduler->now = LM_TAKE(arena, SpanSet, scheduler->most_breaks + 1);
+	scheduler->next = LM_TAKE(arena, SpanSet, scheduler->most_breaks + 1);
+	return scheduler->now != NULL && scheduler->next != NULL ? scheduler : NULL;
+}
+
+bool
+lm_scheduler_failed(const LmScheduler *scheduler)
+{
+	return scheduler->failed;
+}
+
+/* Every departure of b is served by a, and no later. */
+static inline bool
+span_covers(const Span *a, const Span *b)
+{
+	return a->from <= b->from && a->hi >= b->hi && a->delay <= b->delay &&
+		a->lo + a->delay <= b->lo + b->delay;
+}
+
+static void
+span_add(LmScheduler *scheduler, SpanSet *set, Span span)
+{
+	int32_t		kept = 0;
+
+	for (int32_t i = 0; i < set->count; i++)
+		if (span_covers(&set->spans[i], &span))
+			return;
+	for (int32_t i = 0; i < set->count; i++)
+		if (!span_covers(&span, &set->spans[i]))
+			set->spans[kept++] = set->spans[i];
+	set->count = kept;
+	if (set->count == set->room)
+	{
+		int32_t		room = set->room == 0 ? 8 : set->room * 2;
+		Span	   *spans = LM_TAKE(scheduler->arena, Span, room);
+
+		if (spans == NULL)
+		{
+			scheduler->failed = true;
+			return;
+		}
+		if (set->count > 0)
+			memcpy(spans, set->spans, sizeof(Span) * (size_t) set->count);
+		set->spans = spans;
+		set->room = room;
+	}
+	set->spans[set->count++] = span;
+}
+
+/*
+ * Starts something within one of the windows, then takes duration: adds what
+ * becomes of the span to the set.  `shut` is the close of the window before;
+ * departures that still reach that one never wait for this one.
+ */
+static void
+span_serve(LmScheduler *scheduler, SpanSet *set, Span span, const LmWindow *windows, int32_t count,
+		   LmTime duration, bool never_close)
+{
+	LmTime		shut = -LM_NEVER;
+
+	for (int32_t w = 0; w < count; w++)
+	{
+		LmTime		open = windows[w].open;
+		LmTime		close = never_close && w == count - 1 ? LM_NEVER : windows[w].close;
+		Span		served = span;
+
+		if (span.hi + span.delay <= shut)
+			return;
+		if (span.lo + span.delay <= close)
+		{
+			if (close - span.delay < served.hi)
+				served.hi = close - span.delay;
+			if (span.lo + span.delay <= shut)
+				served.from = shut - span.delay + 1;
+			if (open - span.delay > served.hi)
+			{
+				served.lo = served.hi;
+				served.delay = open - served.hi;
+			}
+			else if (open - span.delay > served.lo)
+				served.lo = open - span.delay;
+			if (served.from > served.lo)
+				served.lo = served.from;
+			served.delay += duration;
+			span_add(scheduler, set, served);
+		}
+		shut = close;
+	}
+}
+
+/* The setup paid at row i: the largest of the visit that begins there, nothing within one. */
+static LmTime
+visit_setup(const LmProblem *problem, const Route *route, int32_t i)
+{
+	int32_t		site = problem->orders[route->orders[i]].site;
+	LmTime		setup = 0;
+
+	if (i > 0 && problem->orders[route->orders[i - 1]].site == site)
+		return 0;
+	for (; i < route->count && problem->orders[route->orders[i]].site == site; i++)
+		if (problem->orders[route->orders[i]].setup > setup)
+			setup = problem->orders[route->orders[i]].setup;
+	return setup;
+}
+
+/* ms from row i - 1 to row i (row -1: start, row count: end), or LM_NO_LEG. */
+static int32_t
+row_leg(const LmProblem *problem, const Route *route, int32_t i)
+{
+	int32_t		from = i == 0 ? route->vehicle->start : problem->orders[route->orders[i - 1]].place;
+	int32_t		to = i == route->count ? route->vehicle->end : problem->orders[route->orders[i]].place;
+
+	return to == LM_NOWHERE ? 0 : lm_travel_time(route->travel, from, to);
+}
+
+static Route
+route_of(const LmProblem *problem, int32_t vehicle, const int32_t *orders, int32_t count, int relax)
+{
+	Route		route = {0};
+
+	route.vehicle = &problem->vehicles[vehicle];
+	route.travel = lm_problem_travel(problem, vehicle);
+	route.breaks = problem->breaks + route.vehicle->break_first;
+	route.orders = orders;
+	route.count = count;
+	route.break_count = (relax & LM_RELAX_BREAK) != 0 ? 0 : route.vehicle->break_count;
+	route.relax = relax;
+	return route;
+}
+
+/* The earliest departure the shift and the goods allow. */
+static LmTime
+earliest_departure(const LmProblem *problem, const Route *route)
+{
+	LmTime		earliest = route->vehicle->shift_start;
+
+	if ((route->relax & LM_RELAX_RELEASE) != 0)
+		return earliest;
+	for (int32_t i = 0; i < route->count; i++)
+	{
+		const LmOrder *order = &problem->orders[route->orders[i]];
+
+		if (order->kind == LM_DELIVERY && order->release > earliest)
+			earliest = order->release;
+	}
+	return earliest;
+}
+
+static LmTime
+latest_end(const Route *route)
+{
+	if (route->vehicle->shift_end >= LM_NEVER || (route->relax & LM_RELAX_SHIFT) != 0)
+		return LM_NEVER;
+	return route->vehicle->shift_end + route->vehicle->overtime;
+}
+
+/* Departures: set k leaves no earlier than break k - 1 closes, so that it need not be taken. */
+static void
+spans_depart(LmScheduler *scheduler, const Route *route)
+{
+	LmTime		earliest = earliest_departure(scheduler->problem, route);
+	LmTime		latest = latest_end(route);
+
+	for (int32_t k = 0; k <= route->break_count; k++)
+	{
+		Span		span = {earliest, earliest, latest, 0};
+
+		scheduler->now[k].count = 0;
+		if (k > 0 && route->breaks[k - 1].window.close > earliest)
+			span.from = span.lo = route->breaks[k - 1].window.close;
+		if (span.lo <= span.hi)
+			span_add(scheduler, &scheduler->now[k], span);
+	}
+}
+
+/* Takes breaks at the row the spans stand at, as many as one likes. */
+static void
+spans_break(LmScheduler *scheduler, const Route *route)
+{
+	for (int32_t k = 0; k < route->break_count; k++)
+		for (int32_t i = 0; i < scheduler->now[k].count; i++)
+			span_serve(scheduler, &scheduler->now[k + 1], scheduler->now[k].spans[i],
+					   &route->breaks[k].window, 1, route->breaks[k].duration, false);
+}
+
+/* Drives to row i and serves it.  Returns whether any departure is left. */
+static bool
+spans_drive(LmScheduler *scheduler, const Route *route, int32_t i)
+{
+	const LmProblem *problem = scheduler->problem;
+	const LmOrder *order = &problem->orders[route->orders[i]];
+	LmTime		leg = row_leg(problem, route, i);
+	SpanSet    *swap;
+	bool		any = false;
+
+	if (leg == LM_NO_LEG)
+		return false;
+	leg += visit_setup(problem, route, i);
+	for (int32_t k = 0; k <= route->break_count; k++)
+	{
+		scheduler->next[k].count = 0;
+		for (int32_t s = 0; s < scheduler->now[k].count; s++)
+		{
+			Span		span = scheduler->now[k].spans[s];
+
+			span.delay += leg;
+			span_serve(scheduler, &scheduler->next[k], span, problem->windows + order->window_first,
+					   order->window_count, order->service, (route->relax & LM_RELAX_WINDOW) != 0);
+		}
+		any |= scheduler->next[k].count > 0;
+	}
+	swap = scheduler->now;
+	scheduler->now = scheduler->next;
+	scheduler->next = swap;
+	return any;
+}
+
+/* Whether a beats b by rule 7 of the reference; weighed is their weighted cost. */
+static bool
+schedule_better(int64_t weighed_a, const LmScheduleCost *a, int64_t weighed_b,
+				const LmScheduleCost *b)
+{
+	if (weighed_a != weighed_b)
+		return weighed_a < weighed_b;
+	if (a->departs != b->departs)
+		return a->departs < b->departs;
+	return a->ends < b->ends;
+}
+
+/* The best departure among the spans at the end of the route. */
+static bool
+spans_choose(LmScheduler *scheduler, const Route *route, int32_t vehicle, LmScheduleCost *best)
+{
+	const LmPrices *prices = &scheduler->problem->prices[vehicle];
+	LmTime		leg = row_leg(scheduler->problem, route, route->count);
+	LmTime		limit = latest_end(route);
+	LmTime		longest = (route->relax & LM_RELAX_TIME) != 0 ? LM_NEVER : route->vehicle->max_time;
+	LmTime		shortest = LM_NEVER;
+	int64_t		least = 0;
+	bool		found = false;
+
+	if (leg == LM_NO_LEG)
+		return false;
+	for (int32_t k = 0; k <= route->break_count; k++)
+		for (int32_t i = 0; i < scheduler->now[k].count; i++)
+		{
+			Span		span = scheduler->now[k].spans[i];
+			LmScheduleCost cost = {0};
+			int64_t		weighed;
+
+			span.delay += leg;
+			cost.departs = span.lo;
+			cost.ends = span.lo + span.delay;
+			/* the next break is not needed only if the route is back when its window closes */
+			if (cost.ends > limit ||
+				(k < route->break_count && cost.ends > route->breaks[k].window.close))
+				continue;
+			if (span.delay < shortest)
+				shortest = span.delay;
+			if (span.delay > longest)
+				continue;
+			if (prices->schedule_per_ms == 0)
+			{
+				/* waiting is free: depart as early as working time allows */
+				cost.departs = span.from;
+				if (longest < LM_NEVER && cost.ends - longest > cost.departs)
+					cost.departs = cost.ends - longest;
+			}
+			cost.overtime = cost.ends > route->vehicle->shift_end
+				? cost.ends - route->vehicle->shift_end : 0;
+			weighed = prices->schedule_per_ms * (cost.ends - cost.departs) +
+				prices->schedule_per_overtime_ms * cost.overtime;
+			if (!found || schedule_better(weighed, &cost, least, best))
+			{
+				*best = cost;
+				least = weighed;
+				found = true;
+			}
+		}
+	best->shortest = shortest;
+	return found;
+}
+
+bool
+lm_schedule_price(LmScheduler *scheduler, int32_t vehicle, const int32_t *orders, int32_t count,
+				  int relax, LmScheduleCost *cost)
+{
+	Route		route = route_of(scheduler->problem, vehicle, orders, count, relax);
+
+	spans_depart(scheduler, &route);
+	spans_break(scheduler, &route);
+	for (int32_t i = 0; i < count; i++)
+	{
+		if (!spans_drive(scheduler, &route, i))
+			return false;
+		spans_break(scheduler, &route);
+	}
+	return spans_choose(scheduler, &route, vehicle, cost) && !scheduler->failed;
+}
+
+/* The latest start not after limit that lies in a window, or -LM_NEVER. */
+static LmTime
+latest_start(const LmWindow *windows, int32_t count, LmTime limit)
+{
+	for (int32_t w = count - 1; w >= 0; w--)
+		if (windows[w].open <= limit)
+			return windows[w].close < limit ? windows[w].close : limit;
+	return -LM_NEVER;
+}
+
+/* The earliest start not before ready that lies in a window; there is one. */
+static LmTime
+earliest_start(const LmWindow *windows, int32_t count, LmTime ready)
+{
+	for (int32_t w = 0; w < count; w++)
+		if (ready <= windows[w].close)
+			return ready > windows[w].open ? ready : windows[w].open;
+	return ready;
+}
+
+/*
+ * Deadlines for departing from row i (0: start) with k of the required breaks
+ * taken, so that the route still ends at `ends`: latest[i * (breaks + 1) + k].
+ */
+static bool
+deadlines_set(LmScheduler *scheduler, const Route *route, const LmBreak *breaks,
+			  int32_t break_count, LmTime ends)
+{
+	const LmProblem *problem = scheduler->problem;
+	int32_t		width = break_count + 1;
+	size_t		cells = (size_t) (route->count + 1) * (size_t) width;
+	LmTime	   *latest;
+
+	if (cells > scheduler->latest_room)
+	{
+		scheduler->latest = LM_TAKE(scheduler->arena, LmTime, cells * 2);
+		scheduler->latest_room = scheduler->latest != NULL ? cells * 2 : 0;
+		scheduler->failed |= scheduler->latest == NULL;
+	}
+	latest = scheduler->latest;
+	if (latest == NULL)
+		return false;
+	for (int32_t i = route->count; i >= 0; i--)
+		for (int32_t k = break_count; k >= 0; k--)
+		{
+			LmTime		leg = row_leg(problem, route, i);
+			LmTime		due;
+
+			if (i == route->count)
+				due = k == break_count ? ends - leg : -LM_NEVER;
+			else
+			{
+				const LmOrder *order = &problem->orders[route->orders[i]];
+
+				due = latest_start(problem->windows + order->window_first, order->window_count,
+								   latest[(i + 1) * width + k] - order->service) -
+					visit_setup(problem, route, i) - leg;
+			}
+			if (k < break_count)
+			{
+				LmTime		pause = latest_start(&breaks[k].window, 1,
+												 latest[i * width + k + 1] - breaks[k].duration);
+
+				if (pause > due)
+					due = pause;
+			}
+			latest[i * width + k] = due;
+		}
+	return true;
+}
+
+static void
+row_add(LmTimetable *timetable, LmStop stop)
+{
+	stop.departs = stop.arrives + stop.setup + stop.wait + stop.service;
+	timetable->length += stop.length;
+	timetable->stops[timetable->count++] = stop;
+}
+
+/* Adds the row of order i, or of the end where i is count. */
+static void
+row_drive(const LmProblem *problem, const Route *route, int32_t i, LmTimetable *timetable)
+{
+	const LmStop *before = &timetable->stops[timetable->count - 1];
+	LmStop		stop = {.kind = LM_STOP_END, .index = -1, .place = route->vehicle->end};
+
+	if (i < route->count)
+	{
+		stop.kind = LM_STOP_ORDER;
+		stop.index = route->orders[i];
+		stop.place = problem->orders[stop.index].place;
+	}
+	stop.travel = row_leg(problem, route, i);
+	stop.length = lm_travel_length(route->travel, before->place, stop.place);
+	stop.arrives = before->departs + stop.travel;
+	if (i < route->count)
+	{
+		const LmOrder *order = &problem->orders[stop.index];
+		LmTime		ready;
+
+		stop.setup = visit_setup(problem, route, i);
+		stop.service = order->service;
+		ready = stop.arrives + stop.setup;
+		stop.wait = earliest_start(problem->windows + order->window_first, order->window_count, ready) - ready;
+	}
+	row_add(timetable, stop);
+}
+
+static void
+row_break(int32_t index, const LmBreak *pause, LmTimetable *timetable)
+{
+	const LmStop *before = &timetable->stops[timetable->count - 1];
+	LmStop		stop = {.kind = LM_STOP_BREAK, .index = index, .place = before->place};
+
+	stop.arrives = before->departs;
+	stop.wait = pause->window.open > stop.arrives ? pause->window.open - stop.arrives : 0;
+	stop.service = pause->duration;
+	row_add(timetable, stop);
+}
+
+bool
+lm_schedule_time(LmScheduler *scheduler, int32_t vehicle, const int32_t *orders, int32_t count,
+				 LmTimetable *timetable)
+{
+	const LmProblem *problem = scheduler->problem;
+	Route		route = route_of(problem, vehicle, orders, count, LM_RELAX_NONE);
+	LmStop		start = {.kind = LM_STOP_START, .index = -1, .place = route.vehicle->start};
+	int32_t		first = 0;
+	int32_t		last;
+	int32_t		taken = 0;
+	LmScheduleCost cost;
+
+	if (!lm_schedule_price(scheduler, vehicle, orders, count, LM_RELAX_NONE, &cost))
+		return false;
+	/* with departure and end known, so are the breaks that are required: those between */
+	while (first < route.break_count && route.breaks[first].window.close <= cost.departs)
+		first++;
+	last = first;
+	while (last < route.break_count && route.breaks[last].window.close < cost.ends)
+		last++;
+	if (!deadlines_set(scheduler, &route, route.breaks + first, last - first, cost.ends))
+		return false;
+	timetable->count = 0;
+	timetable->length = 0;
+	timetable->departs = cost.departs;
+	timetable->ends = cost.ends;
+	timetable->overtime = cost.overtime;
+	start.arrives = cost.departs;
+	row_add(timetable, start);
+	for (int32_t i = 0; i <= count; i++)
+	{
+		/* a break goes after the earliest row from which the route still ends in time */
+		while (taken < last - first)
+		{
+			const LmBreak *pause = &route.breaks[first + taken];
+			LmTime		now = timetable->stops[timetable->count - 1].departs;
+			LmTime		begin = now > pause->window.open ? now : pause->window.open;
+
+			if (begin > pause->window.close ||
+				begin + pause->duration > scheduler->latest[i * (last - first + 1) + taken + 1])
+				break;
+			row_break(first + taken, pause, timetable);
+			taken++;
+		}
+		if (i < count || route.vehicle->end != LM_NOWHERE)
+			row_drive(problem, &route, i, timetable);
+	}
+	return true;
+}

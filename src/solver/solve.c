@@ -1,0 +1,148 @@
+/*
+ * solve.c
+ *	  Sets the search up, runs it, and writes down what came of it.
+ */
+#include "solver/solve.h"
+
+#include "solver/neighbours.h"
+#include "solver/reasons.h"
+#include "solver/recreate.h"
+#include "solver/search.h"
+#include "solver/state.h"
+
+/* An order left out weighs this many times the dearest route that serves one order alone. */
+#define ABSENT_WEIGHT 4
+/* A class of higher priority weighs this many times the next; beyond the limit classes weigh alike
+ * in acceptance, the best plan is compared class by class anyway. */
+#define CLASS_WEIGHT 3
+#define CLASS_WEIGHT_LIMIT 5
+/* With objective vehicles a van weighs this many times the dearest such route. */
+#define VEHICLE_WEIGHT 2
+
+/* The dearest route that serves a single order, over all orders some vehicle can serve alone. */
+static LmCost
+dearest_alone(LmState *state)
+{
+	LmCost		dearest = 1;
+
+	for (int32_t i = 0; i < state->problem->order_count; i++)
+	{
+		LmCost		cheapest = LM_IMPOSSIBLE;
+
+		for (int32_t kind = 0; kind < state->kind_count; kind++)
+		{
+			int32_t		van = state->kind_members[state->kind_first[kind]];
+			LmCost		cost = lm_state_insertion(state, i, lm_state_start(state, van), cheapest);
+
+			if (cost < cheapest)
+				cheapest = cost;
+		}
+		if (cheapest < LM_IMPOSSIBLE && cheapest > dearest)
+			dearest = cheapest;
+	}
+	return dearest;
+}
+
+/* Prices of absent orders and, with objective vehicles, of vans; the plan is still empty. */
+static void
+weights_set(LmState *state, const LmClasses *classes)
+{
+	const LmProblem *problem = state->problem;
+	LmCost		dearest = dearest_alone(state);
+
+	if (problem->objective == LM_OBJECTIVE_VEHICLES)
+	{
+		for (int32_t v = 0; v < problem->vehicle_count; v++)
+			state->vehicle_price[v] += VEHICLE_WEIGHT * dearest;
+		dearest *= 1 + VEHICLE_WEIGHT;
+	}
+	state->cost = 0;
+	for (int32_t i = 0; i < problem->order_count; i++)
+	{
+		int32_t		class = classes->of_order[i];
+		LmCost		price = ABSENT_WEIGHT * dearest;
+
+		for (int32_t above = classes->count - 1; above > class && classes->count - above <= CLASS_WEIGHT_LIMIT;
+			 above--)
+			price *= CLASS_WEIGHT;
+		state->absent_price[i] = class < 0 ? problem->skip_price[i] : price;
+		state->cost += state->absent_price[i];
+	}
+	lm_state_commit(state);
+}
+
+static bool
+result_take(const LmProblem *problem, LmArena *arena, LmSolveResult *result)
+{
+	result->plan.first = LM_TAKE(arena, int32_t, (size_t) problem->vehicle_count + 1);
+	result->plan.stops = LM_TAKE(arena, int32_t, problem->order_count);
+	result->reasons = LM_TAKE(arena, LmReason, problem->order_count);
+	result->iterations = 0;
+	return !arena->failed;
+}
+
+static LmStatus
+result_write(LmState *state, const LmSolveOptions *options, LmSolveResult *result)
+{
+	const LmProblem *problem = state->problem;
+	int32_t		count = 0;
+
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+	{
+		int32_t		end = lm_state_end(state, v);
+
+		result->plan.first[v] = count;
+		for (int32_t node = state->nodes[lm_state_start(state, v)].next; node != end;
+			 node = state->nodes[node].next)
+			result->plan.stops[count++] = node;
+	}
+	result->plan.first[problem->vehicle_count] = count;
+	for (int32_t i = 0; i < state->absent_count; i++)
+	{
+		if (options->should_stop(options->context))
+			return LM_CANCELLED;
+		result->reasons[state->absent[i]] = lm_reason_find(state, state->absent[i]);
+	}
+	return LM_OK;
+}
+
+LmStatus
+lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena,
+		 LmSolveResult *result)
+{
+	LmScheduler *scheduler = lm_scheduler_new(problem, arena);
+	LmRandom	random = {options->seed};
+	LmRecreate *recreate;
+	LmNeighbours neighbours;
+	LmClasses	classes;
+	LmState    *state;
+	LmStatus	status;
+
+	if (scheduler == NULL || !result_take(problem, arena, result))
+		return LM_NO_MEMORY;
+	state = lm_state_new(problem, scheduler, arena);
+	if (state == NULL)
+		return LM_NO_MEMORY;
+	if (problem->order_count == 0 || problem->vehicle_count == 0)
+		return result_write(state, options, result);
+	if (!lm_classes_set(problem, arena, &classes))
+		return LM_NO_MEMORY;
+	recreate = lm_recreate_new(state, classes.of_order, arena);
+	if (recreate == NULL)
+		return LM_NO_MEMORY;
+	if (!lm_neighbours_find(state, arena, options->should_stop, options->context, &neighbours))
+		return arena->failed ? LM_NO_MEMORY : LM_CANCELLED;
+	weights_set(state, &classes);
+	lm_recreate(recreate, state, &neighbours, &random, 0);
+	lm_state_commit(state);
+	status = lm_search_run(state, recreate, &neighbours, &classes, options, arena, &result->iterations);
+	if (status != LM_OK)
+		return status;
+	/* candidate lists and blinks may have overlooked a place: what is absent now has none */
+	while (lm_recreate_fully(recreate, state, options->should_stop, options->context) > 0)
+		continue;
+	lm_state_commit(state);
+	if (lm_scheduler_failed(scheduler))
+		return LM_NO_MEMORY;
+	return result_write(state, options, result);
+}

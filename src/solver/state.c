@@ -1,0 +1,618 @@
+/*
+ * state.c
+ *	  Insertion, removal and undo on linked routes.
+ */
+#include "solver/state.h"
+
+#include <string.h>
+
+/* ms from node to node, the setup at the second included, or LM_NO_LEG. */
+static inline LmTime
+leg_time(const LmState *state, const LmTravel *travel, int32_t from, int32_t to)
+{
+	int32_t		place = state->nodes[to].place;
+	int32_t		time;
+
+	if (place == LM_NOWHERE)
+		return 0;
+	time = lm_travel_time(travel, state->nodes[from].place, place);
+	if (!state->has_setups || time == LM_NO_LEG ||
+		state->spots[from].site == state->spots[to].site)
+		return time;
+	return (LmTime) time + state->spots[to].setup;
+}
+
+static inline LmLength
+leg_length(const LmState *state, const LmTravel *travel, int32_t from, int32_t to)
+{
+	int32_t		place = state->nodes[to].place;
+
+	return place == LM_NOWHERE ? 0 : lm_travel_length(travel, state->nodes[from].place, place);
+}
+
+static inline bool
+route_is_plain(const LmState *state, int32_t vehicle)
+{
+	return state->problem->vehicles[vehicle].break_count == 0 &&
+		state->routes[vehicle].odd_count == 0;
+}
+
+/* ---- the undo log ---- */
+
+static inline LmNode *
+node_touch(LmState *state, int32_t node)
+{
+	if (state->node_epoch[node] != state->epoch)
+	{
+		state->node_epoch[node] = state->epoch;
+		state->logged_ids[state->logged_count] = node;
+		state->logged_nodes[state->logged_count++] = state->nodes[node];
+	}
+	return &state->nodes[node];
+}
+
+static LmRoute *
+route_touch(LmState *state, int32_t vehicle)
+{
+	if (state->route_epoch[vehicle] != state->epoch)
+	{
+		int32_t		dims = state->problem->dimensions;
+		int32_t		at = state->logged_route_count++;
+
+		state->route_epoch[vehicle] = state->epoch;
+		state->logged_route_ids[at] = vehicle;
+		state->logged_routes[at] = state->routes[vehicle];
+		for (int32_t d = 0; d < dims; d++)
+			state->logged_loads[(size_t) at * dims + d] = state->load[(size_t) vehicle * dims + d];
+	}
+	return &state->routes[vehicle];
+}
+
+void
+lm_state_commit(LmState *state)
+{
+	state->epoch++;
+	if (state->epoch == 0)
+	{
+		/* stamps of four billion commits ago must not look fresh */
+		memset(state->node_epoch, 0, sizeof(uint32_t) *
+			   ((size_t) state->problem->order_count + 2 * (size_t) state->problem->vehicle_count));
+		memset(state->route_epoch, 0, sizeof(uint32_t) * (size_t) state->problem->vehicle_count);
+		state->epoch = 1;
+	}
+	state->logged_count = 0;
+	state->logged_route_count = 0;
+	if (state->absent_count > 0)
+		memcpy(state->logged_absent, state->absent, sizeof(int32_t) * (size_t) state->absent_count);
+	state->logged_absent_count = state->absent_count;
+	state->logged_used = state->used;
+	state->logged_cost = state->cost;
+}
+
+/* ---- loads ---- */
+
+/* Peaks of a route with deliveries and pickups, from both ends. */
+static void
+route_peaks(LmState *state, int32_t vehicle)
+{
+	int32_t		dims = state->problem->dimensions;
+	int32_t		start = lm_state_start(state, vehicle);
+	int32_t		end = lm_state_end(state, vehicle);
+
+	for (int32_t d = 0; d < dims; d++)
+	{
+		const LmAmount *demand = state->problem->demand;
+		LmAmount	on_board = 0;
+		LmAmount	most;
+
+		for (int32_t node = state->nodes[start].next; node != end; node = state->nodes[node].next)
+			if (!state->spots[node].pickup)
+				on_board += demand[(size_t) node * dims + d];
+		most = on_board;
+		state->peak_before[(size_t) start * dims + d] = most;
+		/* peak_after holds the load itself on the way there, the peak on the way back */
+		state->peak_after[(size_t) start * dims + d] = on_board;
+		for (int32_t node = state->nodes[start].next; node != end; node = state->nodes[node].next)
+		{
+			LmAmount	amount = demand[(size_t) node * dims + d];
+
+			on_board += state->spots[node].pickup ? amount : -amount;
+			if (on_board > most)
+				most = on_board;
+			state->peak_before[(size_t) node * dims + d] = most;
+			state->peak_after[(size_t) node * dims + d] = on_board;
+		}
+		most = 0;
+		for (int32_t node = state->nodes[end].prev;; node = state->nodes[node].prev)
+		{
+			if (state->peak_after[(size_t) node * dims + d] > most)
+				most = state->peak_after[(size_t) node * dims + d];
+			state->peak_after[(size_t) node * dims + d] = most;
+			if (node == start)
+				break;
+		}
+	}
+}
+
+static bool
+load_fits(const LmState *state, int32_t order, int32_t vehicle, int32_t after)
+{
+	int32_t		dims = state->problem->dimensions;
+	const LmAmount *demand = state->problem->demand + (size_t) order * dims;
+	const LmAmount *capacity = state->problem->capacity + (size_t) vehicle * dims;
+	const LmAmount *carried;
+
+	if (!state->mixed)
+		carried = state->load + (size_t) vehicle * dims;
+	else if (state->spots[order].pickup)
+		carried = state->peak_after + (size_t) after * dims;
+	else
+		carried = state->peak_before + (size_t) after * dims;
+	for (int32_t d = 0; d < dims; d++)
+		if (carried[d] + demand[d] > capacity[d])
+			return false;
+	return true;
+}
+
+static void
+load_add(LmState *state, int32_t order, int32_t vehicle, int sign)
+{
+	int32_t		dims = state->problem->dimensions;
+
+	for (int32_t d = 0; d < dims; d++)
+		state->load[(size_t) vehicle * dims + d] += sign * state->problem->demand[(size_t) order * dims + d];
+}
+
+/* ---- prices ---- */
+
+int32_t
+lm_state_sequence(LmState *state, int32_t vehicle)
+{
+	int32_t		end = lm_state_end(state, vehicle);
+	int32_t		count = 0;
+
+	for (int32_t node = state->nodes[lm_state_start(state, vehicle)].next; node != end;
+		 node = state->nodes[node].next)
+		state->sequence[count++] = node;
+	return count;
+}
+
+static inline LmTime
+overtime_of(const LmVehicle *vehicle, LmTime ends)
+{
+	return ends > vehicle->shift_end ? ends - vehicle->shift_end : 0;
+}
+
+/* The exact working time and overtime of the route with the order behind `after`. */
+static bool
+insertion_schedule(LmState *state, int32_t order, int32_t vehicle, int32_t after, LmTime *working,
+				   LmTime *overtime)
+{
+	int32_t		end = lm_state_end(state, vehicle);
+	int32_t		count = 0;
+	LmScheduleCost exact;
+
+	for (int32_t node = lm_state_start(state, vehicle); node != end; node = state->nodes[node].next)
+	{
+		if (node < state->problem->order_count)
+			state->sequence[count++] = node;
+		if (node == after)
+			state->sequence[count++] = order;
+	}
+	if (!lm_schedule_price(state->scheduler, vehicle, state->sequence, count, LM_RELAX_NONE, &exact))
+		return false;
+	*working = exact.ends - exact.departs;
+	*overtime = exact.overtime;
+	return true;
+}
+
+LmCost
+lm_state_insertion(LmState *state, int32_t order, int32_t after, LmCost bound)
+{
+	const LmProblem *problem = state->problem;
+	const LmNode *before = &state->nodes[after];
+	int32_t		vehicle = before->route;
+	int32_t		behind = before->next;
+	const LmVehicle *van = &problem->vehicles[vehicle];
+	const LmPrices *prices = &problem->prices[vehicle];
+	const LmTravel *travel = lm_problem_travel(problem, vehicle);
+	const LmRoute *route = &state->routes[vehicle];
+	const LmSpot *spot = &state->spots[order];
+	LmSegment	head = before->head;
+	LmCost		added = route->count == 0 ? state->vehicle_price[vehicle] : 0;
+	LmTime		to_order;
+	LmTime		from_order;
+	LmTime		working;
+	LmTime		ends;
+	LmTime		overtime;
+
+	if (prices->per_mm != 0 || van->max_distance < LM_NEVER)
+	{
+		LmLength	detour = leg_length(state, travel, after, order) +
+			leg_length(state, travel, order, behind) -
+			(route->count == 0 ? 0 : leg_length(state, travel, after, behind));
+
+		if (route->length + detour > van->max_distance)
+			return LM_IMPOSSIBLE;
+		added += prices->per_mm * detour;
+		if (added >= bound && prices->per_ms == 0)
+			return added;
+	}
+	if (!load_fits(state, order, vehicle, after) || route->count >= van->max_stops ||
+		!lm_problem_skilled(problem, order, vehicle) || !lm_problem_welcome(problem, order, vehicle))
+		return LM_IMPOSSIBLE;
+	to_order = leg_time(state, travel, after, order);
+	from_order = leg_time(state, travel, order, behind);
+	if (!travel->complete && (to_order == LM_NO_LEG || from_order == LM_NO_LEG))
+		return LM_IMPOSSIBLE;
+	if (spot->release > head.lo)
+	{
+		if (spot->release > head.hi)
+			return LM_IMPOSSIBLE;
+		head.lo = spot->release;
+	}
+	if (!lm_segment_append(&head, to_order, spot->open, spot->close, spot->service) ||
+		!lm_segment_join(&head, from_order, &state->nodes[behind].tail, &working, &ends) ||
+		working > van->max_time)
+		return LM_IMPOSSIBLE;
+	overtime = overtime_of(van, ends);
+	if (spot->odd || !route_is_plain(state, vehicle))
+	{
+		/* so far a lower bound; the exact price only where it can still win */
+		if (added + prices->per_ms * (working - route->working) +
+			prices->per_overtime_ms * (overtime - route->overtime) >= bound)
+			return bound;
+		if (!insertion_schedule(state, order, vehicle, after, &working, &overtime))
+			return LM_IMPOSSIBLE;
+	}
+	return added + prices->per_ms * (working - route->working) +
+		prices->per_overtime_ms * (overtime - route->overtime);
+}
+
+/* ---- changes ---- */
+
+static inline bool
+segment_equal(const LmSegment *a, const LmSegment *b)
+{
+	return a->lo == b->lo && a->hi == b->hi && a->span == b->span;
+}
+
+/*
+ * Heads from node to the route's end, stopping where nothing changes any more.
+ * `sure` is a node that must be passed in any case (LM_ABSENT: none).
+ */
+static void
+heads_update(LmState *state, const LmTravel *travel, int32_t node, int32_t sure)
+{
+	bool		passed = sure == LM_ABSENT;
+	int32_t		orders = state->problem->order_count;
+
+	for (;;)
+	{
+		const LmSpot *spot = &state->spots[node];
+		int32_t		prev = state->nodes[node].prev;
+		LmSegment	head = state->nodes[prev].head;
+
+		(void) lm_segment_append(&head, leg_time(state, travel, prev, node), spot->open, spot->close,
+								 spot->service);
+		if (passed && segment_equal(&head, &state->nodes[node].head))
+			return;
+		node_touch(state, node)->head = head;
+		passed |= node == sure;
+		if (node >= orders)
+			return;
+		node = state->nodes[node].next;
+	}
+}
+
+static void
+tails_update(LmState *state, const LmTravel *travel, int32_t node, int32_t sure)
+{
+	bool		passed = sure == LM_ABSENT;
+
+	while (node < state->problem->order_count)
+	{
+		const LmSpot *spot = &state->spots[node];
+		int32_t		next = state->nodes[node].next;
+		LmSegment	tail = state->nodes[next].tail;
+
+		(void) lm_segment_prepend(&tail, leg_time(state, travel, node, next), spot->open, spot->close,
+								  spot->service);
+		if (passed && segment_equal(&tail, &state->nodes[node].tail))
+			return;
+		node_touch(state, node)->tail = tail;
+		passed |= node == sure;
+		node = state->nodes[node].prev;
+	}
+}
+
+/* Sets the departure range at the start from the shift and the route's release. */
+static bool
+start_update(LmState *state, int32_t vehicle)
+{
+	const LmVehicle *van = &state->problem->vehicles[vehicle];
+	LmNode	   *start = &state->nodes[lm_state_start(state, vehicle)];
+	LmTime		lo = van->shift_start;
+
+	if (state->routes[vehicle].release > lo)
+		lo = state->routes[vehicle].release;
+	if (start->head.lo == lo)
+		return false;
+	node_touch(state, lm_state_start(state, vehicle))->head.lo = lo;
+	return true;
+}
+
+/* The route's cost after a change; its segments, length and counts are up to date. */
+static void
+route_price(LmState *state, int32_t vehicle)
+{
+	const LmProblem *problem = state->problem;
+	const LmPrices *prices = &problem->prices[vehicle];
+	LmRoute    *route = &state->routes[vehicle];
+	LmCost		old = route->cost;
+
+	if (route->count == 0)
+	{
+		route->length = 0;
+		route->working = 0;
+		route->overtime = 0;
+		route->cost = 0;
+	}
+	else
+	{
+		if (route_is_plain(state, vehicle))
+		{
+			const LmSegment *whole = &state->nodes[lm_state_end(state, vehicle)].head;
+
+			route->working = whole->span;
+			route->overtime = overtime_of(&problem->vehicles[vehicle], whole->lo + whole->span);
+		}
+		else
+		{
+			LmScheduleCost exact = {0};
+
+			(void) lm_schedule_price(state->scheduler, vehicle, state->sequence,
+									 lm_state_sequence(state, vehicle), LM_RELAX_NONE, &exact);
+			route->working = exact.ends - exact.departs;
+			route->overtime = exact.overtime;
+		}
+		route->cost = state->vehicle_price[vehicle] + prices->per_mm * route->length +
+			prices->per_ms * route->working + prices->per_overtime_ms * route->overtime;
+	}
+	state->cost += route->cost - old;
+	if (state->mixed)
+		route_peaks(state, vehicle);
+}
+
+void
+lm_state_absent_add(LmState *state, int32_t order)
+{
+	state->absent_at[order] = state->absent_count;
+	state->absent[state->absent_count++] = order;
+	state->cost += state->absent_price[order];
+}
+
+static void
+absent_take(LmState *state, int32_t order)
+{
+	int32_t		at = state->absent_at[order];
+	int32_t		moved = state->absent[--state->absent_count];
+
+	state->absent[at] = moved;
+	state->absent_at[moved] = at;
+	state->absent_at[order] = -1;
+	state->cost -= state->absent_price[order];
+}
+
+void
+lm_state_insert(LmState *state, int32_t order, int32_t after)
+{
+	int32_t		vehicle = state->nodes[after].route;
+	int32_t		behind = state->nodes[after].next;
+	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
+	const LmSpot *spot = &state->spots[order];
+	LmRoute    *route = route_touch(state, vehicle);
+	LmNode	   *node = node_touch(state, order);
+
+	route->length += leg_length(state, travel, after, order) + leg_length(state, travel, order, behind) -
+		(route->count == 0 ? 0 : leg_length(state, travel, after, behind));
+	state->used += route->count == 0;
+	route->count++;
+	route->odd_count += spot->odd;
+	load_add(state, order, vehicle, 1);
+	node->prev = after;
+	node->next = behind;
+	node->route = vehicle;
+	node_touch(state, after)->next = order;
+	node_touch(state, behind)->prev = order;
+	absent_take(state, order);
+	if (spot->release > route->release)
+		route->release = spot->release;
+	if (state->has_releases && start_update(state, vehicle))
+		heads_update(state, travel, state->nodes[lm_state_start(state, vehicle)].next, order);
+	else
+		heads_update(state, travel, order, order);
+	tails_update(state, travel, order, order);
+	route_price(state, vehicle);
+}
+
+static void
+node_unlink(LmState *state, int32_t order, LmRoute *route)
+{
+	const LmNode *node = &state->nodes[order];
+
+	route->count--;
+	route->odd_count -= state->spots[order].odd;
+	load_add(state, order, node->route, -1);
+	node_touch(state, order)->route = LM_ABSENT;
+	lm_state_absent_add(state, order);
+}
+
+/* Whether the route is feasible with `before` and `behind` joined; the rest is up to date. */
+static bool
+gap_fits(LmState *state, int32_t vehicle, int32_t before, int32_t behind)
+{
+	const LmVehicle *van = &state->problem->vehicles[vehicle];
+	const LmRoute *route = &state->routes[vehicle];
+	LmTime		leg = leg_time(state, lm_problem_travel(state->problem, vehicle), before, behind);
+	LmScheduleCost exact;
+	LmTime		working;
+	LmTime		ends;
+
+	if (leg == LM_NO_LEG || route->length > van->max_distance ||
+		!lm_segment_join(&state->nodes[before].head, leg, &state->nodes[behind].tail, &working, &ends) ||
+		working > van->max_time)
+		return false;
+	return route_is_plain(state, vehicle) ||
+		lm_schedule_price(state->scheduler, vehicle, state->sequence, lm_state_sequence(state, vehicle),
+						  LM_RELAX_NONE, &exact);
+}
+
+static void
+release_update(LmState *state, int32_t vehicle, LmRoute *route)
+{
+	int32_t		end = lm_state_end(state, vehicle);
+
+	route->release = -LM_NEVER;
+	for (int32_t node = state->nodes[lm_state_start(state, vehicle)].next; node != end;
+		 node = state->nodes[node].next)
+		if (state->spots[node].release > route->release)
+			route->release = state->spots[node].release;
+}
+
+void
+lm_state_remove(LmState *state, int32_t first, int32_t last)
+{
+	int32_t		vehicle = state->nodes[first].route;
+	int32_t		before = state->nodes[first].prev;
+	int32_t		behind = state->nodes[last].next;
+	int32_t		orders = state->problem->order_count;
+	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
+	LmRoute    *route = route_touch(state, vehicle);
+
+	route->length -= leg_length(state, travel, last, behind);
+	for (int32_t node = first; node != behind; node = state->nodes[node].next)
+	{
+		route->length -= leg_length(state, travel, state->nodes[node].prev, node);
+		node_unlink(state, node, route);
+	}
+	for (;;)
+	{
+		LmLength	gap = leg_length(state, travel, before, behind);
+
+		node_touch(state, before)->next = behind;
+		node_touch(state, behind)->prev = before;
+		if (route->count == 0)
+			break;
+		route->length += gap;
+		if (gap_fits(state, vehicle, before, behind))
+			break;
+		route->length -= gap;
+		if (behind < orders)
+		{
+			int32_t		next = state->nodes[behind].next;
+
+			route->length -= leg_length(state, travel, behind, next);
+			node_unlink(state, behind, route);
+			behind = next;
+		}
+		else
+		{
+			int32_t		prev = state->nodes[before].prev;
+
+			route->length -= leg_length(state, travel, prev, before);
+			node_unlink(state, before, route);
+			before = prev;
+		}
+	}
+	state->used -= route->count == 0;
+	if (state->has_releases)
+		release_update(state, vehicle, route);
+	if (state->has_releases && start_update(state, vehicle))
+		heads_update(state, travel, state->nodes[lm_state_start(state, vehicle)].next, behind);
+	else
+		heads_update(state, travel, behind, behind);
+	tails_update(state, travel, before, before);
+	route_price(state, vehicle);
+}
+
+void
+lm_state_undo(LmState *state)
+{
+	int32_t		dims = state->problem->dimensions;
+
+	for (int32_t i = 0; i < state->logged_count; i++)
+		state->nodes[state->logged_ids[i]] = state->logged_nodes[i];
+	for (int32_t i = 0; i < state->absent_count; i++)
+		state->absent_at[state->absent[i]] = -1;
+	state->absent_count = state->logged_absent_count;
+	for (int32_t i = 0; i < state->absent_count; i++)
+	{
+		state->absent[i] = state->logged_absent[i];
+		state->absent_at[state->absent[i]] = i;
+	}
+	for (int32_t i = 0; i < state->logged_route_count; i++)
+	{
+		int32_t		vehicle = state->logged_route_ids[i];
+
+		state->routes[vehicle] = state->logged_routes[i];
+		for (int32_t d = 0; d < dims; d++)
+			state->load[(size_t) vehicle * dims + d] = state->logged_loads[(size_t) i * dims + d];
+		if (state->mixed)
+			route_peaks(state, vehicle);
+	}
+	state->used = state->logged_used;
+	state->cost = state->logged_cost;
+	state->epoch++;
+	state->logged_count = 0;
+	state->logged_route_count = 0;
+}
+
+void
+lm_state_load(LmState *state, const int32_t *next)
+{
+	const LmProblem *problem = state->problem;
+
+	state->absent_count = 0;
+	state->used = 0;
+	state->cost = 0;
+	for (int32_t i = 0; i < problem->order_count; i++)
+	{
+		state->nodes[i].route = LM_ABSENT;
+		lm_state_absent_add(state, i);
+	}
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+	{
+		const LmTravel *travel = lm_problem_travel(problem, v);
+		int32_t		end = lm_state_end(state, v);
+		LmRoute    *route = &state->routes[v];
+		int32_t		node = lm_state_start(state, v);
+
+		*route = (LmRoute) {.release = -LM_NEVER};
+		for (int32_t d = 0; d < problem->dimensions; d++)
+			state->load[(size_t) v * problem->dimensions + d] = 0;
+		for (; node != end; node = next[node])
+		{
+			const LmSpot *spot = &state->spots[next[node]];
+
+			state->nodes[node].next = next[node];
+			state->nodes[next[node]].prev = node;
+			route->length += leg_length(state, travel, node, next[node]);
+			if (next[node] == end)
+				continue;
+			state->nodes[next[node]].route = v;
+			route->count++;
+			route->odd_count += spot->odd;
+			if (spot->release > route->release)
+				route->release = spot->release;
+			load_add(state, next[node], v, 1);
+			absent_take(state, next[node]);
+		}
+		state->used += route->count > 0;
+		(void) start_update(state, v);
+		heads_update(state, travel, state->nodes[lm_state_start(state, v)].next, end);
+		tails_update(state, travel, state->nodes[end].prev, lm_state_start(state, v));
+		route_price(state, v);
+	}
+	lm_state_commit(state);
+}

@@ -1,0 +1,244 @@
+/*
+ * state_new.c
+ *	  An empty plan for a problem: arrays, the facts about nodes, vehicles of a kind.
+ */
+#include "solver/state.h"
+
+#include <string.h>
+
+/* Where an order may be left and where a route may end: the vehicle's hard limit. */
+static LmTime
+vehicle_latest(const LmVehicle *vehicle)
+{
+	return vehicle->shift_end >= LM_NEVER ? LM_NEVER : vehicle->shift_end + vehicle->overtime;
+}
+
+static bool
+arrays_take(LmState *state, LmArena *arena)
+{
+	const LmProblem *problem = state->problem;
+	size_t		orders = (size_t) problem->order_count;
+	size_t		vehicles = (size_t) problem->vehicle_count;
+	size_t		dims = (size_t) problem->dimensions;
+	size_t		nodes = orders + 2 * vehicles;
+
+	state->nodes = LM_TAKE(arena, LmNode, nodes);
+	state->spots = LM_TAKE(arena, LmSpot, nodes);
+	state->routes = LM_TAKE(arena, LmRoute, vehicles);
+	state->load = LM_TAKE(arena, LmAmount, vehicles * dims);
+	state->peak_before = LM_TAKE(arena, LmAmount, state->mixed ? nodes * dims : 0);
+	state->peak_after = LM_TAKE(arena, LmAmount, state->mixed ? nodes * dims : 0);
+	state->vehicle_price = LM_TAKE(arena, LmCost, vehicles);
+	state->absent_price = LM_TAKE(arena, LmCost, orders);
+	state->absent = LM_TAKE(arena, int32_t, orders);
+	state->absent_at = LM_TAKE(arena, int32_t, orders);
+	state->kind = LM_TAKE(arena, int32_t, vehicles);
+	state->kind_first = LM_TAKE(arena, int32_t, vehicles + 1);
+	state->kind_members = LM_TAKE(arena, int32_t, vehicles);
+	state->sequence = LM_TAKE(arena, int32_t, orders + 1);
+	state->node_epoch = LM_TAKE(arena, uint32_t, nodes);
+	state->route_epoch = LM_TAKE(arena, uint32_t, vehicles);
+	state->logged_ids = LM_TAKE(arena, int32_t, nodes);
+	state->logged_nodes = LM_TAKE(arena, LmNode, nodes);
+	state->logged_route_ids = LM_TAKE(arena, int32_t, vehicles);
+	state->logged_routes = LM_TAKE(arena, LmRoute, vehicles);
+	state->logged_loads = LM_TAKE(arena, LmAmount, vehicles * dims);
+	state->logged_absent = LM_TAKE(arena, int32_t, orders);
+	return !arena->failed;
+}
+
+/* Orders of a site whose setups differ need the exact schedule. */
+static bool
+setup_differs(const LmProblem *problem, LmTime *site_setup, int32_t order)
+{
+	return site_setup[problem->orders[order].site] != problem->orders[order].setup;
+}
+
+static bool
+spots_set(LmState *state, LmArena *arena)
+{
+	const LmProblem *problem = state->problem;
+	LmSpot	   *spots = (LmSpot *) state->spots;
+	LmTime	   *site_setup = LM_TAKE(arena, LmTime, problem->site_count);
+
+	if (site_setup == NULL)
+		return false;
+	for (int32_t site = 0; site < problem->site_count; site++)
+		site_setup[site] = -1;
+	for (int32_t i = 0; i < problem->order_count; i++)
+	{
+		LmTime	   *setup = &site_setup[problem->orders[i].site];
+
+		/* -2: two different ones */
+		*setup = *setup == -1 || *setup == problem->orders[i].setup ? problem->orders[i].setup : -2;
+	}
+	for (int32_t i = 0; i < problem->order_count; i++)
+	{
+		const LmOrder *order = &problem->orders[i];
+		LmSpot	   *spot = &spots[i];
+
+		spot->open = problem->windows[order->window_first].open;
+		spot->close = problem->windows[order->window_first + order->window_count - 1].close;
+		spot->service = order->service;
+		spot->setup = order->setup;
+		spot->release = order->kind == LM_DELIVERY ? order->release : -LM_NEVER;
+		spot->demand = problem->dimensions > 0 ? problem->demand[(size_t) i * problem->dimensions] : 0;
+		spot->site = order->site;
+		spot->odd = order->window_count > 1 || setup_differs(problem, site_setup, i);
+		spot->pickup = order->kind == LM_PICKUP;
+		state->has_setups |= order->setup > 0;
+		state->has_releases |= spot->release > -LM_NEVER;
+		state->nodes[i].place = order->place;
+		state->nodes[i].route = LM_ABSENT;
+	}
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+		for (int32_t end = 0; end < 2; end++)
+		{
+			LmSpot	   *spot = &spots[lm_state_start(state, v) + end];
+
+			spot->open = -LM_NEVER;
+			spot->close = vehicle_latest(&problem->vehicles[v]);
+			spot->release = -LM_NEVER;
+			spot->site = -1;
+		}
+	return true;
+}
+
+static void
+routes_clear(LmState *state)
+{
+	const LmProblem *problem = state->problem;
+
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+	{
+		const LmVehicle *van = &problem->vehicles[v];
+		LmNode	   *start = &state->nodes[lm_state_start(state, v)];
+		LmNode	   *end = &state->nodes[lm_state_end(state, v)];
+
+		start->prev = end->next = LM_ABSENT;
+		start->next = lm_state_end(state, v);
+		end->prev = lm_state_start(state, v);
+		start->route = end->route = v;
+		start->place = van->start;
+		end->place = van->end;
+		start->head = (LmSegment) {van->shift_start, vehicle_latest(van), 0};
+		end->tail = (LmSegment) {-LM_NEVER, vehicle_latest(van), 0};
+		state->routes[v].release = -LM_NEVER;
+	}
+	for (int32_t i = 0; i < problem->order_count; i++)
+		lm_state_absent_add(state, i);
+}
+
+static uint64_t
+hash_mix(uint64_t hash, uint64_t value)
+{
+	hash = (hash ^ value) * UINT64_C(0x9E3779B97F4A7C15);
+	return hash ^ (hash >> 29);
+}
+
+static uint64_t
+hash_double(uint64_t hash, double value)
+{
+	uint64_t	bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	return hash_mix(hash, bits);
+}
+
+/*
+ * What a vehicle is to the search.  Two that hash alike by accident cost
+ * nothing but a chance: every insertion is checked against the vehicle itself.
+ */
+static uint64_t
+vehicle_hash(const LmProblem *problem, int32_t v)
+{
+	const LmVehicle *van = &problem->vehicles[v];
+	uint64_t	hash = 1;
+
+	hash = hash_mix(hash, (uint64_t) van->start);
+	hash = hash_mix(hash, (uint64_t) van->end);
+	hash = hash_mix(hash, (uint64_t) van->travel);
+	hash = hash_mix(hash, (uint64_t) van->max_stops);
+	hash = hash_mix(hash, (uint64_t) van->shift_start);
+	hash = hash_mix(hash, (uint64_t) van->shift_end);
+	hash = hash_mix(hash, (uint64_t) van->overtime);
+	hash = hash_mix(hash, (uint64_t) van->max_distance);
+	hash = hash_mix(hash, (uint64_t) van->max_time);
+	hash = hash_double(hash, van->cost_fixed);
+	hash = hash_double(hash, van->cost_per_hour);
+	hash = hash_double(hash, van->cost_per_km);
+	hash = hash_double(hash, van->cost_per_overtime_hour);
+	for (int32_t b = 0; b < van->break_count; b++)
+	{
+		const LmBreak *pause = &problem->breaks[van->break_first + b];
+
+		hash = hash_mix(hash, (uint64_t) pause->window.open);
+		hash = hash_mix(hash, (uint64_t) pause->window.close);
+		hash = hash_mix(hash, (uint64_t) pause->duration);
+	}
+	for (int32_t d = 0; d < problem->dimensions; d++)
+		hash = hash_mix(hash, (uint64_t) problem->capacity[(size_t) v * problem->dimensions + d]);
+	if (problem->skilled != NULL || problem->welcome != NULL)
+		for (int32_t i = 0; i < problem->order_count; i++)
+			hash = hash_mix(hash, (uint64_t) lm_problem_skilled(problem, i, v) * 2 +
+							(uint64_t) lm_problem_welcome(problem, i, v));
+	return hash;
+}
+
+static bool
+kinds_set(LmState *state, LmArena *arena)
+{
+	int32_t		vehicles = state->problem->vehicle_count;
+	uint64_t   *hashes = LM_TAKE(arena, uint64_t, vehicles);
+	int32_t		member = 0;
+
+	if (hashes == NULL)
+		return false;
+	for (int32_t v = 0; v < vehicles; v++)
+	{
+		uint64_t	hash = vehicle_hash(state->problem, v);
+		int32_t		kind = 0;
+
+		while (kind < state->kind_count && hashes[kind] != hash)
+			kind++;
+		if (kind == state->kind_count)
+			hashes[state->kind_count++] = hash;
+		state->kind[v] = kind;
+	}
+	for (int32_t kind = 0; kind < state->kind_count; kind++)
+	{
+		state->kind_first[kind] = member;
+		for (int32_t v = 0; v < vehicles; v++)
+			if (state->kind[v] == kind)
+				state->kind_members[member++] = v;
+	}
+	state->kind_first[state->kind_count] = member;
+	return true;
+}
+
+LmState *
+lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
+{
+	LmState    *state = LM_TAKE(arena, LmState, 1);
+	bool		deliveries = false;
+	bool		pickups = false;
+
+	if (state == NULL)
+		return NULL;
+	state->problem = problem;
+	state->scheduler = scheduler;
+	for (int32_t i = 0; i < problem->order_count; i++)
+	{
+		pickups |= problem->orders[i].kind == LM_PICKUP;
+		deliveries |= problem->orders[i].kind == LM_DELIVERY;
+	}
+	state->mixed = pickups && deliveries && problem->dimensions > 0;
+	if (!arrays_take(state, arena) || !spots_set(state, arena) || !kinds_set(state, arena))
+		return NULL;
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+		state->vehicle_price[v] = problem->prices[v].fixed;
+	routes_clear(state);
+	state->epoch = 1;
+	lm_state_commit(state);
+	return state;
+}
