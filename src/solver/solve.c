@@ -53,7 +53,7 @@ weights_set(LmState *state, const LmClasses *classes)
 	if (problem->objective == LM_OBJECTIVE_VEHICLES)
 	{
 		for (int32_t v = 0; v < problem->vehicle_count; v++)
-			state->vehicle_price[v] += VEHICLE_WEIGHT * dearest;
+			state->vans[v].price += VEHICLE_WEIGHT * dearest;
 		dearest *= 1 + VEHICLE_WEIGHT;
 	}
 	state->cost = 0;

@@ -6,35 +6,34 @@
 
 #include <string.h>
 
-/* ms from node to node, the setup at the second included, or LM_NO_LEG. */
+/* The setup paid on driving from one node to another. */
 static inline LmTime
-leg_time(const LmState *state, const LmTravel *travel, int32_t from, int32_t to)
+leg_setup(const LmState *state, int32_t from, int32_t to)
 {
-	int32_t		place = state->nodes[to].place;
-	int32_t		time;
-
-	if (place == LM_NOWHERE)
-		return 0;
-	time = lm_travel_time(travel, state->nodes[from].place, place);
-	if (!state->has_setups || time == LM_NO_LEG ||
-		state->spots[from].site == state->spots[to].site)
-		return time;
-	return (LmTime) time + state->spots[to].setup;
+	return !state->has_setups || state->spots[from].site == state->spots[to].site
+		? 0 : state->spots[to].setup;
 }
 
-static inline LmLength
-leg_length(const LmState *state, const LmTravel *travel, int32_t from, int32_t to)
+/* The leg from node to node as a route drives it; the time is LM_NO_LEG where there is no way. */
+static LmLeg
+leg_of(const LmState *state, const LmTravel *travel, int32_t from, int32_t to)
 {
 	int32_t		place = state->nodes[to].place;
+	LmLeg		leg = {0, 0};
 
-	return place == LM_NOWHERE ? 0 : lm_travel_length(travel, state->nodes[from].place, place);
+	if (place == LM_NOWHERE)
+		return leg;
+	leg.length = lm_travel_length(travel, state->nodes[from].place, place);
+	leg.time = lm_travel_time(travel, state->nodes[from].place, place);
+	if (leg.time != LM_NO_LEG)
+		leg.time += leg_setup(state, from, to);
+	return leg;
 }
 
 static inline bool
 route_is_plain(const LmState *state, int32_t vehicle)
 {
-	return state->problem->vehicles[vehicle].break_count == 0 &&
-		state->routes[vehicle].odd_count == 0;
+	return !state->vans[vehicle].has_breaks && state->routes[vehicle].odd_count == 0;
 }
 
 /* ---- the undo log ---- */
@@ -46,6 +45,7 @@ node_touch(LmState *state, int32_t node)
 	{
 		state->node_epoch[node] = state->epoch;
 		state->logged_ids[state->logged_count] = node;
+		state->logged_legs[state->logged_count] = state->legs[node];
 		state->logged_nodes[state->logged_count++] = state->nodes[node];
 	}
 	return &state->nodes[node];
@@ -206,6 +206,23 @@ insertion_schedule(LmState *state, int32_t order, int32_t vehicle, int32_t after
 	return true;
 }
 
+/* mm that driving over the order adds between two nodes. */
+static inline LmLength
+detour_length(const LmState *state, int32_t travel, int32_t order, int32_t after, int32_t behind)
+{
+	const LmTravel *table = &state->problem->travels[travel];
+	int32_t		place = state->nodes[order].place;
+	int32_t		from = state->nodes[after].place;
+	int32_t		to = state->nodes[behind].place;
+	size_t		row = (size_t) place * (size_t) table->places;
+
+	if (state->length_back[travel] != NULL)
+		return (LmLength) state->length_back[travel][row + (size_t) from] -
+			state->legs[after].length + (to == LM_NOWHERE ? 0 : table->length32[row + (size_t) to]);
+	return lm_travel_length(table, from, place) - state->legs[after].length +
+		(to == LM_NOWHERE ? 0 : lm_travel_length(table, place, to));
+}
+
 LmCost
 lm_state_insertion(LmState *state, int32_t order, int32_t after, LmCost bound)
 {
@@ -213,60 +230,69 @@ lm_state_insertion(LmState *state, int32_t order, int32_t after, LmCost bound)
 	const LmNode *before = &state->nodes[after];
 	int32_t		vehicle = before->route;
 	int32_t		behind = before->next;
-	const LmVehicle *van = &problem->vehicles[vehicle];
-	const LmPrices *prices = &problem->prices[vehicle];
-	const LmTravel *travel = lm_problem_travel(problem, vehicle);
+	int32_t		next_place = state->nodes[behind].place;
+	const LmVan *van = &state->vans[vehicle];
 	const LmRoute *route = &state->routes[vehicle];
 	const LmSpot *spot = &state->spots[order];
-	LmSegment	head = before->head;
-	LmCost		added = route->count == 0 ? state->vehicle_price[vehicle] : 0;
-	LmTime		to_order;
-	LmTime		from_order;
+	size_t		row = (size_t) state->nodes[order].place * (size_t) problem->travels[van->travel].places;
+	LmSegment	head;
+	LmCost		added = 0;
+	LmTime		to;
+	LmTime		on;
 	LmTime		working;
 	LmTime		ends;
 	LmTime		overtime;
 
-	if (prices->per_mm != 0 || van->max_distance < LM_NEVER)
+	if (van->measured)
 	{
-		LmLength	detour = leg_length(state, travel, after, order) +
-			leg_length(state, travel, order, behind) -
-			(route->count == 0 ? 0 : leg_length(state, travel, after, behind));
+		LmLength	detour = detour_length(state, van->travel, order, after, behind);
 
+		added = van->per_mm * detour;
+		if (added >= bound && van->per_ms == 0)
+			return added;
 		if (route->length + detour > van->max_distance)
 			return LM_IMPOSSIBLE;
-		added += prices->per_mm * detour;
-		if (added >= bound && prices->per_ms == 0)
-			return added;
 	}
-	if (!load_fits(state, order, vehicle, after) || route->count >= van->max_stops ||
-		!lm_problem_skilled(problem, order, vehicle) || !lm_problem_welcome(problem, order, vehicle))
+	to = state->time_back[van->travel][row + (size_t) before->place];
+	on = next_place == LM_NOWHERE ? 0
+		: problem->travels[van->travel].time[row + (size_t) next_place];
+	/* what is saved by the insertion is waiting, and no more than there is */
+	if (van->per_ms != 0 && added + van->per_ms *
+		(to + on - state->legs[after].time + spot->service - route->waiting) >= bound)
+		return bound;
+	if (route->count == 0)
+		added += van->price;
+	else if (route->count >= van->max_stops)
 		return LM_IMPOSSIBLE;
-	to_order = leg_time(state, travel, after, order);
-	from_order = leg_time(state, travel, order, behind);
-	if (!travel->complete && (to_order == LM_NO_LEG || from_order == LM_NO_LEG))
+	if (!load_fits(state, order, vehicle, after) || van->max_stops < 1 ||
+		!lm_problem_skilled(problem, order, vehicle) || !lm_problem_welcome(problem, order, vehicle) ||
+		to == LM_NO_LEG || on == LM_NO_LEG)
 		return LM_IMPOSSIBLE;
+	to += leg_setup(state, after, order);
+	on += leg_setup(state, order, behind);
+	head = before->head;
 	if (spot->release > head.lo)
 	{
 		if (spot->release > head.hi)
 			return LM_IMPOSSIBLE;
 		head.lo = spot->release;
 	}
-	if (!lm_segment_append(&head, to_order, spot->open, spot->close, spot->service) ||
-		!lm_segment_join(&head, from_order, &state->nodes[behind].tail, &working, &ends) ||
+	if (!lm_segment_append(&head, to, spot->open, spot->close, spot->service) ||
+		!lm_segment_join(&head, on, &state->nodes[behind].tail, &working, &ends) ||
 		working > van->max_time)
 		return LM_IMPOSSIBLE;
-	overtime = overtime_of(van, ends);
+	overtime = overtime_of(&problem->vehicles[vehicle], ends);
 	if (spot->odd || !route_is_plain(state, vehicle))
 	{
 		/* so far a lower bound; the exact price only where it can still win */
-		if (added + prices->per_ms * (working - route->working) +
-			prices->per_overtime_ms * (overtime - route->overtime) >= bound)
+		if (added + van->per_ms * (working - route->working) +
+			problem->prices[vehicle].per_overtime_ms * (overtime - route->overtime) >= bound)
 			return bound;
 		if (!insertion_schedule(state, order, vehicle, after, &working, &overtime))
 			return LM_IMPOSSIBLE;
 	}
-	return added + prices->per_ms * (working - route->working) +
-		prices->per_overtime_ms * (overtime - route->overtime);
+	return added + van->per_ms * (working - route->working) +
+		problem->prices[vehicle].per_overtime_ms * (overtime - route->overtime);
 }
 
 /* ---- changes ---- */
@@ -282,7 +308,7 @@ segment_equal(const LmSegment *a, const LmSegment *b)
  * `sure` is a node that must be passed in any case (LM_ABSENT: none).
  */
 static void
-heads_update(LmState *state, const LmTravel *travel, int32_t node, int32_t sure)
+heads_update(LmState *state, int32_t node, int32_t sure)
 {
 	bool		passed = sure == LM_ABSENT;
 	int32_t		orders = state->problem->order_count;
@@ -293,8 +319,7 @@ heads_update(LmState *state, const LmTravel *travel, int32_t node, int32_t sure)
 		int32_t		prev = state->nodes[node].prev;
 		LmSegment	head = state->nodes[prev].head;
 
-		(void) lm_segment_append(&head, leg_time(state, travel, prev, node), spot->open, spot->close,
-								 spot->service);
+		(void) lm_segment_append(&head, state->legs[prev].time, spot->open, spot->close, spot->service);
 		if (passed && segment_equal(&head, &state->nodes[node].head))
 			return;
 		node_touch(state, node)->head = head;
@@ -306,7 +331,7 @@ heads_update(LmState *state, const LmTravel *travel, int32_t node, int32_t sure)
 }
 
 static void
-tails_update(LmState *state, const LmTravel *travel, int32_t node, int32_t sure)
+tails_update(LmState *state, int32_t node, int32_t sure)
 {
 	bool		passed = sure == LM_ABSENT;
 
@@ -316,7 +341,7 @@ tails_update(LmState *state, const LmTravel *travel, int32_t node, int32_t sure)
 		int32_t		next = state->nodes[node].next;
 		LmSegment	tail = state->nodes[next].tail;
 
-		(void) lm_segment_prepend(&tail, leg_time(state, travel, node, next), spot->open, spot->close,
+		(void) lm_segment_prepend(&tail, state->legs[node].time, spot->open, spot->close,
 								  spot->service);
 		if (passed && segment_equal(&tail, &state->nodes[node].tail))
 			return;
@@ -355,6 +380,7 @@ route_price(LmState *state, int32_t vehicle)
 	{
 		route->length = 0;
 		route->working = 0;
+		route->waiting = 0;
 		route->overtime = 0;
 		route->cost = 0;
 	}
@@ -376,7 +402,8 @@ route_price(LmState *state, int32_t vehicle)
 			route->working = exact.ends - exact.departs;
 			route->overtime = exact.overtime;
 		}
-		route->cost = state->vehicle_price[vehicle] + prices->per_mm * route->length +
+		route->waiting = route->working - route->busy;
+		route->cost = state->vans[vehicle].price + prices->per_mm * route->length +
 			prices->per_ms * route->working + prices->per_overtime_ms * route->overtime;
 	}
 	state->cost += route->cost - old;
@@ -414,8 +441,13 @@ lm_state_insert(LmState *state, int32_t order, int32_t after)
 	LmRoute    *route = route_touch(state, vehicle);
 	LmNode	   *node = node_touch(state, order);
 
-	route->length += leg_length(state, travel, after, order) + leg_length(state, travel, order, behind) -
-		(route->count == 0 ? 0 : leg_length(state, travel, after, behind));
+	node_touch(state, after);
+	route->length -= state->legs[after].length;
+	route->busy -= state->legs[after].time;
+	state->legs[after] = leg_of(state, travel, after, order);
+	state->legs[order] = leg_of(state, travel, order, behind);
+	route->length += state->legs[after].length + state->legs[order].length;
+	route->busy += state->legs[after].time + state->legs[order].time + spot->service;
 	state->used += route->count == 0;
 	route->count++;
 	route->odd_count += spot->odd;
@@ -429,32 +461,34 @@ lm_state_insert(LmState *state, int32_t order, int32_t after)
 	if (spot->release > route->release)
 		route->release = spot->release;
 	if (state->has_releases && start_update(state, vehicle))
-		heads_update(state, travel, state->nodes[lm_state_start(state, vehicle)].next, order);
+		heads_update(state, state->nodes[lm_state_start(state, vehicle)].next, order);
 	else
-		heads_update(state, travel, order, order);
-	tails_update(state, travel, order, order);
+		heads_update(state, order, order);
+	tails_update(state, order, order);
 	route_price(state, vehicle);
 }
 
+/* Takes an order off its route, with the leg behind it; its neighbours are joined by the caller. */
 static void
 node_unlink(LmState *state, int32_t order, LmRoute *route)
 {
-	const LmNode *node = &state->nodes[order];
+	const LmNode *node = node_touch(state, order);
 
 	route->count--;
 	route->odd_count -= state->spots[order].odd;
+	route->length -= state->legs[order].length;
+	route->busy -= state->legs[order].time + state->spots[order].service;
 	load_add(state, order, node->route, -1);
-	node_touch(state, order)->route = LM_ABSENT;
+	state->nodes[order].route = LM_ABSENT;
 	lm_state_absent_add(state, order);
 }
 
 /* Whether the route is feasible with `before` and `behind` joined; the rest is up to date. */
 static bool
-gap_fits(LmState *state, int32_t vehicle, int32_t before, int32_t behind)
+gap_fits(LmState *state, int32_t vehicle, int32_t before, int32_t behind, LmTime leg)
 {
 	const LmVehicle *van = &state->problem->vehicles[vehicle];
 	const LmRoute *route = &state->routes[vehicle];
-	LmTime		leg = leg_time(state, lm_problem_travel(state->problem, vehicle), before, behind);
 	LmScheduleCost exact;
 	LmTime		working;
 	LmTime		ends;
@@ -486,53 +520,49 @@ lm_state_remove(LmState *state, int32_t first, int32_t last)
 	int32_t		vehicle = state->nodes[first].route;
 	int32_t		before = state->nodes[first].prev;
 	int32_t		behind = state->nodes[last].next;
-	int32_t		orders = state->problem->order_count;
 	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
 	LmRoute    *route = route_touch(state, vehicle);
 
-	route->length -= leg_length(state, travel, last, behind);
 	for (int32_t node = first; node != behind; node = state->nodes[node].next)
-	{
-		route->length -= leg_length(state, travel, state->nodes[node].prev, node);
 		node_unlink(state, node, route);
-	}
 	for (;;)
 	{
-		LmLength	gap = leg_length(state, travel, before, behind);
+		LmLeg		gap = leg_of(state, travel, before, behind);
 
 		node_touch(state, before)->next = behind;
 		node_touch(state, behind)->prev = before;
+		route->length -= state->legs[before].length;
+		route->busy -= state->legs[before].time;
+		state->legs[before] = (LmLeg) {0, 0};
 		if (route->count == 0)
 			break;
-		route->length += gap;
-		if (gap_fits(state, vehicle, before, behind))
-			break;
-		route->length -= gap;
-		if (behind < orders)
+		route->length += gap.length;
+		if (gap_fits(state, vehicle, before, behind, gap.time))
 		{
-			int32_t		next = state->nodes[behind].next;
-
-			route->length -= leg_length(state, travel, behind, next);
+			route->busy += gap.time;
+			state->legs[before] = gap;
+			break;
+		}
+		route->length -= gap.length;
+		if (behind < state->problem->order_count)
+		{
 			node_unlink(state, behind, route);
-			behind = next;
+			behind = state->nodes[behind].next;
 		}
 		else
 		{
-			int32_t		prev = state->nodes[before].prev;
-
-			route->length -= leg_length(state, travel, prev, before);
 			node_unlink(state, before, route);
-			before = prev;
+			before = state->nodes[before].prev;
 		}
 	}
 	state->used -= route->count == 0;
 	if (state->has_releases)
 		release_update(state, vehicle, route);
 	if (state->has_releases && start_update(state, vehicle))
-		heads_update(state, travel, state->nodes[lm_state_start(state, vehicle)].next, behind);
+		heads_update(state, state->nodes[lm_state_start(state, vehicle)].next, behind);
 	else
-		heads_update(state, travel, behind, behind);
-	tails_update(state, travel, before, before);
+		heads_update(state, behind, behind);
+	tails_update(state, before, before);
 	route_price(state, vehicle);
 }
 
@@ -542,7 +572,10 @@ lm_state_undo(LmState *state)
 	int32_t		dims = state->problem->dimensions;
 
 	for (int32_t i = 0; i < state->logged_count; i++)
+	{
 		state->nodes[state->logged_ids[i]] = state->logged_nodes[i];
+		state->legs[state->logged_ids[i]] = state->logged_legs[i];
+	}
 	for (int32_t i = 0; i < state->absent_count; i++)
 		state->absent_at[state->absent[i]] = -1;
 	state->absent_count = state->logged_absent_count;
@@ -591,13 +624,22 @@ lm_state_load(LmState *state, const int32_t *next)
 		*route = (LmRoute) {.release = -LM_NEVER};
 		for (int32_t d = 0; d < problem->dimensions; d++)
 			state->load[(size_t) v * problem->dimensions + d] = 0;
+		if (next[node] == end)
+		{
+			state->nodes[node].next = end;
+			state->nodes[end].prev = node;
+			state->legs[node] = (LmLeg) {0, 0};
+			node = end;
+		}
 		for (; node != end; node = next[node])
 		{
 			const LmSpot *spot = &state->spots[next[node]];
 
 			state->nodes[node].next = next[node];
 			state->nodes[next[node]].prev = node;
-			route->length += leg_length(state, travel, node, next[node]);
+			state->legs[node] = leg_of(state, travel, node, next[node]);
+			route->length += state->legs[node].length;
+			route->busy += state->legs[node].time + spot->service;
 			if (next[node] == end)
 				continue;
 			state->nodes[next[node]].route = v;
@@ -610,8 +652,8 @@ lm_state_load(LmState *state, const int32_t *next)
 		}
 		state->used += route->count > 0;
 		(void) start_update(state, v);
-		heads_update(state, travel, state->nodes[lm_state_start(state, v)].next, end);
-		tails_update(state, travel, state->nodes[end].prev, lm_state_start(state, v));
+		heads_update(state, state->nodes[lm_state_start(state, v)].next, end);
+		tails_update(state, state->nodes[end].prev, lm_state_start(state, v));
 		route_price(state, v);
 	}
 	lm_state_commit(state);

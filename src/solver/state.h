@@ -36,6 +36,13 @@ typedef struct LmNode
 	LmSegment	tail;			/* from being ready here to the route's end */
 } LmNode;
 
+/* The leg from a node to the next on its route; kept so that a detour needs no look into the tables. */
+typedef struct LmLeg
+{
+	LmLength	length;
+	LmTime		time;			/* the setup at the next node included */
+} LmLeg;
+
 /* What never changes about a node: one cache line. */
 typedef struct LmSpot
 {
@@ -50,10 +57,27 @@ typedef struct LmSpot
 	bool		pickup;
 } LmSpot;
 
+/* What never changes about a vehicle, as insertions need it. */
+typedef struct LmVan
+{
+	LmCost		per_ms;
+	LmCost		per_mm;
+	LmCost		price;			/* added when used; with objective vehicles it outweighs what a van
+								 * less may cost in detours */
+	LmLength	max_distance;
+	LmTime		max_time;
+	int32_t		travel;
+	int32_t		max_stops;
+	bool		measured;		/* metres are priced or limited */
+	bool		has_breaks;
+} LmVan;
+
 typedef struct LmRoute
 {
 	LmLength	length;
 	LmTime		working;
+	LmTime		busy;			/* of working: legs and services */
+	LmTime		waiting;		/* the rest: what an insertion can save at most */
 	LmTime		overtime;
 	LmCost		cost;			/* under the objective; 0 when empty */
 	LmTime		release;		/* latest of its deliveries, -LM_NEVER for none */
@@ -66,7 +90,12 @@ typedef struct LmState
 	const LmProblem *problem;
 	LmScheduler *scheduler;
 	LmNode	   *nodes;			/* [order_count + 2 vehicle_count] */
+	LmLeg	   *legs;			/* same numbering; of starts and orders on routes */
 	const LmSpot *spots;		/* same numbering */
+	LmVan	   *vans;			/* [vehicle_count] */
+	int32_t   **time_back;		/* [travel_count] the travel's time table by [to * places + from]: all
+								 * legs from and to one order then lie in two rows */
+	uint32_t  **length_back;	/* [travel_count] likewise; NULL where lengths are wide or not known */
 	LmRoute    *routes;			/* [vehicle_count] */
 	LmAmount   *load;			/* [vehicle * dimensions + d] sum of deliveries or of pickups; in a
 								 * mixed problem only peaks are used */
@@ -75,8 +104,6 @@ typedef struct LmState
 	bool		mixed;			/* deliveries and pickups */
 	bool		has_setups;
 	bool		has_releases;
-	LmCost	   *vehicle_price;	/* [vehicle_count] added when used; with objective vehicles it
-								 * outweighs what a van less may cost in detours */
 	LmCost	   *absent_price;	/* [order_count] the search's price for leaving the order out */
 
 	int32_t    *absent;			/* [absent_count] orders on no route */
@@ -99,6 +126,7 @@ typedef struct LmState
 	uint32_t   *route_epoch;
 	int32_t    *logged_ids;
 	LmNode	   *logged_nodes;
+	LmLeg	   *logged_legs;
 	int32_t		logged_count;
 	int32_t    *logged_route_ids;
 	LmRoute    *logged_routes;

@@ -28,7 +28,11 @@ arrays_take(LmState *state, LmArena *arena)
 	state->load = LM_TAKE(arena, LmAmount, vehicles * dims);
 	state->peak_before = LM_TAKE(arena, LmAmount, state->mixed ? nodes * dims : 0);
 	state->peak_after = LM_TAKE(arena, LmAmount, state->mixed ? nodes * dims : 0);
-	state->vehicle_price = LM_TAKE(arena, LmCost, vehicles);
+	state->vans = LM_TAKE(arena, LmVan, vehicles);
+	state->legs = LM_TAKE(arena, LmLeg, nodes);
+	state->logged_legs = LM_TAKE(arena, LmLeg, nodes);
+	state->time_back = LM_TAKE(arena, int32_t *, problem->travel_count);
+	state->length_back = LM_TAKE(arena, uint32_t *, problem->travel_count);
 	state->absent_price = LM_TAKE(arena, LmCost, orders);
 	state->absent = LM_TAKE(arena, int32_t, orders);
 	state->absent_at = LM_TAKE(arena, int32_t, orders);
@@ -216,6 +220,70 @@ kinds_set(LmState *state, LmArena *arena)
 	return true;
 }
 
+static void
+vans_set(LmState *state)
+{
+	LmVan	   *vans = state->vans;
+
+	for (int32_t v = 0; v < state->problem->vehicle_count; v++)
+	{
+		const LmVehicle *vehicle = &state->problem->vehicles[v];
+		const LmPrices *prices = &state->problem->prices[v];
+
+		vans[v].per_ms = prices->per_ms;
+		vans[v].per_mm = prices->per_mm;
+		vans[v].price = prices->fixed;
+		vans[v].max_distance = vehicle->max_distance;
+		vans[v].max_time = vehicle->max_time;
+		vans[v].travel = vehicle->travel;
+		vans[v].max_stops = vehicle->max_stops;
+		vans[v].measured = prices->per_mm != 0 || vehicle->max_distance < LM_NEVER;
+		vans[v].has_breaks = vehicle->break_count > 0;
+	}
+}
+
+static bool
+table_is_symmetric(const LmTravel *travel)
+{
+	size_t		places = (size_t) travel->places;
+
+	for (size_t a = 0; a < places; a++)
+		for (size_t b = 0; b < a; b++)
+			if (travel->time[a * places + b] != travel->time[b * places + a] ||
+				(travel->length32 != NULL &&
+				 travel->length32[a * places + b] != travel->length32[b * places + a]))
+				return false;
+	return true;
+}
+
+/* Tables by arrival; those of a symmetric travel serve both ways. */
+static bool
+tables_set(LmState *state, LmArena *arena)
+{
+	for (int32_t t = 0; t < state->problem->travel_count; t++)
+	{
+		const LmTravel *travel = &state->problem->travels[t];
+		size_t		places = (size_t) travel->places;
+		bool		symmetric = table_is_symmetric(travel);
+
+		state->time_back[t] = symmetric ? travel->time : LM_TAKE(arena, int32_t, places * places);
+		state->length_back[t] = symmetric || travel->length32 == NULL ? travel->length32
+			: LM_TAKE(arena, uint32_t, places * places);
+		if (arena->failed)
+			return false;
+		if (symmetric)
+			continue;
+		for (size_t from = 0; from < places; from++)
+			for (size_t to = 0; to < places; to++)
+			{
+				state->time_back[t][to * places + from] = travel->time[from * places + to];
+				if (travel->length32 != NULL)
+					state->length_back[t][to * places + from] = travel->length32[from * places + to];
+			}
+	}
+	return true;
+}
+
 LmState *
 lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 {
@@ -233,10 +301,10 @@ lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 		deliveries |= problem->orders[i].kind == LM_DELIVERY;
 	}
 	state->mixed = pickups && deliveries && problem->dimensions > 0;
-	if (!arrays_take(state, arena) || !spots_set(state, arena) || !kinds_set(state, arena))
+	if (!arrays_take(state, arena) || !spots_set(state, arena) || !kinds_set(state, arena) ||
+		!tables_set(state, arena))
 		return NULL;
-	for (int32_t v = 0; v < problem->vehicle_count; v++)
-		state->vehicle_price[v] = problem->prices[v].fixed;
+	vans_set(state);
 	routes_clear(state);
 	state->epoch = 1;
 	lm_state_commit(state);
