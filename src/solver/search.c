@@ -12,6 +12,8 @@
 #define COOLING_STEPS 256
 /* 0.01^(1/256): after all steps the temperature is a hundredth of the first. */
 #define COOLING_FACTOR 0.98217188919364225
+#define IMPROVE_PERMILLE 100
+#define IMPROVE_WIDTH 10
 #define POLL_EVERY 8			/* iterations between two looks at clock and stop */
 /* While orders are missing, this share of the budget goes to placing them at any cost. */
 #define PLACING_SHARE 0.3
@@ -283,9 +285,9 @@ share_update(Search *search, int64_t done, int64_t planned)
 }
 
 LmStatus
-lm_search_run(LmState *state, LmRecreate *recreate, const LmNeighbours *neighbours,
-			  const LmClasses *classes, const LmSolveOptions *options, LmArena *arena,
-			  int64_t *iterations)
+lm_search_run(LmState *state, LmRecreate *recreate, LmImprove *improve,
+			  const LmNeighbours *neighbours, const LmClasses *classes,
+			  const LmSolveOptions *options, LmArena *arena, int64_t *iterations)
 {
 	Search		search = {.state = state, .classes = classes, .options = options};
 	int64_t		planned = options->iterations > 0 ? options->iterations
@@ -310,6 +312,8 @@ lm_search_run(LmState *state, LmRecreate *recreate, const LmNeighbours *neighbou
 		fresh = state->absent_count;
 		lm_ruin(state, neighbours, &search.random);
 		lm_recreate(recreate, state, neighbours, &search.random, fresh);
+		if (lm_random_below(&search.random, 1000) < IMPROVE_PERMILLE)
+			lm_improve(improve, state, neighbours, IMPROVE_WIDTH);
 		if (!plan_accepted(&search))
 		{
 			lm_state_undo(state);

@@ -9,6 +9,7 @@
 #ifndef LM_SOLVER_SEARCH_H
 #define LM_SOLVER_SEARCH_H
 
+#include "solver/moves.h"
 #include "solver/recreate.h"
 #include "solver/solve.h"
 #include "solver/state.h"
@@ -30,8 +31,8 @@ bool		lm_classes_set(const LmProblem *problem, LmArena *arena, LmClasses *classe
  * the next; then, with objective vehicles, that uses fewer; then that costs less.
  * On LM_OK the best plan found is in state.  *iterations is what was done.
  */
-LmStatus	lm_search_run(LmState *state, LmRecreate *recreate, const LmNeighbours *neighbours,
-						  const LmClasses *classes, const LmSolveOptions *options, LmArena *arena,
-						  int64_t *iterations);
+LmStatus	lm_search_run(LmState *state, LmRecreate *recreate, LmImprove *improve,
+						  const LmNeighbours *neighbours, const LmClasses *classes, const LmSolveOptions *options,
+						  LmArena *arena, int64_t *iterations);
 
 #endif							/* LM_SOLVER_SEARCH_H */

@@ -113,6 +113,7 @@ lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena
 	LmScheduler *scheduler = lm_scheduler_new(problem, arena);
 	LmRandom	random = {options->seed};
 	LmRecreate *recreate;
+	LmImprove  *improve;
 	LmNeighbours neighbours;
 	LmClasses	classes;
 	LmState    *state;
@@ -128,14 +129,17 @@ lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena
 	if (!lm_classes_set(problem, arena, &classes))
 		return LM_NO_MEMORY;
 	recreate = lm_recreate_new(state, classes.of_order, arena);
-	if (recreate == NULL)
+	improve = lm_improve_new(state, arena);
+	if (recreate == NULL || improve == NULL)
 		return LM_NO_MEMORY;
 	if (!lm_neighbours_find(state, arena, options->should_stop, options->context, &neighbours))
 		return arena->failed ? LM_NO_MEMORY : LM_CANCELLED;
 	weights_set(state, &classes);
 	lm_recreate(recreate, state, &neighbours, &random, 0);
+	lm_improve(improve, state, &neighbours, neighbours.width);
 	lm_state_commit(state);
-	status = lm_search_run(state, recreate, &neighbours, &classes, options, arena, &result->iterations);
+	status = lm_search_run(state, recreate, improve, &neighbours, &classes, options, arena,
+						   &result->iterations);
 	if (status != LM_OK)
 		return status;
 	/* candidate lists and blinks may have overlooked a place: what is absent now has none */

@@ -4,31 +4,9 @@
  */
 #include "solver/state.h"
 
+#include "solver/state_parts.h"
+
 #include <string.h>
-
-/* The setup paid on driving from one node to another. */
-static inline LmTime
-leg_setup(const LmState *state, int32_t from, int32_t to)
-{
-	return !state->has_setups || state->spots[from].site == state->spots[to].site
-		? 0 : state->spots[to].setup;
-}
-
-/* The leg from node to node as a route drives it; the time is LM_NO_LEG where there is no way. */
-static LmLeg
-leg_of(const LmState *state, const LmTravel *travel, int32_t from, int32_t to)
-{
-	int32_t		place = state->nodes[to].place;
-	LmLeg		leg = {0, 0};
-
-	if (place == LM_NOWHERE)
-		return leg;
-	leg.length = lm_travel_length(travel, state->nodes[from].place, place);
-	leg.time = lm_travel_time(travel, state->nodes[from].place, place);
-	if (leg.time != LM_NO_LEG)
-		leg.time += leg_setup(state, from, to);
-	return leg;
-}
 
 static inline bool
 route_is_plain(const LmState *state, int32_t vehicle)
@@ -38,8 +16,8 @@ route_is_plain(const LmState *state, int32_t vehicle)
 
 /* ---- the undo log ---- */
 
-static inline LmNode *
-node_touch(LmState *state, int32_t node)
+LmNode *
+lm_node_touch(LmState *state, int32_t node)
 {
 	if (state->node_epoch[node] != state->epoch)
 	{
@@ -51,8 +29,8 @@ node_touch(LmState *state, int32_t node)
 	return &state->nodes[node];
 }
 
-static LmRoute *
-route_touch(LmState *state, int32_t vehicle)
+LmRoute *
+lm_route_touch(LmState *state, int32_t vehicle)
 {
 	if (state->route_epoch[vehicle] != state->epoch)
 	{
@@ -154,8 +132,8 @@ load_fits(const LmState *state, int32_t order, int32_t vehicle, int32_t after)
 	return true;
 }
 
-static void
-load_add(LmState *state, int32_t order, int32_t vehicle, int sign)
+void
+lm_load_add(LmState *state, int32_t order, int32_t vehicle, int sign)
 {
 	int32_t		dims = state->problem->dimensions;
 
@@ -175,12 +153,6 @@ lm_state_sequence(LmState *state, int32_t vehicle)
 		 node = state->nodes[node].next)
 		state->sequence[count++] = node;
 	return count;
-}
-
-static inline LmTime
-overtime_of(const LmVehicle *vehicle, LmTime ends)
-{
-	return ends > vehicle->shift_end ? ends - vehicle->shift_end : 0;
 }
 
 /* The exact working time and overtime of the route with the order behind `after`. */
@@ -268,8 +240,8 @@ lm_state_insertion(LmState *state, int32_t order, int32_t after, LmCost bound)
 		!lm_problem_skilled(problem, order, vehicle) || !lm_problem_welcome(problem, order, vehicle) ||
 		to == LM_NO_LEG || on == LM_NO_LEG)
 		return LM_IMPOSSIBLE;
-	to += leg_setup(state, after, order);
-	on += leg_setup(state, order, behind);
+	to += lm_leg_setup(state, after, order);
+	on += lm_leg_setup(state, order, behind);
 	head = before->head;
 	if (spot->release > head.lo)
 	{
@@ -281,7 +253,7 @@ lm_state_insertion(LmState *state, int32_t order, int32_t after, LmCost bound)
 		!lm_segment_join(&head, on, &state->nodes[behind].tail, &working, &ends) ||
 		working > van->max_time)
 		return LM_IMPOSSIBLE;
-	overtime = overtime_of(&problem->vehicles[vehicle], ends);
+	overtime = lm_overtime_of(&problem->vehicles[vehicle], ends);
 	if (spot->odd || !route_is_plain(state, vehicle))
 	{
 		/* so far a lower bound; the exact price only where it can still win */
@@ -322,7 +294,7 @@ heads_update(LmState *state, int32_t node, int32_t sure)
 		(void) lm_segment_append(&head, state->legs[prev].time, spot->open, spot->close, spot->service);
 		if (passed && segment_equal(&head, &state->nodes[node].head))
 			return;
-		node_touch(state, node)->head = head;
+		lm_node_touch(state, node)->head = head;
 		passed |= node == sure;
 		if (node >= orders)
 			return;
@@ -345,7 +317,7 @@ tails_update(LmState *state, int32_t node, int32_t sure)
 								  spot->service);
 		if (passed && segment_equal(&tail, &state->nodes[node].tail))
 			return;
-		node_touch(state, node)->tail = tail;
+		lm_node_touch(state, node)->tail = tail;
 		passed |= node == sure;
 		node = state->nodes[node].prev;
 	}
@@ -363,7 +335,7 @@ start_update(LmState *state, int32_t vehicle)
 		lo = state->routes[vehicle].release;
 	if (start->head.lo == lo)
 		return false;
-	node_touch(state, lm_state_start(state, vehicle))->head.lo = lo;
+	lm_node_touch(state, lm_state_start(state, vehicle))->head.lo = lo;
 	return true;
 }
 
@@ -391,7 +363,7 @@ route_price(LmState *state, int32_t vehicle)
 			const LmSegment *whole = &state->nodes[lm_state_end(state, vehicle)].head;
 
 			route->working = whole->span;
-			route->overtime = overtime_of(&problem->vehicles[vehicle], whole->lo + whole->span);
+			route->overtime = lm_overtime_of(&problem->vehicles[vehicle], whole->lo + whole->span);
 		}
 		else
 		{
@@ -438,47 +410,40 @@ lm_state_insert(LmState *state, int32_t order, int32_t after)
 	int32_t		behind = state->nodes[after].next;
 	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
 	const LmSpot *spot = &state->spots[order];
-	LmRoute    *route = route_touch(state, vehicle);
-	LmNode	   *node = node_touch(state, order);
+	LmRoute    *route = lm_route_touch(state, vehicle);
+	LmNode	   *node = lm_node_touch(state, order);
 
-	node_touch(state, after);
+	lm_node_touch(state, after);
 	route->length -= state->legs[after].length;
 	route->busy -= state->legs[after].time;
-	state->legs[after] = leg_of(state, travel, after, order);
-	state->legs[order] = leg_of(state, travel, order, behind);
+	state->legs[after] = lm_leg_of(state, travel, after, order);
+	state->legs[order] = lm_leg_of(state, travel, order, behind);
 	route->length += state->legs[after].length + state->legs[order].length;
 	route->busy += state->legs[after].time + state->legs[order].time + spot->service;
 	state->used += route->count == 0;
 	route->count++;
 	route->odd_count += spot->odd;
-	load_add(state, order, vehicle, 1);
+	lm_load_add(state, order, vehicle, 1);
 	node->prev = after;
 	node->next = behind;
 	node->route = vehicle;
-	node_touch(state, after)->next = order;
-	node_touch(state, behind)->prev = order;
+	lm_node_touch(state, after)->next = order;
+	lm_node_touch(state, behind)->prev = order;
 	absent_take(state, order);
-	if (spot->release > route->release)
-		route->release = spot->release;
-	if (state->has_releases && start_update(state, vehicle))
-		heads_update(state, state->nodes[lm_state_start(state, vehicle)].next, order);
-	else
-		heads_update(state, order, order);
-	tails_update(state, order, order);
-	route_price(state, vehicle);
+	lm_route_update(state, vehicle, after, behind);
 }
 
 /* Takes an order off its route, with the leg behind it; its neighbours are joined by the caller. */
 static void
 node_unlink(LmState *state, int32_t order, LmRoute *route)
 {
-	const LmNode *node = node_touch(state, order);
+	const LmNode *node = lm_node_touch(state, order);
 
 	route->count--;
 	route->odd_count -= state->spots[order].odd;
 	route->length -= state->legs[order].length;
 	route->busy -= state->legs[order].time + state->spots[order].service;
-	load_add(state, order, node->route, -1);
+	lm_load_add(state, order, node->route, -1);
 	state->nodes[order].route = LM_ABSENT;
 	lm_state_absent_add(state, order);
 }
@@ -515,22 +480,35 @@ release_update(LmState *state, int32_t vehicle, LmRoute *route)
 }
 
 void
+lm_route_update(LmState *state, int32_t vehicle, int32_t before, int32_t behind)
+{
+	if (state->has_releases)
+		release_update(state, vehicle, &state->routes[vehicle]);
+	if (state->has_releases && start_update(state, vehicle))
+		heads_update(state, state->nodes[lm_state_start(state, vehicle)].next, behind);
+	else
+		heads_update(state, state->nodes[before].next, behind);
+	tails_update(state, state->nodes[behind].prev, before);
+	route_price(state, vehicle);
+}
+
+void
 lm_state_remove(LmState *state, int32_t first, int32_t last)
 {
 	int32_t		vehicle = state->nodes[first].route;
 	int32_t		before = state->nodes[first].prev;
 	int32_t		behind = state->nodes[last].next;
 	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
-	LmRoute    *route = route_touch(state, vehicle);
+	LmRoute    *route = lm_route_touch(state, vehicle);
 
 	for (int32_t node = first; node != behind; node = state->nodes[node].next)
 		node_unlink(state, node, route);
 	for (;;)
 	{
-		LmLeg		gap = leg_of(state, travel, before, behind);
+		LmLeg		gap = lm_leg_of(state, travel, before, behind);
 
-		node_touch(state, before)->next = behind;
-		node_touch(state, behind)->prev = before;
+		lm_node_touch(state, before)->next = behind;
+		lm_node_touch(state, behind)->prev = before;
 		route->length -= state->legs[before].length;
 		route->busy -= state->legs[before].time;
 		state->legs[before] = (LmLeg) {0, 0};
@@ -556,14 +534,7 @@ lm_state_remove(LmState *state, int32_t first, int32_t last)
 		}
 	}
 	state->used -= route->count == 0;
-	if (state->has_releases)
-		release_update(state, vehicle, route);
-	if (state->has_releases && start_update(state, vehicle))
-		heads_update(state, state->nodes[lm_state_start(state, vehicle)].next, behind);
-	else
-		heads_update(state, behind, behind);
-	tails_update(state, before, before);
-	route_price(state, vehicle);
+	lm_route_update(state, vehicle, before, behind);
 }
 
 void
@@ -637,7 +608,7 @@ lm_state_load(LmState *state, const int32_t *next)
 
 			state->nodes[node].next = next[node];
 			state->nodes[next[node]].prev = node;
-			state->legs[node] = leg_of(state, travel, node, next[node]);
+			state->legs[node] = lm_leg_of(state, travel, node, next[node]);
 			route->length += state->legs[node].length;
 			route->busy += state->legs[node].time + spot->service;
 			if (next[node] == end)
@@ -647,7 +618,7 @@ lm_state_load(LmState *state, const int32_t *next)
 			route->odd_count += spot->odd;
 			if (spot->release > route->release)
 				route->release = spot->release;
-			load_add(state, next[node], v, 1);
+			lm_load_add(state, next[node], v, 1);
 			absent_take(state, next[node]);
 		}
 		state->used += route->count > 0;

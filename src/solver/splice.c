@@ -1,0 +1,312 @@
+/*
+ * splice.c
+ *	  Price and execution of a splice.
+ */
+#include "solver/splice.h"
+
+#include "solver/state_parts.h"
+
+/* Sums over the orders a splice takes out and puts in. */
+typedef struct Change
+{
+	LmLength	length;
+	LmTime		busy;
+	int32_t		count;
+	int32_t		odd_count;
+	bool		strangers;		/* it puts in orders of other routes */
+} Change;
+
+static bool
+change_sum(const LmState *state, const LmTravel *travel, const LmSplice *splice, Change *change)
+{
+	int32_t		vehicle = state->nodes[splice->before].route;
+	int32_t		from = splice->before;
+
+	*change = (Change) {0};
+	for (int32_t node = splice->before; node != splice->behind; node = state->nodes[node].next)
+	{
+		change->length -= state->legs[node].length;
+		change->busy -= state->legs[node].time;
+		if (node == splice->before)
+			continue;
+		change->busy -= state->spots[node].service;
+		change->odd_count -= state->spots[node].odd;
+		change->count--;
+	}
+	for (int32_t i = 0; i <= splice->count; i++)
+	{
+		int32_t		to = i < splice->count ? splice->orders[i] : splice->behind;
+		LmLeg		leg = lm_leg_of(state, travel, from, to);
+
+		if (leg.time == LM_NO_LEG)
+			return false;
+		change->length += leg.length;
+		change->busy += leg.time;
+		from = to;
+		if (i == splice->count)
+			break;
+		change->busy += state->spots[to].service;
+		change->odd_count += state->spots[to].odd;
+		change->count++;
+		change->strangers |= state->nodes[to].route != vehicle;
+	}
+	return true;
+}
+
+/* Whether the vehicle may serve all that comes in. */
+static bool
+strangers_welcome(const LmState *state, int32_t vehicle, const LmSplice *splice)
+{
+	for (int32_t i = 0; i < splice->count; i++)
+		if (!lm_problem_skilled(state->problem, splice->orders[i], vehicle) ||
+			!lm_problem_welcome(state->problem, splice->orders[i], vehicle))
+			return false;
+	return true;
+}
+
+/* The route with the splice done into state->sequence; returns its length in orders. */
+static int32_t
+sequence_fill(LmState *state, int32_t vehicle, const LmSplice *splice)
+{
+	int32_t		node = lm_state_start(state, vehicle);
+	int32_t		end = lm_state_end(state, vehicle);
+	int32_t		count = 0;
+
+	for (; node != splice->before; node = state->nodes[node].next)
+		if (node < state->problem->order_count)
+			state->sequence[count++] = node;
+	if (node < state->problem->order_count)
+		state->sequence[count++] = node;
+	for (int32_t i = 0; i < splice->count; i++)
+		state->sequence[count++] = splice->orders[i];
+	for (node = splice->behind; node != end; node = state->nodes[node].next)
+		state->sequence[count++] = node;
+	return count;
+}
+
+static bool
+sequence_load_fits(const LmState *state, int32_t vehicle, int32_t count)
+{
+	const LmProblem *problem = state->problem;
+	int32_t		dims = problem->dimensions;
+
+	for (int32_t d = 0; d < dims; d++)
+	{
+		LmAmount	capacity = problem->capacity[(size_t) vehicle * dims + d];
+		LmAmount	on_board = 0;
+
+		for (int32_t i = 0; i < count; i++)
+			if (!state->spots[state->sequence[i]].pickup)
+				on_board += problem->demand[(size_t) state->sequence[i] * dims + d];
+		if (on_board > capacity)
+			return false;
+		for (int32_t i = 0; i < count; i++)
+		{
+			LmAmount	amount = problem->demand[(size_t) state->sequence[i] * dims + d];
+
+			on_board += state->spots[state->sequence[i]].pickup ? amount : -amount;
+			if (on_board > capacity)
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool
+sum_load_fits(const LmState *state, int32_t vehicle, const LmSplice *splice)
+{
+	const LmProblem *problem = state->problem;
+	int32_t		dims = problem->dimensions;
+
+	for (int32_t d = 0; d < dims; d++)
+	{
+		LmAmount	load = state->load[(size_t) vehicle * dims + d];
+
+		for (int32_t node = state->nodes[splice->before].next; node != splice->behind;
+			 node = state->nodes[node].next)
+			load -= problem->demand[(size_t) node * dims + d];
+		for (int32_t i = 0; i < splice->count; i++)
+			load += problem->demand[(size_t) splice->orders[i] * dims + d];
+		if (load > problem->capacity[(size_t) vehicle * dims + d])
+			return false;
+	}
+	return true;
+}
+
+/* The head of the start node when the route's releases are those of state->sequence. */
+static LmSegment
+start_head(const LmState *state, int32_t vehicle, int32_t count)
+{
+	LmSegment	head = state->nodes[lm_state_start(state, vehicle)].head;
+
+	head.lo = state->problem->vehicles[vehicle].shift_start;
+	for (int32_t i = 0; i < count; i++)
+		if (state->spots[state->sequence[i]].release > head.lo)
+			head.lo = state->spots[state->sequence[i]].release;
+	return head;
+}
+
+/* Working time and end by segments: exact for plain routes, else bounds. */
+static bool
+segments_join(LmState *state, const LmTravel *travel, const LmSplice *splice, int32_t vehicle,
+			  LmTime *working, LmTime *ends)
+{
+	LmSegment	head = state->nodes[splice->before].head;
+	int32_t		from = splice->before;
+
+	if (state->has_releases)
+	{
+		/* what comes in or goes out may move the departure: drive the front of the route again */
+		head = start_head(state, vehicle, sequence_fill(state, vehicle, splice));
+		if (head.lo > head.hi)
+			return false;
+		for (int32_t node = lm_state_start(state, vehicle); node != splice->before;)
+		{
+			LmTime		leg = state->legs[node].time;
+			const LmSpot *spot;
+
+			node = state->nodes[node].next;
+			spot = &state->spots[node];
+			if (!lm_segment_append(&head, leg, spot->open, spot->close, spot->service))
+				return false;
+		}
+	}
+	for (int32_t i = 0; i < splice->count; i++)
+	{
+		const LmSpot *spot = &state->spots[splice->orders[i]];
+
+		if (!lm_segment_append(&head, lm_leg_of(state, travel, from, splice->orders[i]).time, spot->open,
+							   spot->close, spot->service))
+			return false;
+		from = splice->orders[i];
+	}
+	return lm_segment_join(&head, lm_leg_of(state, travel, from, splice->behind).time,
+						   &state->nodes[splice->behind].tail, working, ends);
+}
+
+LmCost
+lm_splice_price(LmState *state, const LmSplice *splice, LmCost bound)
+{
+	int32_t		vehicle = state->nodes[splice->before].route;
+	const LmVan *van = &state->vans[vehicle];
+	const LmRoute *route = &state->routes[vehicle];
+	const LmVehicle *vehicle_row = &state->problem->vehicles[vehicle];
+	LmCost		per_overtime = state->problem->prices[vehicle].per_overtime_ms;
+	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
+	Change		change;
+	LmCost		fixed = route->count == 0 ? van->price : 0;
+	LmTime		working;
+	LmTime		ends;
+	LmTime		overtime;
+	bool		plain;
+
+	if (splice->count == 0 && splice->before >= state->problem->order_count &&
+		splice->behind >= state->problem->order_count)
+		return -route->cost;
+	if (!change_sum(state, travel, splice, &change))
+		return LM_IMPOSSIBLE;
+	fixed += van->per_mm * change.length;
+	if (fixed + van->per_ms * (change.busy - route->waiting) >= bound && per_overtime == 0)
+		return bound;
+	if (route->length + change.length > van->max_distance ||
+		(change.count > 0 && route->count + change.count > van->max_stops) ||
+		(change.strangers && !strangers_welcome(state, vehicle, splice)) ||
+		(state->mixed ? !sequence_load_fits(state, vehicle, sequence_fill(state, vehicle, splice))
+		 : change.strangers && !sum_load_fits(state, vehicle, splice)) ||
+		!segments_join(state, travel, splice, vehicle, &working, &ends) || working > van->max_time)
+		return LM_IMPOSSIBLE;
+	overtime = lm_overtime_of(vehicle_row, ends);
+	plain = !van->has_breaks && route->odd_count + change.odd_count == 0;
+	if (!plain)
+	{
+		LmScheduleCost exact;
+
+		if (fixed + van->per_ms * (working - route->working) +
+			per_overtime * (overtime - route->overtime) >= bound)
+			return bound;
+		if (!lm_schedule_price(state->scheduler, vehicle, state->sequence,
+							   sequence_fill(state, vehicle, splice), LM_RELAX_NONE, &exact))
+			return LM_IMPOSSIBLE;
+		working = exact.ends - exact.departs;
+		overtime = exact.overtime;
+	}
+	return fixed + van->per_ms * (working - route->working) +
+		per_overtime * (overtime - route->overtime);
+}
+
+/* Takes the piece out of the sums of its route; its orders keep their links until they are put in. */
+static void
+piece_take(LmState *state, const LmSplice *splice)
+{
+	int32_t		vehicle = state->nodes[splice->before].route;
+	LmRoute    *route = lm_route_touch(state, vehicle);
+
+	for (int32_t node = splice->before; node != splice->behind; node = state->nodes[node].next)
+	{
+		lm_node_touch(state, node);
+		route->length -= state->legs[node].length;
+		route->busy -= state->legs[node].time;
+		if (node == splice->before)
+			continue;
+		route->busy -= state->spots[node].service;
+		route->odd_count -= state->spots[node].odd;
+		route->count--;
+		lm_load_add(state, node, vehicle, -1);
+	}
+}
+
+static void
+piece_put(LmState *state, const LmSplice *splice, int32_t vehicle)
+{
+	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
+	LmRoute    *route = &state->routes[vehicle];
+	int32_t		from = splice->before;
+
+	for (int32_t i = 0; i <= splice->count; i++)
+	{
+		int32_t		to = i < splice->count ? splice->orders[i] : splice->behind;
+
+		lm_node_touch(state, from)->next = to;
+		lm_node_touch(state, to)->prev = from;
+		state->legs[from] = lm_leg_of(state, travel, from, to);
+		route->length += state->legs[from].length;
+		route->busy += state->legs[from].time;
+		if (i < splice->count)
+		{
+			state->nodes[to].route = vehicle;
+			route->busy += state->spots[to].service;
+			route->odd_count += state->spots[to].odd;
+			route->count++;
+			lm_load_add(state, to, vehicle, 1);
+		}
+		from = to;
+	}
+	if (route->count == 0)
+	{
+		/* an empty route has no leg */
+		state->legs[splice->before] = (LmLeg) {0, 0};
+		route->busy = 0;
+	}
+}
+
+void
+lm_splice_apply(LmState *state, const LmSplice *splices, int count)
+{
+	int32_t		vehicles[2];
+	bool		was_used[2];
+
+	for (int i = 0; i < count; i++)
+	{
+		vehicles[i] = state->nodes[splices[i].before].route;
+		was_used[i] = state->routes[vehicles[i]].count > 0;
+	}
+	for (int i = 0; i < count; i++)
+		piece_take(state, &splices[i]);
+	for (int i = 0; i < count; i++)
+		piece_put(state, &splices[i], vehicles[i]);
+	for (int i = 0; i < count; i++)
+	{
+		state->used += (state->routes[vehicles[i]].count > 0) - was_used[i];
+		lm_route_update(state, vehicles[i], splices[i].before, splices[i].behind);
+	}
+}

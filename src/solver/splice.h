@@ -1,0 +1,40 @@
+/*
+ * splice.h
+ *	  One piece of a route replaced by a sequence of orders: what every move is made of.
+ *
+ * Layer   solver: C11 and model only.
+ */
+#ifndef LM_SOLVER_SPLICE_H
+#define LM_SOLVER_SPLICE_H
+
+#include "solver/state.h"
+
+typedef struct LmSplice
+{
+	int32_t		before;			/* node in front of the piece: a start or an order */
+	int32_t		behind;			/* node behind it on the same route: an order or an end */
+	const int32_t *orders;		/* [count] what comes in between instead */
+	int32_t		count;
+} LmSplice;
+
+/*
+ * lm_splice_price - what a splice adds to the cost of its route
+ *
+ *	bound		the caller has no use for prices of bound or more
+ *
+ * Returns the added cost, or a number >= bound when the price is not below bound or the
+ * route would not be feasible.
+ * Cost    O(orders taken out and put in); O(route) where releases, breaks, several windows or
+ *		   deliveries beside pickups are involved.
+ */
+LmCost		lm_splice_price(LmState *state, const LmSplice *splice, LmCost bound);
+
+/*
+ * lm_splice_apply - does one splice, or two that exchange orders between routes
+ *
+ * Together the splices put in the orders that they take out; each was found
+ * feasible by lm_splice_price.
+ */
+void		lm_splice_apply(LmState *state, const LmSplice *splices, int count);
+
+#endif							/* LM_SOLVER_SPLICE_H */
