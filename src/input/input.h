@@ -24,78 +24,80 @@
 /* The arguments of plan and check, as the user gave them; NULL where he gave none. */
 typedef struct LmRequest
 {
-	const char *function;		/* "lastmile.plan": for CONTEXT lines and NOTICEs */
+	const char *function; /* "lastmile.plan": for CONTEXT lines and NOTICEs */
 	const char *orders;
 	const char *vehicles;
 	const char *matrix;
-	const char *routes;			/* read by check only; plan refuses it before it comes here */
+	const char *routes; /* read by check only; plan refuses it before it comes here */
 	LmObjective objective;
 } LmRequest;
 
 /* Where something is.  SRID 4326: degrees; planar: metres. */
 typedef struct LmPoint
 {
-	double		x;				/* longitude or easting */
-	double		y;
-	bool		known;			/* false: only a location_id */
+	double x; /* longitude or easting */
+	double y;
+	bool known; /* false: only a location_id */
 } LmPoint;
 
 /* A row of the orders query, readable or not. */
 typedef struct LmOrderRow
 {
-	const char *id;				/* as text; unique */
-	int32_t		order;			/* index into problem.orders; -1: bad */
-	LmPoint		point;			/* not known for many bad rows */
-	const char *bad;			/* NULL, or what is wrong with it, a phrase without full stop:
+	const char *id;     /* as text; unique */
+	int32_t order;      /* index into problem.orders; -1: bad */
+	LmPoint point;      /* not known for many bad rows */
+	const char *bad;    /* NULL, or what is wrong with it, a phrase without full stop:
 								 * "window_start 10:00 is after window_end 09:00" */
-	double		skip_cost;		/* NAN: mandatory (or not readable) */
-	const char *skills;			/* for reasons: "fridge, lift"; NULL: none */
+	double skip_cost;   /* NAN: mandatory (or not readable) */
+	const char *skills; /* for reasons: "fridge, lift"; NULL: none */
 } LmOrderRow;
 
 typedef struct LmVehicleRow
 {
 	const char *id;
-	const char *profile;		/* NULL: none */
-	double		speed_factor;	/* > 0 */
+	const char *profile; /* NULL: none */
+	double speed_factor; /* > 0 */
 } LmVehicleRow;
 
 typedef struct LmPlace
 {
-	LmPoint		point;
-	const char *location_id;	/* key into the matrix query; NULL: none */
+	LmPoint point;
+	const char *location_id; /* key into the matrix query; NULL: none */
 } LmPlace;
 
 typedef struct LmInput
 {
-	MemoryContext context;		/* everything here lives in it */
-	LmProblem	problem;		/* complete, travels and prices too */
-	TimestampTz origin;			/* instant 0 of the problem */
-	bool		planar;			/* SRID 0 in and out */
-	LmOrderRow *order_rows;		/* [order_row_count], in the order of the id's own type */
-	int32_t		order_row_count;
-	int32_t    *row_of_order;	/* [problem.order_count] -> order_rows */
+	MemoryContext context; /* everything here lives in it */
+	LmProblem problem;     /* complete, travels and prices too */
+	TimestampTz origin;    /* instant 0 of the problem */
+	bool planar; /* SRID 0 in and out; decided by the vehicles' points, else the orders' */
+	LmOrderRow *order_rows; /* [order_row_count], in the order of the id's own type */
+	int32_t order_row_count;
+	int32_t *row_of_order; /* [problem.order_count] -> order_rows */
+	int32_t *rows_by_id;   /* [order_row_count] indexes of order_rows by the bytes of their ids */
 	LmVehicleRow *vehicle_rows; /* [problem.vehicle_count], by the problem's vehicle index */
-	int32_t    *vehicle_sequence;	/* [problem.vehicle_count]: vehicle indexes in the order of the
+	int32_t *vehicle_sequence;  /* [problem.vehicle_count]: vehicle indexes in the order of the
 									 * id's own type; rows are printed in it */
-	LmPlace    *places;			/* [problem.place_count] */
-	bool		has_lengths;	/* false: a matrix query without meters; distance_m is NULL */
-	bool		straight;		/* travel is the straight line */
+	LmPlace *places;            /* [problem.place_count] */
+	bool has_lengths;           /* false: a matrix query without meters; distance_m is NULL */
+	bool straight;              /* travel is the straight line */
 } LmInput;
 
 /*
  * lm_input_read - reads all queries of a request and builds the problem
  *
- * Orders and vehicles are numbered by the bytes of their id as text, so that
- * the plan does not depend on the order in which a query returns its rows.
+ * Vehicles are numbered by the bytes of their id as text, orders along a curve
+ * through their places and then by the bytes of their ids, so that the plan does
+ * not depend on the sequence in which a query returns its rows.
  * Memory is checked against lastmile.max_memory before the travel tables are
  * taken.  Cancellable at any row.
  */
-LmInput    *lm_input_read(const LmRequest *request, MemoryContext context);
+LmInput *lm_input_read(const LmRequest *request, MemoryContext context);
 
 /* lm_input_order_find - index into order_rows of the id, or -1.  Never fails. */
-int32_t		lm_input_order_find(const LmInput *input, const char *id);
+int32_t lm_input_order_find(const LmInput *input, const char *id);
 
 /* lm_input_vehicle_find - the problem's vehicle index of the id, or -1.  Never fails. */
-int32_t		lm_input_vehicle_find(const LmInput *input, const char *id);
+int32_t lm_input_vehicle_find(const LmInput *input, const char *id);
 
-#endif							/* LM_INPUT_INPUT_H */
+#endif /* LM_INPUT_INPUT_H */

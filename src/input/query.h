@@ -21,36 +21,36 @@
 /* What a column may hold; decides which types are accepted (else 42804). */
 typedef enum LmColumnKind
 {
-	LM_COLUMN_ANY,				/* read as text by the type's output function */
-	LM_COLUMN_TEXT,				/* a string type or an enum */
-	LM_COLUMN_TEXT_LIST,		/* text[] or any array, elements as text */
+	LM_COLUMN_ANY,       /* read as text by the type's output function */
+	LM_COLUMN_TEXT,      /* a string type or an enum */
+	LM_COLUMN_TEXT_LIST, /* text[] or any array, elements as text */
 	LM_COLUMN_BOOL,
-	LM_COLUMN_INTEGER,			/* any numeric type; the value must be whole */
-	LM_COLUMN_NUMBER,			/* any numeric type, as double */
-	LM_COLUMN_NUMBERS,			/* a number or an array of numbers */
-	LM_COLUMN_INSTANT,			/* timestamptz */
-	LM_COLUMN_DURATION,			/* interval, or a number of seconds */
-	LM_COLUMN_DURATIONS,		/* the same, or an array of them */
-	LM_COLUMN_RANGES,			/* tstzrange, tstzmultirange or tstzrange[] */
-	LM_COLUMN_POINT				/* geometry or geography */
+	LM_COLUMN_INTEGER,   /* any numeric type; the value must be whole */
+	LM_COLUMN_NUMBER,    /* any numeric type, as double */
+	LM_COLUMN_NUMBERS,   /* a number or an array of numbers */
+	LM_COLUMN_INSTANT,   /* timestamptz */
+	LM_COLUMN_DURATION,  /* interval, or a number of seconds */
+	LM_COLUMN_DURATIONS, /* the same, or an array of them */
+	LM_COLUMN_RANGES,    /* tstzrange, tstzmultirange or tstzrange[] */
+	LM_COLUMN_POINT      /* geometry or geography */
 } LmColumnKind;
 
 typedef struct LmColumn
 {
 	const char *name;
-	const char *also;			/* another accepted name, or NULL (start_vid for from_id) */
+	const char *also; /* another accepted name, or NULL (start_vid for from_id) */
 	LmColumnKind kind;
-	bool		required;		/* absent: 42703 */
-	bool		later;			/* known but not built yet: a value in it raises 0A000 */
+	bool required; /* absent: 42703 */
+	bool later;    /* known but not built yet: a value in it raises 0A000 */
 
 	/* filled when the query is opened */
-	int			attribute;		/* from 1; 0: absent */
-	const char *given;			/* the name it has in the query; name when absent */
-	Oid			type;			/* domains resolved to what they are over */
-	Oid			element;		/* of an array type, domains resolved; else InvalidOid */
-	Oid			collation;
-	bool		misfit;			/* a type its kind does not accept: no row may give it a value */
-	FmgrInfo	send;			/* output function of the type (of the element of a list, binary of a
+	int attribute;     /* from 1; 0: absent */
+	const char *given; /* the name it has in the query; name when absent */
+	Oid type;          /* domains resolved to what they are over */
+	Oid element;       /* of an array type, domains resolved; else InvalidOid */
+	Oid collation;
+	bool misfit;   /* a type its kind does not accept: no row may give it a value */
+	FmgrInfo send; /* output function of the type (of the element of a list, binary of a
 								 * point); of ANY, TEXT, TEXT_LIST and POINT only */
 } LmColumn;
 
@@ -59,7 +59,7 @@ typedef struct LmColumn
  * column is null.  Called in a memory context that is reset after each row; datums
  * live until the call returns.
  */
-typedef void (*LmRowTake) (void *state, const Datum *values, const bool *nulls);
+typedef void (*LmRowTake)(void *state, const Datum *values, const bool *nulls);
 
 /*
  * lm_query_run - runs a query and calls take for each row
@@ -70,12 +70,13 @@ typedef void (*LmRowTake) (void *state, const Datum *values, const bool *nulls);
  *	columns		[count] what is known; bound in place before the first row is taken.  Not
  *				static: the query may call us again
  *
- * SPI must be connected; what is bound lives until SPI_finish.  Checks for interrupts at each row.
+ * SPI must be connected; what is bound lives in the current memory context.  Checks for interrupts
+ * at each row.
  * Faults  42703, 42702 (a known column twice), 42804, 0A000, 22023 (not a query); whatever the
  *		   query itself raises.
  */
-void		lm_query_run(const char *function, const char *noun, const char *text, LmColumn *columns,
-						 int count, LmRowTake take, void *state);
+void lm_query_run(const char *function, const char *noun, const char *text, LmColumn *columns,
+                  int count, LmRowTake take, void *state);
 
 /*
  * What puts the CONTEXT line under errors.  lm_query_run has its own; this is for checks made
@@ -88,7 +89,7 @@ typedef struct LmQueryFrame
 	const char *noun;
 } LmQueryFrame;
 
-void		lm_query_enter(LmQueryFrame *frame, const char *function, const char *noun);
-void		lm_query_leave(LmQueryFrame *frame);
+void lm_query_enter(LmQueryFrame *frame, const char *function, const char *noun);
+void lm_query_leave(LmQueryFrame *frame);
 
-#endif							/* LM_INPUT_QUERY_H */
+#endif /* LM_INPUT_QUERY_H */

@@ -1,0 +1,111 @@
+# lastmile: PGXS build.  `make && sudo make install`; every target is listed in README.md, "Development".
+
+EXTENSION  = lastmile
+EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
+
+# Pure C11: compiled a second time by `make unit`, without PostgreSQL's include path.
+CORE_SOURCES = $(sort $(wildcard src/model/*.c src/solver/*.c src/graph/*.c) \
+	$(wildcard src/travel/geodesic.c src/check/judge*.c))
+SOURCES = $(sort $(wildcard src/*.c src/*/*.c))
+OWN_HEADERS = $(sort $(wildcard src/*.h src/*/*.h))
+
+# Load order.  Everything here but a tables.sql may run again in an upgrade (sql/README.md).
+SQL_MODULES = \
+	src/lastmile.sql \
+	src/plan/plan.sql \
+	src/check/check.sql
+
+MODULE_big   = lastmile
+OBJS         = $(SOURCES:.c=.o)
+DATA_built   = $(EXTENSION)--$(EXTVERSION).sql
+DATA         = $(wildcard sql/updates/*--*.sql)
+PG_CPPFLAGS  = -Isrc -DLM_VERSION='"$(EXTVERSION)"'
+PG_CFLAGS    = -O3 -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers
+SHLIB_LINK   = -lm
+REGRESS      = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
+REGRESS_OPTS = --load-extension=postgis --load-extension=$(EXTENSION)
+EXTRA_CLEAN  = build $(EXTENSION)--*.sql
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+$(DATA_built): $(SQL_MODULES) $(EXTENSION).control
+	cat $(SQL_MODULES) > $@
+
+# PGXS tracks no header dependencies; without this a changed struct links stale objects.
+$(OBJS) $(OBJS:.o=.bc): $(OWN_HEADERS) Makefile $(EXTENSION).control
+
+# ---------------------------------------------------------------------------------------------
+# unit: each test/unit/*.c is a program of its own, linked with the core under sanitizers.
+
+UNIT_CC     ?= $(CC)
+UNIT_CFLAGS  = -std=c11 -pedantic -Wall -Wextra -Werror -g -O1 -fno-omit-frame-pointer \
+	-fsanitize=address,undefined -fno-sanitize-recover=all -Isrc -Itest/unit
+UNIT_CORE    = $(CORE_SOURCES:%.c=build/unit/%.o)
+UNIT_RUNS    = $(patsubst test/unit/%.c,build/unit/%,$(sort $(wildcard test/unit/*.c)))
+
+$(UNIT_CORE): build/unit/%.o: %.c $(OWN_HEADERS) Makefile
+	@mkdir -p $(@D)
+	$(UNIT_CC) $(UNIT_CFLAGS) -c $< -o $@
+
+$(UNIT_RUNS): build/unit/%: test/unit/%.c $(UNIT_CORE) $(wildcard test/unit/*.h)
+	$(UNIT_CC) $(UNIT_CFLAGS) $< $(UNIT_CORE) -lm -o $@
+
+unit: $(UNIT_RUNS)
+	@test -n "$(UNIT_RUNS)" || { echo "unit: test/unit holds no program" >&2; exit 1; }
+	@failed=; for run in $(UNIT_RUNS); do echo "# $$run"; $$run || failed="$$failed $$run"; done; \
+	if [ -n "$$failed" ]; then echo "unit: failed:$$failed" >&2; exit 1; fi
+
+# ---------------------------------------------------------------------------------------------
+# check-symbols: a backend has one namespace for all libraries; everything of ours says so.
+
+check-symbols: all
+	@foreign=$$(nm -D --defined-only lastmile$(DLSUFFIX) | awk '{ print $$3 }' \
+		| grep -vE '^(lm_|lastmile_|pg_finfo_lastmile_|Pg_magic_func$$|_PG_init$$)'); \
+	if [ -n "$$foreign" ]; then echo "symbols outside the prefix:" $$foreign >&2; exit 1; fi
+	@echo "check-symbols: all symbols carry the prefix"
+
+# check-layers: features -> input, travel, output, workers -> solver, graph -> model.
+# Each line: the files, then the #include lines they may have.
+
+check-layers:
+	@wrong=; \
+	allow() \
+	{ \
+		for file in $$1; do \
+			found=$$(grep -nE '^[[:space:]]*#[[:space:]]*include' "$$file" \
+				| grep -vE "include[[:space:]]+($$2)" | sed "s|^|$$file:|"); \
+			[ -z "$$found" ] || wrong="$$wrong$$found\n"; \
+		done; \
+	}; \
+	c11='<(assert|complex|ctype|errno|float|inttypes|limits|math|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|time)[.]h>'; \
+	allow "$(wildcard src/model/*.[ch])" "$$c11|\"model/"; \
+	allow "$(wildcard src/solver/*.[ch])" "$$c11|\"(solver|model)/"; \
+	allow "$(wildcard src/graph/*.[ch])" "$$c11|\"(graph|model)/"; \
+	allow "$(CORE_SOURCES)" "$$c11|\"(graph|solver|model|travel|check)/"; \
+	deny() \
+	{ \
+		for file in $$1; do \
+			found=$$(grep -nE "^[[:space:]]*#[[:space:]]*include[[:space:]]+\"($$2)/" "$$file" \
+				| sed "s|^|$$file:|"); \
+			[ -z "$$found" ] || wrong="$$wrong$$found\n"; \
+		done; \
+	}; \
+	for layer in input travel output workers; do \
+		deny "$$(ls src/$$layer/*.[ch] 2>/dev/null)" "plan|check|quote|eta|network|live|insight"; \
+	done; \
+	deny "$(wildcard src/check/*.[ch])" "solver"; \
+	if [ -n "$$wrong" ]; then printf "includes against the dependency rule (src/README.md):\n$$wrong" >&2; exit 1; fi
+	@echo "check-layers: includes follow the dependency rule"
+
+FORMATTED = $(SOURCES) $(OWN_HEADERS) $(sort $(wildcard test/unit/*.[ch] test/fuzz/*.[ch]))
+CLANG_FORMAT ?= clang-format
+
+check-format:
+	$(CLANG_FORMAT) --dry-run -Werror $(FORMATTED)
+
+format:
+	$(CLANG_FORMAT) -i $(FORMATTED)
+
+.PHONY: unit check-symbols check-layers check-format format

@@ -1,0 +1,534 @@
+/*
+ * judge.c
+ *	  Rows of a route from its sequence; every rule held against those rows.
+ *
+ * The rules are looked at in the finished rows, not while the schedule is
+ * sought: a schedule that was found wrongly shows as a violation too.
+ */
+#include "check/judge.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MS_PER_HOUR 3600000.0
+#define MM_PER_KM 1000000.0
+
+typedef struct Bench
+{
+	const LmProblem *problem;
+	const LmVehicle *vehicle;
+	const LmTravel *travel;
+	int32_t vehicle_index;
+	int32_t *orders;  /* [count] the route's orders */
+	LmJudgeRow *rows; /* [count] */
+	int32_t count;
+	int32_t *shown; /* [shown_count] rows after which break rows stand */
+	int32_t shown_count;
+	LmJudgement *judgement;
+} Bench;
+
+LmTime
+lm_judge_earliest(const LmProblem *problem, const LmJudgeRoute *route)
+{
+	LmTime earliest = problem->vehicles[route->vehicle].shift_start;
+
+	for (int32_t item = 0; item < route->count; item++)
+	{
+		const LmOrder *order;
+
+		if (route->items[item] == LM_JUDGE_BREAK)
+			continue;
+		order = &problem->orders[route->items[item]];
+		if (order->kind == LM_DELIVERY && order->release > earliest)
+			earliest = order->release;
+	}
+	return earliest;
+}
+
+static LmTime
+leg_time(const Bench *bench, int32_t from, int32_t to)
+{
+	int32_t time = lm_travel_time(bench->travel, from, to);
+
+	return time == LM_NO_LEG ? 0 : time;
+}
+
+/* Where a row of the route is: 0 is the start. */
+static int32_t
+row_place(const Bench *bench, int32_t row)
+{
+	return row == 0 ? bench->vehicle->start : bench->problem->orders[bench->orders[row - 1]].place;
+}
+
+/* Rules 2 and 3: legs, and the setup of each visit at its first row. */
+static void
+rows_fill(Bench *bench)
+{
+	const LmProblem *problem = bench->problem;
+
+	for (int32_t i = 0; i < bench->count; i++)
+	{
+		const LmOrder *order = &problem->orders[bench->orders[i]];
+		LmJudgeRow *row = &bench->rows[i];
+
+		row->travel = leg_time(bench, row_place(bench, i), order->place);
+		row->service = order->service;
+		row->windows = &problem->windows[order->window_first];
+		row->window_count = order->window_count;
+		row->setup = 0;
+		if (i > 0 && problem->orders[bench->orders[i - 1]].site == order->site)
+			continue;
+		for (int32_t of = i; of < bench->count; of++)
+		{
+			const LmOrder *same = &problem->orders[bench->orders[of]];
+
+			if (same->site != order->site)
+				break;
+			if (same->setup > row->setup)
+				row->setup = same->setup;
+		}
+	}
+}
+
+static bool
+bench_open(Bench *bench, const LmProblem *problem, const LmJudgeRoute *route, LmArena *arena,
+           LmJudgement *judgement)
+{
+	memset(bench, 0, sizeof(*bench));
+	memset(judgement, 0, sizeof(*judgement));
+	bench->problem = problem;
+	bench->vehicle_index = route->vehicle;
+	bench->vehicle = &problem->vehicles[route->vehicle];
+	bench->travel = lm_problem_travel(problem, route->vehicle);
+	bench->judgement = judgement;
+	bench->orders = LM_TAKE(arena, int32_t, route->count);
+	bench->rows = LM_TAKE(arena, LmJudgeRow, route->count);
+	bench->shown = LM_TAKE(arena, int32_t, route->count);
+	if (bench->orders == NULL || bench->rows == NULL || bench->shown == NULL)
+		return false;
+	for (int32_t item = 0; item < route->count; item++)
+	{
+		if (route->items[item] != LM_JUDGE_BREAK)
+			bench->orders[bench->count++] = route->items[item];
+		else if (bench->shown_count < bench->vehicle->break_count)
+			bench->shown[bench->shown_count++] = bench->count;
+	}
+	rows_fill(bench);
+	return true;
+}
+
+static LmJudgeStatus
+schedule_find(const Bench *bench, const LmJudgeRoute *route, LmArena *arena,
+              LmJudgeSchedule *schedule)
+{
+	const LmVehicle *vehicle = bench->vehicle;
+	const LmPrices *prices = &bench->problem->prices[route->vehicle];
+	LmJudgeTrip trip = {.rows = bench->rows,
+	                    .count = bench->count,
+	                    .open_end = vehicle->end == LM_NOWHERE,
+	                    .breaks = bench->problem->breaks + vehicle->break_first,
+	                    .break_count = vehicle->break_count,
+	                    .shown = route->breaks_shown ? bench->shown : NULL,
+	                    .shown_count = bench->shown_count,
+	                    .earliest = lm_judge_earliest(bench->problem, route),
+	                    .shift_end = vehicle->shift_end,
+	                    .latest_end = lm_judge_sum(vehicle->shift_end, vehicle->overtime),
+	                    .max_time = vehicle->max_time,
+	                    .weight = prices->schedule_per_ms,
+	                    .overtime_weight = prices->schedule_per_overtime_ms,
+	                    .should_stop = route->should_stop,
+	                    .context = route->context};
+
+	if (!trip.open_end)
+		trip.back = leg_time(bench, row_place(bench, bench->count), vehicle->end);
+	return lm_judge_schedule(&trip, arena, schedule);
+}
+
+static bool
+judgement_open(const Bench *bench, const LmJudgeRoute *route, int32_t rows, LmArena *arena)
+{
+	LmJudgement *judgement = bench->judgement;
+	int64_t dimensions = bench->problem->dimensions;
+
+	judgement->timetable.stops = LM_TAKE(arena, LmStop, rows);
+	judgement->item_row = LM_TAKE(arena, int32_t, route->count);
+	judgement->late = LM_TAKE(arena, LmTime, rows);
+	judgement->load = LM_TAKE(arena, LmAmount, rows * dimensions);
+	judgement->cost = LM_TAKE(arena, double, rows);
+	judgement->co2e = LM_TAKE(arena, double, rows);
+	/* a row: leg, skill, refusal, window; a break: one; once: shift, time, metres, stops */
+	judgement->violations =
+		LM_TAKE(arena, LmViolation,
+	            4 * (int64_t) rows + (int64_t) bench->vehicle->break_count + dimensions + 4);
+	return judgement->timetable.stops != NULL && judgement->item_row != NULL &&
+	       judgement->late != NULL && judgement->load != NULL && judgement->cost != NULL &&
+	       judgement->co2e != NULL && judgement->violations != NULL;
+}
+
+static LmStop *
+stop_add(Bench *bench, LmStopKind kind, int32_t index, int32_t place)
+{
+	LmTimetable *timetable = &bench->judgement->timetable;
+	LmStop *stop = &timetable->stops[timetable->count];
+	const LmStop *before = timetable->count > 0 ? stop - 1 : NULL;
+
+	stop->kind = kind;
+	stop->index = index;
+	stop->place = place;
+	if (before != NULL && kind != LM_STOP_BREAK)
+	{
+		stop->travel = leg_time(bench, before->place, place);
+		if (lm_travel_time(bench->travel, before->place, place) != LM_NO_LEG)
+			stop->length = lm_travel_length(bench->travel, before->place, place);
+	}
+	if (before != NULL)
+		stop->arrives = lm_judge_sum(before->departs, stop->travel);
+	timetable->length = lm_judge_sum(timetable->length, stop->length);
+	timetable->count++;
+	return stop;
+}
+
+static void
+stop_serve(LmStop *stop, LmTime ready, LmTime starts, LmTime service)
+{
+	stop->wait = starts - ready;
+	stop->service = service;
+	stop->departs = lm_judge_sum(starts, service);
+}
+
+/* The rows of a schedule, each as early as its predecessors allow. */
+static void
+timetable_fill(Bench *bench, const LmJudgeSchedule *schedule)
+{
+	LmJudgement *judgement = bench->judgement;
+	LmTimetable *timetable = &judgement->timetable;
+	const LmBreak *breaks = bench->problem->breaks + bench->vehicle->break_first;
+	int32_t taken = 0;
+	LmStop *stop = stop_add(bench, LM_STOP_START, -1, bench->vehicle->start);
+
+	stop->arrives = stop->departs = schedule->departs;
+	for (int32_t row = 0; row <= bench->count; row++)
+	{
+		if (row > 0)
+		{
+			const LmJudgeRow *rule = &bench->rows[row - 1];
+			int32_t order = bench->orders[row - 1];
+			LmTime ready;
+			LmTime starts;
+
+			stop = stop_add(bench, LM_STOP_ORDER, order, row_place(bench, row));
+			stop->setup = rule->setup;
+			ready = lm_judge_sum(stop->arrives, stop->setup);
+			starts = lm_judge_serve(rule, ready);
+			if (starts >= LM_NEVER)
+			{
+				starts = ready;
+				judgement->late[timetable->count - 1] = ready -
+				                                        rule->windows[rule->window_count - 1].close;
+			}
+			stop_serve(stop, ready, starts, rule->service);
+		}
+		for (; taken < schedule->taken && schedule->after[taken] == row; taken++)
+		{
+			int32_t index = schedule->first_break + taken;
+			LmTime open = breaks[index].window.open;
+
+			stop = stop_add(bench, LM_STOP_BREAK, index, stop->place);
+			stop_serve(stop, stop->arrives, stop->arrives > open ? stop->arrives : open,
+			           breaks[index].duration);
+		}
+	}
+	if (bench->vehicle->end != LM_NOWHERE)
+	{
+		stop = stop_add(bench, LM_STOP_END, -1, bench->vehicle->end);
+		stop->departs = stop->arrives;
+	}
+	else if (bench->count > 0)
+	{
+		/* rule 6: a break row behind the last order does not make the route longer */
+		while (stop->kind != LM_STOP_ORDER)
+			stop--;
+	}
+	timetable->departs = schedule->departs;
+	timetable->ends = stop->departs;
+	if (timetable->ends > bench->vehicle->shift_end)
+		timetable->overtime = timetable->ends - bench->vehicle->shift_end;
+}
+
+/* Which row each item became: orders in turn, breaks in turn. */
+static void
+items_place(const Bench *bench, const LmJudgeRoute *route)
+{
+	const LmTimetable *timetable = &bench->judgement->timetable;
+	int32_t order_row = 0;
+	int32_t break_row = 0;
+
+	for (int32_t item = 0; item < route->count; item++)
+	{
+		bool rests = route->items[item] == LM_JUDGE_BREAK;
+		LmStopKind kind = rests ? LM_STOP_BREAK : LM_STOP_ORDER;
+		int32_t *row = rests ? &break_row : &order_row;
+
+		while (*row < timetable->count && timetable->stops[*row].kind != kind)
+			(*row)++;
+		bench->judgement->item_row[item] = *row < timetable->count ? (*row)++ : -1;
+	}
+}
+
+/* Loads: deliveries are on board from the start, pickups until the end. */
+static void
+loads_fill(Bench *bench)
+{
+	const LmProblem *problem = bench->problem;
+	LmJudgement *judgement = bench->judgement;
+	const LmTimetable *timetable = &judgement->timetable;
+
+	for (int32_t dimension = 0; dimension < problem->dimensions; dimension++)
+	{
+		LmAmount load = 0;
+
+		for (int32_t i = 0; i < bench->count; i++)
+		{
+			int32_t order = bench->orders[i];
+
+			if (problem->orders[order].kind == LM_DELIVERY)
+				load = lm_judge_sum(load,
+				                    problem->demand[(size_t) order * (size_t) problem->dimensions +
+				                                    (size_t) dimension]);
+		}
+		for (int32_t row = 0; row < timetable->count; row++)
+		{
+			const LmStop *stop = &timetable->stops[row];
+
+			if (stop->kind == LM_STOP_END)
+				load = 0;
+			else if (stop->kind == LM_STOP_ORDER)
+			{
+				LmAmount demand =
+					problem->demand[(size_t) stop->index * (size_t) problem->dimensions +
+				                    (size_t) dimension];
+
+				load = lm_judge_sum(
+					load, problem->orders[stop->index].kind == LM_DELIVERY ? -demand : demand);
+			}
+			judgement->load[(size_t) row * (size_t) problem->dimensions + (size_t) dimension] =
+				load;
+		}
+	}
+}
+
+/* Money and grams of each row, as doc/reference.md splits them ("Rows"). */
+static void
+costs_fill(Bench *bench)
+{
+	const LmVehicle *vehicle = bench->vehicle;
+	LmJudgement *judgement = bench->judgement;
+	const LmTimetable *timetable = &judgement->timetable;
+	bool lengths = bench->travel->length32 != NULL || bench->travel->length64 != NULL;
+
+	for (int32_t row = 0; row < timetable->count; row++)
+	{
+		const LmStop *stop = &timetable->stops[row];
+		double km = (double) stop->length / MM_PER_KM;
+
+		judgement->co2e[row] = lengths ? km * vehicle->co2e_per_km : NAN;
+		if (row == 0)
+			judgement->cost[row] = vehicle->cost_fixed;
+		else
+		{
+			LmTime since = timetable->stops[row - 1].departs;
+			LmTime late = since > vehicle->shift_end ? since : vehicle->shift_end;
+			LmTime overtime = stop->departs > late ? stop->departs - late : 0;
+
+			judgement->cost[row] =
+				vehicle->cost_per_km * km +
+				vehicle->cost_per_hour * ((double) (stop->departs - since) / MS_PER_HOUR) +
+				vehicle->cost_per_overtime_hour * ((double) overtime / MS_PER_HOUR);
+		}
+	}
+}
+
+static void
+violation_add(Bench *bench, int32_t row, LmReasonCode code, int32_t index, int64_t found,
+              int64_t limit)
+{
+	LmJudgement *judgement = bench->judgement;
+	LmViolation *violation = &judgement->violations[judgement->violation_count++];
+
+	violation->row = row;
+	violation->code = code;
+	violation->index = index;
+	violation->found = found;
+	violation->limit = limit;
+}
+
+/* What a single order row breaks: its leg, its vehicle, its windows. */
+static void
+row_check(Bench *bench, int32_t row)
+{
+	const LmProblem *problem = bench->problem;
+	const LmStop *stop = &bench->judgement->timetable.stops[row];
+
+	if (row > 0 && stop->kind != LM_STOP_BREAK &&
+	    lm_travel_time(bench->travel, stop[-1].place, stop->place) == LM_NO_LEG)
+		violation_add(bench, row, LM_REASON_UNREACHABLE, -1, 0, 0);
+	if (stop->kind != LM_STOP_ORDER)
+		return;
+	if (!lm_problem_skilled(problem, stop->index, bench->vehicle_index))
+		violation_add(bench, row, LM_REASON_SKILL, stop->index, 0, 0);
+	if (!lm_problem_welcome(problem, stop->index, bench->vehicle_index))
+		violation_add(bench, row, LM_REASON_VEHICLE_REFUSED, stop->index, 0, 0);
+	if (bench->judgement->late[row] > 0)
+	{
+		const LmOrder *order = &problem->orders[stop->index];
+		LmTime close = problem->windows[order->window_first + order->window_count - 1].close;
+
+		violation_add(bench, row, LM_REASON_WINDOW, stop->index,
+		              close + bench->judgement->late[row], close);
+	}
+}
+
+/* Every break of the vehicle against rule 5. */
+static void
+breaks_check(Bench *bench)
+{
+	const LmTimetable *timetable = &bench->judgement->timetable;
+	const LmBreak *breaks = bench->problem->breaks + bench->vehicle->break_first;
+
+	for (int32_t index = 0; index < bench->vehicle->break_count; index++)
+	{
+		LmTime close = breaks[index].window.close;
+		bool required = timetable->departs < close && close < timetable->ends;
+		int32_t row = 0;
+
+		while (row < timetable->count && (timetable->stops[row].kind != LM_STOP_BREAK ||
+		                                  timetable->stops[row].index != index))
+			row++;
+		if (row < timetable->count)
+		{
+			const LmStop *stop = &timetable->stops[row];
+			LmTime starts = stop->arrives + stop->wait;
+
+			if (starts > close || starts < breaks[index].window.open)
+				violation_add(bench, row, LM_REASON_BREAK, index, starts, close);
+			else if (!required)
+				violation_add(bench, row, LM_REASON_MISMATCH, index, timetable->ends, close);
+		}
+		else if (required)
+		{
+			for (row = 0; timetable->stops[row].departs <= close;)
+				row++;
+			violation_add(bench, row, LM_REASON_BREAK, index, timetable->ends, close);
+			bench->judgement->violations[bench->judgement->violation_count - 1].absent = true;
+		}
+	}
+}
+
+/* The limits of the route that are about time, on the first row that is past them. */
+static void
+times_check(Bench *bench)
+{
+	const LmVehicle *vehicle = bench->vehicle;
+	const LmTimetable *timetable = &bench->judgement->timetable;
+	LmTime shift = lm_judge_sum(vehicle->shift_end, vehicle->overtime);
+	LmTime working = timetable->ends - timetable->departs;
+	int32_t row = 0;
+
+	if (timetable->ends > shift)
+	{
+		while (timetable->stops[row].departs <= shift)
+			row++;
+		violation_add(bench, row, LM_REASON_SHIFT, -1, timetable->ends, shift);
+	}
+	if (working > vehicle->max_time)
+	{
+		for (row = 0; timetable->stops[row].departs - timetable->departs <= vehicle->max_time;)
+			row++;
+		violation_add(bench, row, LM_REASON_TIME, -1, working, vehicle->max_time);
+	}
+}
+
+/* Metres, orders and load. */
+static void
+limits_check(Bench *bench)
+{
+	const LmProblem *problem = bench->problem;
+	const LmVehicle *vehicle = bench->vehicle;
+	const LmJudgement *judgement = bench->judgement;
+	const LmTimetable *timetable = &judgement->timetable;
+	LmLength length = 0;
+	int32_t stops = 0;
+
+	for (int32_t row = 0; row < timetable->count; row++)
+	{
+		bool short_before = length <= vehicle->max_distance;
+
+		length = lm_judge_sum(length, timetable->stops[row].length);
+		if (short_before && length > vehicle->max_distance)
+			violation_add(bench, row, LM_REASON_DISTANCE, -1, timetable->length,
+			              vehicle->max_distance);
+		if (timetable->stops[row].kind == LM_STOP_ORDER && stops++ == vehicle->max_stops)
+			violation_add(bench, row, LM_REASON_STOPS, -1, bench->count, vehicle->max_stops);
+	}
+	for (int32_t dimension = 0; dimension < problem->dimensions; dimension++)
+	{
+		LmAmount capacity =
+			problem->capacity[(size_t) bench->vehicle_index * (size_t) problem->dimensions +
+		                      (size_t) dimension];
+
+		for (int32_t row = 0; row < timetable->count; row++)
+		{
+			LmAmount load =
+				judgement->load[(size_t) row * (size_t) problem->dimensions + (size_t) dimension];
+
+			if (load <= capacity)
+				continue;
+			violation_add(bench, row, LM_REASON_CAPACITY, dimension, load, capacity);
+			break;
+		}
+	}
+}
+
+/* Stable and in place: few violations, and mostly in order already. */
+static void
+violations_sort(LmJudgement *judgement)
+{
+	for (int32_t i = 1; i < judgement->violation_count; i++)
+	{
+		LmViolation violation = judgement->violations[i];
+		int32_t at = i;
+
+		for (; at > 0 && judgement->violations[at - 1].row > violation.row; at--)
+			judgement->violations[at] = judgement->violations[at - 1];
+		judgement->violations[at] = violation;
+	}
+}
+
+LmJudgeStatus
+lm_judge_route(const LmProblem *problem, const LmJudgeRoute *route, LmArena *arena,
+               LmJudgement *judgement)
+{
+	Bench bench;
+	LmJudgeSchedule schedule;
+	LmJudgeStatus status;
+
+	if (!bench_open(&bench, problem, route, arena, judgement))
+		return LM_JUDGE_NO_MEMORY;
+	status = schedule_find(&bench, route, arena, &schedule);
+	if (status != LM_JUDGE_OK)
+		return status;
+	if (!judgement_open(&bench, route, bench.count + schedule.taken + 2, arena))
+		return LM_JUDGE_NO_MEMORY;
+	judgement->feasible = schedule.feasible;
+	timetable_fill(&bench, &schedule);
+	items_place(&bench, route);
+	loads_fill(&bench);
+	costs_fill(&bench);
+	for (int32_t row = 0; row < judgement->timetable.count; row++)
+		row_check(&bench, row);
+	breaks_check(&bench);
+	times_check(&bench);
+	limits_check(&bench);
+	violations_sort(judgement);
+	return LM_JUDGE_OK;
+}

@@ -1,0 +1,627 @@
+/*
+ * judge_schedule.c
+ *	  Candidate departures from every opening backwards, each tried forwards.
+ *
+ * Why these candidates are enough.  Let the departure s move between two window
+ * ends of breaks, so that the first break that can be required stays the same.
+ * The earliest end E(s) then never falls (leaving later never arrives earlier),
+ * and it rises ms by ms or jumps, except where some wait absorbs the delay:
+ * there E is flat until that wait is used up, when a row or a break starts
+ * exactly at an opening.  Working time E - s falls on flat stretches only, and
+ * overtime never falls; so the best s is the first one of the interval, or the
+ * last one of a flat stretch, or, when working time costs nothing, the first
+ * one that keeps max_time, which is E - max_time on a flat stretch.
+ */
+#include "check/judge_schedule.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A cost in two digits of base 2^31: a weight of 2^30 times any duration fits. */
+typedef struct Cost
+{
+	int64_t high;
+	int64_t low;
+} Cost;
+
+typedef struct Best
+{
+	bool found;
+	Cost cost;
+	LmTime departs;
+	LmTime ends;
+	int32_t first;
+	int32_t taken;
+} Best;
+
+typedef struct Work
+{
+	const LmJudgeTrip *trip;
+	int32_t first;  /* the first break that can be required */
+	int32_t most;   /* breaks from first on that may be taken */
+	int32_t states; /* most + 1, the row length of the tables below */
+	LmTime *early;  /* [row * states + k]: earliest departure from a row after k breaks, by walk */
+	LmTime *floor;  /* the same, of the earliest departure of the interval */
+	LmTime *late;   /* [row * states + k]: latest that still keeps the target */
+	LmTime *candidates;
+	int32_t candidate_count;
+	Best best;
+	bool stopped;
+} Work;
+
+static Cost
+cost_of(const LmJudgeTrip *trip, LmTime departs, LmTime ends)
+{
+	LmTime working = ends - departs;
+	LmTime overtime = ends > trip->shift_end ? ends - trip->shift_end : 0;
+	int64_t mask = ((int64_t) 1 << 31) - 1;
+	Cost cost;
+
+	cost.low = trip->weight * (working & mask) + trip->overtime_weight * (overtime & mask);
+	cost.high = trip->weight * (working >> 31) + trip->overtime_weight * (overtime >> 31);
+	cost.high += cost.low >> 31;
+	cost.low &= mask;
+	return cost;
+}
+
+static int
+cost_compare(Cost a, Cost b)
+{
+	if (a.high != b.high)
+		return a.high < b.high ? -1 : 1;
+	if (a.low != b.low)
+		return a.low < b.low ? -1 : 1;
+	return 0;
+}
+
+/* How many windows open at or before an instant. */
+static int32_t
+windows_open_by(const LmJudgeRow *row, LmTime instant)
+{
+	int32_t low = 0;
+	int32_t high = row->window_count;
+
+	while (low < high)
+	{
+		int32_t middle = low + (high - low) / 2;
+
+		if (row->windows[middle].open <= instant)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+LmTime
+lm_judge_serve(const LmJudgeRow *row, LmTime ready)
+{
+	int32_t opened = windows_open_by(row, ready);
+
+	if (ready >= LM_NEVER)
+		return LM_NEVER;
+	if (opened > 0 && ready <= row->windows[opened - 1].close)
+		return ready;
+	return opened < row->window_count ? row->windows[opened].open : LM_NEVER;
+}
+
+/* Departure from a row for a vehicle that left the row before at an instant. */
+static LmTime
+drive(const LmJudgeRow *row, LmTime left)
+{
+	LmTime starts = lm_judge_serve(row, lm_judge_sum(lm_judge_sum(left, row->travel), row->setup));
+
+	return lm_judge_sum(starts, row->service);
+}
+
+/* The latest departure from the row before that leaves this row by an instant. */
+static LmTime
+drive_back(const LmJudgeRow *row, LmTime by)
+{
+	LmTime starts = lm_judge_sum(by, -row->service);
+	int32_t opened = windows_open_by(row, starts);
+
+	if (starts <= -LM_NEVER || opened == 0)
+		return -LM_NEVER;
+	if (starts > row->windows[opened - 1].close)
+		starts = row->windows[opened - 1].close;
+	return lm_judge_sum(lm_judge_sum(starts, -row->setup), -row->travel);
+}
+
+/* The end of a break that is taken at an instant, or LM_NEVER. */
+static LmTime
+rest(const LmBreak *rule, LmTime from)
+{
+	LmTime starts = from > rule->window.open ? from : rule->window.open;
+
+	if (starts > rule->window.close)
+		return LM_NEVER;
+	return lm_judge_sum(starts, rule->duration);
+}
+
+/* The latest instant at which a break may be begun to be over by another. */
+static LmTime
+rest_back(const LmBreak *rule, LmTime by)
+{
+	LmTime starts = lm_judge_sum(by, -rule->duration);
+
+	if (starts < rule->window.open)
+		return -LM_NEVER;
+	return starts < rule->window.close ? starts : rule->window.close;
+}
+
+/* Whether the break after k taken ones may be taken after a row. */
+static bool
+may_rest(const Work *work, int32_t k, int32_t row)
+{
+	const LmJudgeTrip *trip = work->trip;
+
+	/* the departure from the last row is the end of the route already: rule 6 */
+	if (trip->open_end && row == trip->count)
+		return false;
+	return trip->shown == NULL || trip->shown[k] == row;
+}
+
+/* Whether a row may be left for the next after k breaks: a shown break is not driven past. */
+static bool
+may_leave(const Work *work, int32_t k, int32_t row)
+{
+	const LmJudgeTrip *trip = work->trip;
+
+	return trip->shown == NULL || k >= trip->shown_count || trip->shown[k] != row;
+}
+
+static const LmBreak *
+break_at(const Work *work, int32_t k)
+{
+	return &work->trip->breaks[work->first + k];
+}
+
+/* Rule 5 for the breaks that are not taken: the next one's window outlasts the route. */
+static bool
+next_not_required(const Work *work, int32_t taken, LmTime ends)
+{
+	int32_t next = work->first + taken;
+
+	return next >= work->trip->break_count || ends <= work->trip->breaks[next].window.close;
+}
+
+/*
+ * The earliest end of the route for a departure, by windows and breaks alone.
+ *
+ * Fewer breaks never end later, so the smallest number of them that leaves no
+ * required break out is also the one with the earliest end; and with one fewer
+ * the last one's window would have closed before the end: it is required.
+ */
+static LmTime
+walk(Work *work, LmTime departs, int32_t *taken)
+{
+	const LmJudgeTrip *trip = work->trip;
+	int32_t k;
+
+	for (int32_t row = 0; row <= trip->count; row++)
+	{
+		LmTime *now = &work->early[(size_t) row * (size_t) work->states];
+		const LmTime *before = now - (row > 0 ? work->states : 0);
+
+		for (k = 0; k <= work->most; k++)
+		{
+			LmTime left = LM_NEVER;
+
+			if (row == 0)
+				left = k == 0 ? departs : LM_NEVER;
+			else if (may_leave(work, k, row - 1))
+				left = drive(&trip->rows[row - 1], before[k]);
+			if (k > 0 && may_rest(work, k - 1, row))
+			{
+				LmTime rested = now[k - 1] >= LM_NEVER ? LM_NEVER
+				                                       : rest(break_at(work, k - 1), now[k - 1]);
+
+				if (rested < left)
+					left = rested;
+			}
+			now[k] = left;
+		}
+	}
+	for (k = trip->shown != NULL ? work->most : 0; k <= work->most; k++)
+	{
+		LmTime ends = LM_NEVER;
+
+		if (may_leave(work, k, trip->count))
+			ends = lm_judge_sum(
+				work->early[(size_t) trip->count * (size_t) work->states + (size_t) k], trip->back);
+		if (ends >= LM_NEVER)
+			return LM_NEVER;
+		if (next_not_required(work, k, ends))
+		{
+			*taken = k;
+			return ends;
+		}
+	}
+	return LM_NEVER;
+}
+
+/*
+ * Fills late[] for rows 0 .. row: the latest departures that bring the vehicle
+ * to a row with k breaks taken, ready to leave it by an instant.  Returns the
+ * latest departure from the start, or -LM_NEVER as soon as it is known to lie
+ * before the interval.
+ */
+static LmTime
+walk_back(Work *work, int32_t row, int32_t k, LmTime by)
+{
+	const LmJudgeTrip *trip = work->trip;
+
+	for (int32_t at = row; at >= 0; at--)
+	{
+		LmTime *now = &work->late[(size_t) at * (size_t) work->states];
+		const LmTime *after = now + work->states;
+		const LmTime *floor = &work->floor[(size_t) at * (size_t) work->states];
+		bool hope = false;
+
+		for (int32_t taken = k; taken >= 0; taken--)
+		{
+			LmTime latest = -LM_NEVER;
+
+			if (at == row)
+				latest = taken == k ? by : -LM_NEVER;
+			else if (may_leave(work, taken, at))
+				latest = drive_back(&trip->rows[at], after[taken]);
+			if (taken < k && may_rest(work, taken, at))
+			{
+				LmTime rested = rest_back(break_at(work, taken), now[taken + 1]);
+
+				if (rested > latest)
+					latest = rested;
+			}
+			now[taken] = latest;
+			if (latest >= floor[taken])
+				hope = true;
+		}
+		if (!hope)
+			return -LM_NEVER;
+	}
+	return work->late[0];
+}
+
+static void
+candidate_add(Work *work, LmTime departs, LmTime low, LmTime high)
+{
+	if (departs < low)
+		return;
+	work->candidates[work->candidate_count++] = departs < high ? departs : high;
+}
+
+static bool
+asked_to_stop(Work *work)
+{
+	const LmJudgeTrip *trip = work->trip;
+
+	if (!work->stopped && trip->should_stop != NULL && trip->should_stop(trip->context))
+		work->stopped = true;
+	return work->stopped;
+}
+
+/* The last departures that still wait for an opening, of every row and break, for any k. */
+static void
+candidates_find(Work *work, LmTime low, LmTime high)
+{
+	const LmJudgeTrip *trip = work->trip;
+
+	work->candidate_count = 0;
+	candidate_add(work, low, low, high);
+	for (int32_t row = 0; row <= trip->count && !asked_to_stop(work); row++)
+	{
+		for (int32_t k = 0; k <= work->most; k++)
+		{
+			LmTime floor = work->floor[(size_t) row * (size_t) work->states + (size_t) k];
+			const LmJudgeRow *next = row < trip->count ? &trip->rows[row] : NULL;
+
+			if (floor >= LM_NEVER)
+				continue;
+			if (k < work->most && may_rest(work, k, row) && floor <= break_at(work, k)->window.open)
+				candidate_add(work, walk_back(work, row, k, break_at(work, k)->window.open), low,
+				              high);
+			if (next == NULL || !may_leave(work, k, row))
+				continue;
+			/* nobody waits for a window that opened before the earliest arrival */
+			for (int32_t window = windows_open_by(
+					 next, lm_judge_sum(lm_judge_sum(floor, next->travel), next->setup) - 1);
+			     window < next->window_count; window++)
+				candidate_add(
+					work,
+					walk_back(work, row, k,
+				              lm_judge_sum(lm_judge_sum(next->windows[window].open, -next->setup),
+				                           -next->travel)),
+					low, high);
+		}
+	}
+}
+
+/* Tries a departure of the interval; false when it and all later ones end too late. */
+static bool
+departure_try(Work *work, LmTime departs, LmTime *ends)
+{
+	const LmJudgeTrip *trip = work->trip;
+	Best *best = &work->best;
+	int32_t taken = 0;
+	Cost cost;
+	int order;
+
+	*ends = walk(work, departs, &taken);
+	if (*ends >= LM_NEVER || *ends > trip->latest_end)
+		return false;
+	if (*ends - departs > trip->max_time)
+		return true;
+	cost = cost_of(trip, departs, *ends);
+	order = best->found ? cost_compare(cost, best->cost) : -1;
+	if (order < 0 || (order == 0 && departs < best->departs))
+	{
+		best->found = true;
+		best->cost = cost;
+		best->departs = departs;
+		best->ends = *ends;
+		best->first = work->first;
+		best->taken = taken;
+	}
+	return true;
+}
+
+static int
+instant_compare(const void *a, const void *b)
+{
+	LmTime left = *(const LmTime *) a;
+	LmTime right = *(const LmTime *) b;
+
+	return left < right ? -1 : left > right;
+}
+
+/* All departures from low to high, with trip->breaks[first] the first that can be required. */
+static void
+interval_try(Work *work, LmTime low, LmTime high)
+{
+	const LmJudgeTrip *trip = work->trip;
+	int32_t taken;
+	LmTime ends;
+	bool going = true;
+
+	if (walk(work, low, &taken) >= LM_NEVER)
+		return;
+	memcpy(work->floor, work->early,
+	       sizeof(LmTime) * (size_t) (trip->count + 1) * (size_t) work->states);
+	candidates_find(work, low, high);
+	qsort(work->candidates, (size_t) work->candidate_count, sizeof(LmTime), instant_compare);
+	for (int32_t i = 0; i < work->candidate_count && going; i++)
+	{
+		LmTime departs = work->candidates[i];
+
+		if (i > 0 && departs == work->candidates[i - 1])
+			continue;
+		if (asked_to_stop(work))
+			return;
+		going = departure_try(work, departs, &ends);
+		if (going && trip->max_time < LM_NEVER && ends - trip->max_time < departs &&
+		    ends - trip->max_time >= low)
+		{
+			LmTime ignored;
+
+			departure_try(work, ends - trip->max_time, &ignored);
+		}
+	}
+}
+
+/*
+ * Shown breaks are required only when the route ends after the last one's
+ * window: moves low past the departures from which it would be back by then.
+ */
+static LmTime
+interval_low_shown(Work *work, LmTime low)
+{
+	const LmJudgeTrip *trip = work->trip;
+	LmTime close;
+	LmTime latest;
+	int32_t taken;
+
+	if (trip->shown_count == 0)
+		return low;
+	close = break_at(work, trip->shown_count - 1)->window.close;
+	walk(work, low, &taken);
+	memcpy(work->floor, work->early,
+	       sizeof(LmTime) * (size_t) (trip->count + 1) * (size_t) work->states);
+	latest = walk_back(work, trip->count, trip->shown_count, lm_judge_sum(close, -trip->back));
+	return latest >= low ? latest + 1 : low;
+}
+
+static void
+work_first_set(Work *work, int32_t first)
+{
+	const LmJudgeTrip *trip = work->trip;
+
+	work->first = first;
+	work->most = trip->shown != NULL ? trip->shown_count : trip->break_count - first;
+	work->states = work->most + 1;
+}
+
+/* Every interval of departures between the ends of break windows: rule 5's "departure <". */
+static void
+intervals_try(Work *work)
+{
+	const LmJudgeTrip *trip = work->trip;
+
+	for (int32_t first = 0; first <= trip->break_count; first++)
+	{
+		LmTime low = trip->earliest;
+		LmTime high = LM_NEVER;
+
+		if (first > 0 && trip->breaks[first - 1].window.close > low)
+			low = trip->breaks[first - 1].window.close;
+		if (first < trip->break_count)
+			high = trip->breaks[first].window.close - 1;
+		if (trip->shown != NULL && first + trip->shown_count > trip->break_count)
+			break;
+		work_first_set(work, first);
+		if (trip->shown != NULL && low <= high)
+			low = interval_low_shown(work, low);
+		if (low <= high)
+			interval_try(work, low, high);
+		if (work->stopped)
+			return;
+	}
+}
+
+/* Rule 7's last sentence: each break after the earliest row that still ends by `ends`. */
+static void
+breaks_place(Work *work, LmTime departs, LmTime ends, int32_t *after)
+{
+	const LmJudgeTrip *trip = work->trip;
+	LmTime now = departs;
+	int32_t taken = 0;
+	int32_t wanted = work->most;
+
+	work->floor = work->early; /* the walk for this departure: nothing may be cut off */
+	walk_back(work, trip->count, wanted, lm_judge_sum(ends, -trip->back));
+	for (int32_t row = 0; row <= trip->count; row++)
+	{
+		if (row > 0)
+			now = drive(&trip->rows[row - 1], now);
+		while (taken < wanted && may_rest(work, taken, row))
+		{
+			LmTime rested = rest(break_at(work, taken), now);
+
+			if (rested >= LM_NEVER ||
+			    rested > work->late[(size_t) row * (size_t) work->states + (size_t) taken + 1])
+				break;
+			now = rested;
+			after[taken++] = row;
+		}
+	}
+}
+
+/* As drive, but a window that is missed is served on arrival. */
+static LmTime
+drive_late(const LmJudgeRow *row, LmTime left)
+{
+	LmTime ready = lm_judge_sum(lm_judge_sum(left, row->travel), row->setup);
+	LmTime starts = lm_judge_serve(row, ready);
+
+	return lm_judge_sum(starts >= LM_NEVER ? ready : starts, row->service);
+}
+
+/*
+ * The end of a route that cannot keep its windows, with `wanted` breaks: each is
+ * taken once its window is open, or earlier where the next row would be left
+ * after it has closed, or where no row follows.
+ */
+static LmTime
+walk_late(const Work *work, int32_t wanted, int32_t *after)
+{
+	const LmJudgeTrip *trip = work->trip;
+	int32_t last = trip->count - (trip->open_end && trip->count > 0 ? 1 : 0);
+	LmTime now = trip->earliest;
+	int32_t taken = 0;
+
+	for (int32_t row = 0; row <= trip->count; row++)
+	{
+		if (row > 0)
+			now = drive_late(&trip->rows[row - 1], now);
+		while (taken < wanted && row <= last)
+		{
+			const LmWindow *window = &break_at(work, taken)->window;
+
+			if (now < window->open && row < last &&
+			    drive_late(&trip->rows[row], now) <= window->close)
+				break;
+			now = lm_judge_sum(now > window->open ? now : window->open,
+			                   break_at(work, taken)->duration);
+			after[taken++] = row;
+		}
+	}
+	return lm_judge_sum(now, trip->back);
+}
+
+/* The schedule of a route that has none: the earliest departure, and what follows. */
+static void
+schedule_late(Work *work, LmJudgeSchedule *schedule)
+{
+	const LmJudgeTrip *trip = work->trip;
+	int32_t first = 0;
+	int32_t taken = 0;
+	LmTime ends;
+
+	schedule->departs = trip->earliest;
+	while (first < trip->break_count && trip->breaks[first].window.close <= trip->earliest)
+		first++;
+	if (trip->shown != NULL)
+	{
+		int32_t spare = trip->break_count - trip->shown_count;
+
+		schedule->first_break = first < spare ? first : spare;
+		schedule->taken = trip->shown_count;
+		for (int32_t k = 0; k < trip->shown_count; k++)
+			schedule->after[k] = trip->shown[k];
+		return;
+	}
+	schedule->first_break = first;
+	work_first_set(work, first);
+	ends = walk(work, trip->earliest, &taken);
+	if (ends < LM_NEVER)
+	{
+		work->most = taken;
+		breaks_place(work, trip->earliest, ends, schedule->after);
+	}
+	else
+	{
+		while (!next_not_required(work, taken, walk_late(work, taken, schedule->after)))
+			taken++;
+	}
+	schedule->taken = taken;
+}
+
+static bool
+work_new(const LmJudgeTrip *trip, LmArena *arena, Work *work)
+{
+	int64_t states = trip->break_count + 1;
+	int64_t cells = (trip->count + 1) * states;
+	int64_t openings = trip->break_count + 1;
+
+	for (int32_t row = 0; row < trip->count; row++)
+		openings += trip->rows[row].window_count;
+	memset(work, 0, sizeof(*work));
+	work->trip = trip;
+	work->early = LM_TAKE(arena, LmTime, cells);
+	work->floor = LM_TAKE(arena, LmTime, cells);
+	work->late = LM_TAKE(arena, LmTime, cells);
+	/* one for each opening and number of breaks, one for each row and break, and the earliest */
+	work->candidates = LM_TAKE(arena, LmTime, openings * states + cells + 1);
+	return work->early != NULL && work->floor != NULL && work->late != NULL &&
+	       work->candidates != NULL;
+}
+
+LmJudgeStatus
+lm_judge_schedule(const LmJudgeTrip *trip, LmArena *arena, LmJudgeSchedule *schedule)
+{
+	Work work;
+	int32_t taken;
+
+	memset(schedule, 0, sizeof(*schedule));
+	schedule->after = LM_TAKE(arena, int32_t, trip->break_count);
+	if (schedule->after == NULL || !work_new(trip, arena, &work))
+		return LM_JUDGE_NO_MEMORY;
+	intervals_try(&work);
+	if (work.stopped)
+		return LM_JUDGE_STOPPED;
+	schedule->feasible = work.best.found;
+	if (!work.best.found)
+	{
+		schedule_late(&work, schedule);
+		return LM_JUDGE_OK;
+	}
+	schedule->departs = work.best.departs;
+	schedule->first_break = work.best.first;
+	schedule->taken = work.best.taken;
+	work_first_set(&work, work.best.first);
+	walk(&work, work.best.departs, &taken);
+	work.most = work.best.taken;
+	breaks_place(&work, work.best.departs, work.best.ends, schedule->after);
+	return LM_JUDGE_OK;
+}

@@ -1,0 +1,372 @@
+/*
+ * routes.c
+ *	  Rows of the routes query, bound to orders and vehicles and put in sequence.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "check/routes.h"
+#include "input/query.h"
+#include "input/values.h"
+
+#define US_PER_MS 1000.0
+#define MS_PER_SECOND 1000.0
+#define MS_PER_DAY 86400000.0
+#define DAYS_PER_MONTH_GIVEN 30
+
+/* Columns of the routes query; the compared ones first, in the order of LmShownColumn. */
+enum
+{
+	LOAD = LM_SHOWN_COLUMNS,
+	VEHICLE_ID,
+	ORDER_ID,
+	STOP_NO,
+	KIND,
+	REASON_CODE,
+	REASON,
+	TRIP_NO,
+	FROZEN,
+	DONE_AT,
+	/* plan's and check's own columns that say nothing here; known, so that no name is near them */
+	GEOM,
+	LEG,
+	VIOLATIONS,
+	COLUMNS
+};
+
+/* Copied before each call: binding writes into the list, and the query may call us again. */
+static const LmColumn known_columns[COLUMNS] = {
+	[LM_SHOWN_ARRIVES_AT] = {.name = "arrives_at", .kind = LM_COLUMN_INSTANT},
+	[LM_SHOWN_STARTS_AT] = {.name = "starts_at", .kind = LM_COLUMN_INSTANT},
+	[LM_SHOWN_DEPARTS_AT] = {.name = "departs_at", .kind = LM_COLUMN_INSTANT},
+	[LM_SHOWN_TRAVEL_TIME] = {.name = "travel_time", .kind = LM_COLUMN_DURATION},
+	[LM_SHOWN_SETUP_TIME] = {.name = "setup_time", .kind = LM_COLUMN_DURATION},
+	[LM_SHOWN_WAIT_TIME] = {.name = "wait_time", .kind = LM_COLUMN_DURATION},
+	[LM_SHOWN_SERVICE_TIME] = {.name = "service_time", .kind = LM_COLUMN_DURATION},
+	[LM_SHOWN_LATE_TIME] = {.name = "late_time", .kind = LM_COLUMN_DURATION},
+	[LM_SHOWN_DISTANCE_M] = {.name = "distance_m", .kind = LM_COLUMN_NUMBER},
+	[LM_SHOWN_COST] = {.name = "cost", .kind = LM_COLUMN_NUMBER},
+	[LM_SHOWN_CO2E_G] = {.name = "co2e_g", .kind = LM_COLUMN_NUMBER},
+	[LOAD] = {.name = "load", .kind = LM_COLUMN_NUMBERS},
+	[VEHICLE_ID] = {.name = "vehicle_id", .kind = LM_COLUMN_ANY, .required = true},
+	[ORDER_ID] = {.name = "order_id", .kind = LM_COLUMN_ANY, .required = true},
+	[STOP_NO] = {.name = "stop_no", .kind = LM_COLUMN_NUMBER},
+	[KIND] = {.name = "kind", .kind = LM_COLUMN_TEXT},
+	[REASON_CODE] = {.name = "reason_code", .kind = LM_COLUMN_TEXT},
+	[REASON] = {.name = "reason", .kind = LM_COLUMN_TEXT},
+	[TRIP_NO] = {.name = "trip_no", .kind = LM_COLUMN_NUMBER},
+	[FROZEN] = {.name = "frozen", .kind = LM_COLUMN_BOOL},
+	[DONE_AT] = {.name = "done_at", .kind = LM_COLUMN_INSTANT, .later = true},
+	[GEOM] = {.name = "geom", .kind = LM_COLUMN_ANY},
+	[LEG] = {.name = "leg", .kind = LM_COLUMN_ANY},
+	[VIOLATIONS] = {.name = "violations", .kind = LM_COLUMN_ANY},
+};
+
+typedef struct KindName
+{
+	const char *name;
+	LmShownKind kind;
+} KindName;
+
+static const KindName kind_names[] = {
+	{"start", LM_SHOWN_START}, {"delivery", LM_SHOWN_ORDER}, {"pickup", LM_SHOWN_ORDER},
+	{"break", LM_SHOWN_BREAK}, {"end", LM_SHOWN_END},        {"unassigned", LM_SHOWN_LEFT_OUT},
+};
+
+/* What the row callback works on. */
+typedef struct Reader
+{
+	const LmInput *input;
+	MemoryContext context;
+	LmColumn *columns;
+	LmRoutes *routes;
+	int32_t room;        /* of routes->rows */
+	const Datum *values; /* of the row in hand */
+	const bool *nulls;
+	LmShownRow *row; /* the same, being filled */
+} Reader;
+
+/* An instant or duration in ms, or a plain number. */
+static double
+value_of(const LmInput *input, const LmColumn *column, Datum value)
+{
+	if (column->kind == LM_COLUMN_INSTANT)
+	{
+		TimestampTz instant = DatumGetTimestampTz(value);
+
+		if (TIMESTAMP_NOT_FINITE(instant))
+			return instant < 0 ? -INFINITY : INFINITY;
+		/* the difference is exact, and small enough for a double to keep it so */
+		return (double) (instant - input->origin) / US_PER_MS;
+	}
+	if (column->kind == LM_COLUMN_DURATION && column->type == INTERVALOID)
+	{
+		const Interval *interval = DatumGetIntervalP(value);
+
+		return (double) interval->time / US_PER_MS +
+		       (interval->day + (double) interval->month * DAYS_PER_MONTH_GIVEN) * MS_PER_DAY;
+	}
+	if (column->kind == LM_COLUMN_DURATION)
+		return lm_value_number(column, value) * MS_PER_SECOND;
+	return lm_value_number(column, value);
+}
+
+/* A column as text, in the reader's context; NULL when it is null. */
+static char *
+text_of(const Reader *reader, int column)
+{
+	if (reader->nulls[column])
+		return NULL;
+	return MemoryContextStrdup(reader->context,
+	                           lm_value_text(&reader->columns[column], reader->values[column]));
+}
+
+/* Not lm_value_amounts: a shown load may be anything, and is to be told from the true one. */
+static void
+load_read(Reader *reader)
+{
+	LmColumn element = reader->columns[LOAD];
+	LmShownRow *row = reader->row;
+	Datum *elements = unconstify(Datum *, &reader->values[LOAD]);
+	const bool *nulls = &reader->nulls[LOAD];
+	int count = 1;
+
+	if (reader->nulls[LOAD])
+		return;
+	if (OidIsValid(element.element))
+	{
+		ArrayType *array = DatumGetArrayTypeP(reader->values[LOAD]);
+		bool *element_nulls;
+		int16 width;
+		bool by_value;
+		char align;
+
+		element.type = element.element;
+		get_typlenbyvalalign(element.type, &width, &by_value, &align);
+		deconstruct_array(array, element.type, width, by_value, align, &elements, &element_nulls,
+		                  &count);
+		nulls = element_nulls;
+	}
+	reader->routes->load_shown = true;
+	row->shows = true;
+	row->load = MemoryContextAlloc(reader->context, sizeof(double) * ((Size) count + 1));
+	row->load_count = count;
+	for (int i = 0; i < count; i++)
+		row->load[i] = nulls[i] ? NAN : lm_value_number(&element, elements[i]);
+}
+
+static void
+shown_read(Reader *reader)
+{
+	for (int column = 0; column < LM_SHOWN_COLUMNS; column++)
+	{
+		double value;
+
+		if (reader->nulls[column])
+			continue;
+		value = value_of(reader->input, &reader->columns[column], reader->values[column]);
+		reader->row->given[column] = true;
+		reader->row->shows = true;
+		reader->row->values[column] = value;
+		reader->routes->shown[column] = true;
+		if (column <= LM_SHOWN_DEPARTS_AT && value < reader->routes->earliest)
+			reader->routes->earliest = value;
+	}
+	load_read(reader);
+}
+
+static void
+row_refuse(const Reader *reader, const char *what, const char *hint)
+{
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+	                errmsg("row %d of the routes query %s", reader->row->number, what),
+	                errhint("%s", hint)));
+}
+
+static void
+later_refuse(const Reader *reader, const char *what, const char *hint)
+{
+	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+	                errmsg("%s in the routes query is not supported yet", what),
+	                errdetail("It is refused because a check that ignores it would be wrong."),
+	                errhint("%s", hint)));
+}
+
+/* The parts of the contract that are not built yet, as far as a row gives them a value. */
+static void
+later_check(const Reader *reader)
+{
+	if (!reader->nulls[TRIP_NO] &&
+	    lm_value_number(&reader->columns[TRIP_NO], reader->values[TRIP_NO]) != 1)
+		later_refuse(reader, "a trip_no other than 1",
+		             "Leave the column out of the query, or give NULL.");
+	if (!reader->nulls[FROZEN] && DatumGetBool(reader->values[FROZEN]))
+		later_refuse(reader, "a frozen row", "Leave the column out of the query, or give false.");
+	if (reader->row->kind_name != NULL && strcmp(reader->row->kind_name, "reload") == 0)
+		later_refuse(reader, "kind \"reload\"", "Give each trip a vehicle of its own.");
+}
+
+/* The kind as given, or what the ids tell. */
+static LmShownKind
+kind_of(const Reader *reader)
+{
+	const char *name = reader->row->kind_name;
+
+	if (name == NULL)
+	{
+		if (reader->nulls[ORDER_ID])
+			row_refuse(reader, "has neither an order_id nor a kind",
+			           "Rows without an order are of kind start, break or end.");
+		return reader->nulls[VEHICLE_ID] ? LM_SHOWN_LEFT_OUT : LM_SHOWN_ORDER;
+	}
+	for (int i = 0; i < (int) lengthof(kind_names); i++)
+	{
+		if (strcmp(kind_names[i].name, name) != 0)
+			continue;
+		/* without a vehicle an order is left out, whatever it was to be */
+		if (kind_names[i].kind == LM_SHOWN_ORDER && reader->nulls[VEHICLE_ID])
+			return LM_SHOWN_LEFT_OUT;
+		return kind_names[i].kind;
+	}
+	row_refuse(reader, psprintf("has the unknown kind \"%s\"", name),
+	           "Kinds are start, delivery, pickup, break, end and unassigned.");
+	pg_unreachable();
+}
+
+static int32_t
+vehicle_find(const Reader *reader)
+{
+	char *id = text_of(reader, VEHICLE_ID);
+	int32_t vehicle;
+
+	if (id == NULL)
+		row_refuse(reader, psprintf("of kind \"%s\" has no vehicle_id", reader->row->kind_name),
+		           "Only rows of kind unassigned have none.");
+	vehicle = lm_input_vehicle_find(reader->input, id);
+	if (vehicle < 0)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+		                errmsg("the vehicles query has no vehicle \"%s\"", id),
+		                errdetail("Row %d of the routes query names it.", reader->row->number),
+		                errhint("Ids are compared as text: both queries must write them alike.")));
+	return vehicle;
+}
+
+static int32_t
+order_find(const Reader *reader)
+{
+	char *id = text_of(reader, ORDER_ID);
+	int32_t order_row;
+
+	if (id == NULL)
+		row_refuse(reader, psprintf("of kind \"%s\" has no order_id", reader->row->kind_name),
+		           "Rows without an order are of kind start, break or end.");
+	order_row = lm_input_order_find(reader->input, id);
+	if (order_row < 0)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+		                errmsg("the orders query has no order \"%s\"", id),
+		                errdetail("Row %d of the routes query names it.", reader->row->number),
+		                errhint("Ids are compared as text: both queries must write them alike.")));
+	return order_row;
+}
+
+static LmShownRow *
+row_add(Reader *reader)
+{
+	LmRoutes *routes = reader->routes;
+	LmShownRow *row;
+
+	routes->rows = lm_room_make(routes->rows, routes->count, &reader->room, sizeof(LmShownRow));
+	row = &routes->rows[routes->count++];
+	memset(row, 0, sizeof(*row));
+	row->number = routes->count;
+	row->vehicle = -1;
+	row->order_row = -1;
+	row->stop_no = INFINITY;
+	return row;
+}
+
+static void
+row_take(void *state, const Datum *values, const bool *nulls)
+{
+	Reader *reader = state;
+	LmShownRow *row = row_add(reader);
+
+	reader->values = values;
+	reader->nulls = nulls;
+	reader->row = row;
+	row->kind_name = text_of(reader, KIND);
+	later_check(reader);
+	row->kind = kind_of(reader);
+	if (row->kind != LM_SHOWN_LEFT_OUT)
+		row->vehicle = vehicle_find(reader);
+	if (row->kind == LM_SHOWN_ORDER || row->kind == LM_SHOWN_LEFT_OUT)
+		row->order_row = order_find(reader);
+	else if (!nulls[ORDER_ID])
+		row_refuse(reader, psprintf("of kind \"%s\" has an order_id", row->kind_name),
+		           "Rows with an order are of kind delivery, pickup or unassigned.");
+	if (row->kind == LM_SHOWN_START || row->kind == LM_SHOWN_END)
+		reader->routes->ends_shown = true;
+	if (!nulls[STOP_NO])
+		row->stop_no = lm_value_number(&reader->columns[STOP_NO], values[STOP_NO]);
+	if (isnan(row->stop_no))
+		row_refuse(reader, "has a stop_no that is not a number",
+		           "Count the rows of a vehicle from 1.");
+	shown_read(reader);
+	row->reason_code = text_of(reader, REASON_CODE);
+	row->reason = text_of(reader, REASON);
+}
+
+static int
+row_compare(const void *a, const void *b)
+{
+	const LmShownRow *left = a;
+	const LmShownRow *right = b;
+
+	/* unsigned, so that -1 comes last */
+	if (left->vehicle != right->vehicle)
+		return (uint32_t) left->vehicle < (uint32_t) right->vehicle ? -1 : 1;
+	if (left->stop_no != right->stop_no)
+		return left->stop_no < right->stop_no ? -1 : 1;
+	return left->number < right->number ? -1 : 1;
+}
+
+static void
+rows_sort(LmRoutes *routes, int32_t vehicles, MemoryContext context)
+{
+	int32_t row = 0;
+
+	qsort(routes->rows, (size_t) routes->count, sizeof(LmShownRow), row_compare);
+	routes->first = lm_huge_alloc(context, (size_t) vehicles + 1, sizeof(int32_t));
+	for (int32_t vehicle = 0; vehicle <= vehicles; vehicle++)
+	{
+		while (row < routes->count && (uint32_t) routes->rows[row].vehicle < (uint32_t) vehicle)
+			row++;
+		routes->first[vehicle] = row;
+	}
+}
+
+LmRoutes *
+lm_routes_read(const char *function, const char *text, const LmInput *input, MemoryContext context)
+{
+	LmColumn columns[COLUMNS];
+	Reader reader = {.input = input, .context = context, .columns = columns};
+
+	memcpy(columns, known_columns, sizeof(columns));
+	reader.routes = MemoryContextAllocZero(context, sizeof(LmRoutes));
+	reader.routes->earliest = INFINITY;
+	reader.room = 256;
+	reader.routes->rows = MemoryContextAlloc(context, sizeof(LmShownRow) * (Size) reader.room);
+	SPI_connect();
+	lm_query_run(function, "routes", text, columns, COLUMNS, row_take, &reader);
+	SPI_finish();
+	rows_sort(reader.routes, input->problem.vehicle_count, context);
+	return reader.routes;
+}

@@ -1,0 +1,83 @@
+/*
+ * argument.c
+ *	  Common arguments, checked.
+ */
+#include "postgres.h"
+
+#include "pgtime.h"
+#include "utils/builtins.h"
+
+#include "input/argument.h"
+
+typedef struct ObjectiveName
+{
+	const char *name;
+	LmObjective objective;
+	bool later; /* of the contract, but not built yet */
+} ObjectiveName;
+
+static const ObjectiveName objective_names[] = {
+	{"cost", LM_OBJECTIVE_COST, false},     {"vehicles", LM_OBJECTIVE_VEHICLES, false},
+	{"time", LM_OBJECTIVE_TIME, false},     {"distance", LM_OBJECTIVE_DISTANCE, false},
+	{"emissions", LM_OBJECTIVE_COST, true}, {"balanced", LM_OBJECTIVE_COST, true},
+};
+
+char *
+lm_argument_text(FunctionCallInfo fcinfo, int index)
+{
+	return PG_ARGISNULL(index) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(index));
+}
+
+char *
+lm_argument_query(FunctionCallInfo fcinfo, int index, const char *name)
+{
+	if (PG_ARGISNULL(index))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+		                errmsg("argument \"%s\" must not be null", name),
+		                errhint("Give a query, or the name of a table or view.")));
+	return lm_argument_text(fcinfo, index);
+}
+
+void
+lm_argument_later(FunctionCallInfo fcinfo, int index, const char *name)
+{
+	if (!PG_ARGISNULL(index))
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("argument \"%s\" is not supported yet", name), errhint("Leave it out.")));
+}
+
+LmObjective
+lm_argument_objective(FunctionCallInfo fcinfo, int index)
+{
+	char *given = lm_argument_text(fcinfo, index);
+
+	if (given == NULL)
+		return LM_OBJECTIVE_COST;
+	for (int name = 0; name < (int) lengthof(objective_names); name++)
+	{
+		if (strcmp(objective_names[name].name, given) != 0)
+			continue;
+		if (objective_names[name].later)
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			                errmsg("objective \"%s\" is not supported yet", given),
+			                errhint("Objectives are cost, vehicles, time and distance.")));
+		return objective_names[name].objective;
+	}
+	ereport(ERROR,
+	        (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown objective \"%s\"", given),
+	         errhint("Objectives are cost, vehicles, time and distance.")));
+	pg_unreachable();
+}
+
+void
+lm_argument_timezone(FunctionCallInfo fcinfo, int index)
+{
+	char *name = lm_argument_text(fcinfo, index);
+
+	/* pg_tzset takes the empty name for GMT */
+	if (name != NULL && (name[0] == '\0' || pg_tzset(name) == NULL))
+		ereport(ERROR,
+		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown time zone \"%s\"", name),
+		         errhint("The view pg_timezone_names has the names.")));
+}

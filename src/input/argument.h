@@ -1,0 +1,34 @@
+/*
+ * argument.h
+ *	  The arguments that plan, check and the other verbs have in common.
+ *
+ * An argument that is NULL means its default, so that a caller may pass on what
+ * he was not given himself.
+ *
+ * Layer   adapter.
+ */
+#ifndef LM_INPUT_ARGUMENT_H
+#define LM_INPUT_ARGUMENT_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#include "model/problem.h"
+
+/* lm_argument_text - the text of an argument, palloced; NULL when it is NULL.  Never fails. */
+char *lm_argument_text(FunctionCallInfo fcinfo, int index);
+
+/* lm_argument_query - the same of a query that must be there.  Faults  22004. */
+char *lm_argument_query(FunctionCallInfo fcinfo, int index, const char *name);
+
+/* lm_argument_later - refuses a value for an argument that is not built yet.  Faults  0A000. */
+void lm_argument_later(FunctionCallInfo fcinfo, int index, const char *name);
+
+/* lm_argument_objective - NULL: cost.  Faults  22023; 0A000 for one that is not built yet. */
+LmObjective lm_argument_objective(FunctionCallInfo fcinfo, int index);
+
+/* lm_argument_timezone - looks the name of a time zone up.  Faults  22023. */
+void lm_argument_timezone(FunctionCallInfo fcinfo, int index);
+
+#endif /* LM_INPUT_ARGUMENT_H */

@@ -1,0 +1,596 @@
+-- optimum.sql - small problems whose best plan is known by hand.
+--
+-- Everything lies on a plane at 3.6 km/h without detour: 1 m is driven in 1 s. At 3600 an hour
+-- a second costs 1, at 1000 a kilometre a metre costs 1. Each problem has one best plan only.
+-- A row reads: vehicle, kind, order, arrives, starts, departs, cost, reason.
+\ir setup.psql
+SET lastmile.speed_kmh = 3.6;
+SET lastmile.detour_factor = 1;
+
+-- Four lines: the rows, their sum, the same rows with other seeds, and check's opinion.
+CREATE FUNCTION optimum(what text, orders text, vehicles text, expected text[], total numeric,
+	matrix text DEFAULT NULL, objective text DEFAULT 'cost')
+RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	wrong text;
+BEGIN
+	DROP TABLE IF EXISTS found;
+	CREATE TEMP TABLE found AS
+	SELECT seed, row_number() OVER () AS line, p.*, concat_ws(' ', vehicle_id, kind, order_id, arrives_at::time, starts_at::time,
+			departs_at::time, trim_scale(round(cost::numeric, 6)), reason_code) AS words
+	FROM generate_series(1, 5) AS seed,
+		lastmile.plan(orders, vehicles, matrix, objective => objective, iterations => 300, seed => seed) AS p;
+	RETURN NEXT is((SELECT string_agg(words, E'\n' ORDER BY line) FROM found WHERE seed = 1),
+		array_to_string(expected, E'\n'), what);
+	RETURN NEXT is((SELECT round(sum(cost)::numeric, 6) FROM found WHERE seed = 1), round(total, 6), what || ': sum(cost)');
+	SELECT string_agg(format(E'seed %s:\n%s', seed, lines), E'\n') INTO wrong
+	FROM (SELECT seed, string_agg(words, E'\n' ORDER BY line) AS lines FROM found GROUP BY seed) AS plans
+	WHERE lines <> array_to_string(expected, E'\n');
+	RETURN NEXT is(wrong, NULL, what || ': the same with seeds 2 to 5');
+	SELECT string_agg(concat_ws(' ', vehicle_id, order_id, array_to_string(violations, '; ')), E'\n') INTO wrong
+	FROM lastmile.check(orders, vehicles, 'SELECT * FROM found WHERE seed = 1 ORDER BY line', matrix, objective => objective)
+	WHERE violations <> '{}';
+	RETURN NEXT is(wrong, NULL, what || ': check finds nothing');
+END $$;
+
+SELECT plan(4 * 49 + 3);
+SELECT ok(NOT rolsuper, 'the tests run as an ordinary role') FROM pg_roles WHERE rolname = current_user;
+
+------------------------------------------------------------------------------------------------------
+-- When to leave
+------------------------------------------------------------------------------------------------------
+
+-- Out 600 + service 300 + back 600 = 1500 s. Leaving at 08:00 would add 3000 s of waiting.
+SELECT optimum('the vehicle leaves as late as it needs to',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 09:00' AS window_start, 300 AS service_time $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:50:00 08:50:00 08:50:00 0,
+	v delivery a 09:00:00 09:00:00 09:05:00 900,
+	v end 09:15:00 09:15:00 09:15:00 600}', 1500);
+
+-- a starts 09:10 at the latest and b 20 min later at the earliest, 10 of them driving: 10 min of waiting stay.
+-- 600 + 600 + 600 waiting + 1200 back = 3000 s.
+SELECT optimum('waiting that no departure avoids',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 09:00' AS window_start, timestamptz '2026-12-01 09:10' AS window_end
+		UNION ALL SELECT 'b', ST_Point(1200, 0), '2026-12-01 09:30', '2026-12-01 09:40' $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 09:00:00 09:00:00 09:00:00 0,
+	v delivery a 09:10:00 09:10:00 09:10:00 600,
+	v delivery b 09:20:00 09:30:00 09:30:00 1200,
+	v end 09:50:00 09:50:00 09:50:00 1200}', 3000);
+
+-- Where time costs nothing, the earliest departure is taken: 600 m + 600 m.
+SELECT optimum('an early departure where time is free',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 09:00' AS window_start $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 1000 AS cost_per_km $$,
+	'{v start 08:00:00 08:00:00 08:00:00 0,
+	v delivery a 08:10:00 09:00:00 09:00:00 600,
+	v end 09:10:00 09:10:00 09:10:00 600}', 1200);
+
+-- The same with objective time: there working time counts, whatever it costs.
+SELECT optimum('objective time leaves late where time is free',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 09:00' AS window_start $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 1000 AS cost_per_km $$,
+	'{v start 08:50:00 08:50:00 08:50:00 0,
+	v delivery a 09:00:00 09:00:00 09:00:00 600,
+	v end 09:10:00 09:10:00 09:10:00 600}', 1200, objective => 'time');
+
+-- Both sequences are 100 + 600 + 500 m long; a, b would miss the window of b, b, a reaches a when it opens.
+SELECT optimum('windows decide the sequence',
+	$$ SELECT 'a' AS id, ST_Point(100, 0) AS geom, timestamptz '2026-12-01 08:18:20' AS window_start, timestamptz '2026-12-01 12:00' AS window_end
+		UNION ALL SELECT 'b', ST_Point(-500, 0), NULL, '2026-12-01 08:08:20' $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:00:00 08:00:00 08:00:00 0,
+	v delivery b 08:08:20 08:08:20 08:08:20 500,
+	v delivery a 08:18:20 08:18:20 08:18:20 600,
+	v end 08:20:00 08:20:00 08:20:00 100}', 1200);
+
+------------------------------------------------------------------------------------------------------
+-- Several windows
+------------------------------------------------------------------------------------------------------
+
+-- b only at 11:10, so a in the third of its windows: 600 + 600 + 1200 = 2400 s. In the second it would wait 115 min at b.
+SELECT optimum('the window that fits the rest of the route: the third',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, '{[2026-12-01 08:00, 2026-12-01 08:05], [2026-12-01 09:00, 2026-12-01 09:05],
+			[2026-12-01 11:00, 2026-12-01 11:05]}'::tstzmultirange AS windows
+		UNION ALL SELECT 'b', ST_Point(1200, 0), '{[2026-12-01 11:10, 2026-12-01 11:10]}' $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 10:50:00 10:50:00 10:50:00 0,
+	v delivery a 11:00:00 11:00:00 11:00:00 600,
+	v delivery b 11:10:00 11:10:00 11:10:00 600,
+	v end 11:30:00 11:30:00 11:30:00 1200}', 2400);
+
+-- b at 09:15 or later, so a at the end of its second window, 09:05: 600 + 600 + 1200.
+SELECT optimum('the window that fits the rest of the route: the second, at its end',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, '{[2026-12-01 08:00, 2026-12-01 08:05], [2026-12-01 09:00, 2026-12-01 09:05],
+			[2026-12-01 11:00, 2026-12-01 11:05]}'::tstzmultirange AS windows
+		UNION ALL SELECT 'b', ST_Point(1200, 0), '{[2026-12-01 09:15, 2026-12-01 09:20]}' $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:55:00 08:55:00 08:55:00 0,
+	v delivery a 09:05:00 09:05:00 09:05:00 600,
+	v delivery b 09:15:00 09:15:00 09:15:00 600,
+	v end 09:35:00 09:35:00 09:35:00 1200}', 2400);
+
+-- The first window closes at 08:05, 5 min before anybody can be there; the next opens 09:00.
+SELECT optimum('a window nobody can make is passed over',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom,
+			'{[2026-12-01 08:00, 2026-12-01 08:05], [2026-12-01 09:00, 2026-12-01 09:05]}'::tstzmultirange AS windows $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:50:00 08:50:00 08:50:00 0,
+	v delivery a 09:00:00 09:00:00 09:00:00 600,
+	v end 09:10:00 09:10:00 09:10:00 600}', 1200);
+
+-- Of the two windows the pair 10:00 to 11:02 leaves 11:00 to 11:02.
+SELECT optimum('windows and the pair window_start, window_end hold together',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, '{[2026-12-01 09:00, 2026-12-01 09:05], [2026-12-01 11:00, 2026-12-01 11:05]}'::tstzmultirange AS windows,
+			timestamptz '2026-12-01 10:00' AS window_start, timestamptz '2026-12-01 11:02' AS window_end $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 10:50:00 10:50:00 10:50:00 0,
+	v delivery a 11:00:00 11:00:00 11:00:00 600,
+	v end 11:10:00 11:10:00 11:10:00 600}', 1200);
+
+------------------------------------------------------------------------------------------------------
+-- Breaks
+------------------------------------------------------------------------------------------------------
+
+-- a ends 08:55 at the latest, the break starts 09:00 and ends 09:20 there, b is reached 09:30: 600 + 300 + 300 waiting +
+-- 1200 break + 600 + 1200 = 4200 s. Before a (at the start) or after b the break's window is missed.
+SELECT optimum('a break between two stops',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 300 AS service_time, timestamptz '2026-12-01 08:30' AS window_start, timestamptz '2026-12-01 08:50' AS window_end
+		UNION ALL SELECT 'b', ST_Point(1200, 0), 0, '2026-12-01 09:30', '2026-12-01 09:40' $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour,
+			tstzrange('2026-12-01 09:00', '2026-12-01 09:05') AS break_window, interval '20 min' AS break_time $$,
+	'{v start 08:40:00 08:40:00 08:40:00 0,
+	v delivery a 08:50:00 08:50:00 08:55:00 900,
+	v break 08:55:00 09:00:00 09:20:00 1500,
+	v delivery b 09:30:00 09:30:00 09:30:00 600,
+	v end 09:50:00 09:50:00 09:50:00 1200}', 4200);
+
+-- Back at 08:20, long before the break's window closes: none is required.
+SELECT optimum('no break on a route that is back in time',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour,
+			tstzrange('2026-12-01 08:00', '2026-12-01 12:00') AS break_window, interval '20 min' AS break_time $$,
+	'{v start 08:00:00 08:00:00 08:00:00 0,
+	v delivery a 08:10:00 08:10:00 08:10:00 600,
+	v end 08:20:00 08:20:00 08:20:00 600}', 1200);
+
+-- a 08:30, b 10:00, c 12:00, each at its one minute. The first break (15 min, 09:00 to 09:30) fits only at a, the second
+-- (30 min, 11:00 to 11:15) only at b. 08:20 to 12:10 = 13800 s. The arrays name the later break first.
+SELECT optimum('two breaks',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 08:30' AS window_start, timestamptz '2026-12-01 08:30' AS window_end
+		UNION ALL SELECT 'b', ST_Point(1200, 0), '2026-12-01 10:00', '2026-12-01 10:00'
+		UNION ALL SELECT 'c', ST_Point(600, 0), '2026-12-01 12:00', '2026-12-01 12:00' $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour,
+			ARRAY[tstzrange('2026-12-01 11:00', '2026-12-01 11:15'), tstzrange('2026-12-01 09:00', '2026-12-01 09:30')] AS break_window,
+			'{30 min, 15 min}'::interval[] AS break_time $$,
+	'{v start 08:20:00 08:20:00 08:20:00 0,
+	v delivery a 08:30:00 08:30:00 08:30:00 600,
+	v break 08:30:00 09:00:00 09:15:00 2700,
+	v delivery b 09:25:00 10:00:00 10:00:00 2700,
+	v break 10:00:00 11:00:00 11:30:00 5400,
+	v delivery c 11:40:00 12:00:00 12:00:00 1800,
+	v end 12:10:00 12:10:00 12:10:00 600}', 13800);
+
+-- Leaving at 09:00 the break (08:30 to 09:00) is over before it begins: departure < close does not hold. Leaving any
+-- earlier it would be due. 600 + 600 s.
+SELECT optimum('no break on a route that leaves when its window has closed',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 09:10' AS window_start $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour,
+			tstzrange('2026-12-01 08:30', '2026-12-01 09:00') AS break_window, interval '20 min' AS break_time $$,
+	'{v start 09:00:00 09:00:00 09:00:00 0,
+	v delivery a 09:10:00 09:10:00 09:10:00 600,
+	v end 09:20:00 09:20:00 09:20:00 600}', 1200);
+
+------------------------------------------------------------------------------------------------------
+-- Setup shared by orders at one place
+------------------------------------------------------------------------------------------------------
+
+-- One visit, one setup, the larger of 3 and 4 min, paid by the first: 600 + 240 + 120 + 120 + 600 = 1680 s.
+-- x must start by 08:14 = 08:00 + 10 min + 4 min, so it comes first.
+SELECT optimum('setup is paid once a visit, the largest counts',
+	$$ SELECT 'x' AS id, ST_Point(600, 0) AS geom, 180 AS setup_time, 120 AS service_time, timestamptz '2026-12-01 08:14' AS window_end
+		UNION ALL SELECT 'y', ST_Point(600, 0), 240, 120, NULL $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:00:00 08:00:00 08:00:00 0,
+	v delivery x 08:10:00 08:14:00 08:16:00 960,
+	v delivery y 08:16:00 08:16:00 08:18:00 120,
+	v end 08:28:00 08:28:00 08:28:00 600}', 1680);
+
+-- Two houses (location_id) at one gate, two orders each, two vans of two stops. A van for a house: 600 + 300 + 2 x 60 + 600
+-- = 1620 s each. A van with one order of each house pays 300 s more, both together 600.
+SELECT optimum('orders that share a setup go on one vehicle',
+	$$ SELECT id, ST_Point(600, 0) AS geom, upper(left(id, 1)) AS location_id, 300 AS setup_time, 60 AS service_time,
+			CASE WHEN id IN ('a1', 'b1') THEN timestamptz '2026-12-01 08:15' END AS window_end,
+			CASE WHEN id = 'a1' THEN ARRAY['v1'] END AS allowed_vehicles
+		FROM unnest('{a1, a2, b1, b2}'::text[]) AS id $$,
+	$$ SELECT id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour, 2 AS max_stops
+		FROM unnest('{v1, v2}'::text[]) AS id $$,
+	'{v1 start 08:00:00 08:00:00 08:00:00 0,
+	v1 delivery a1 08:10:00 08:15:00 08:16:00 960,
+	v1 delivery a2 08:16:00 08:16:00 08:17:00 60,
+	v1 end 08:27:00 08:27:00 08:27:00 600,
+	v2 start 08:00:00 08:00:00 08:00:00 0,
+	v2 delivery b1 08:10:00 08:15:00 08:16:00 960,
+	v2 delivery b2 08:16:00 08:16:00 08:17:00 60,
+	v2 end 08:27:00 08:27:00 08:27:00 600}', 3240);
+
+-- Setup comes before waiting: there 08:55, ready 09:00 exactly, so the van leaves 08:45, not 08:50.
+SELECT optimum('setup is done while the window is still closed',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 300 AS setup_time, timestamptz '2026-12-01 09:00' AS window_start $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:45:00 08:45:00 08:45:00 0,
+	v delivery a 08:55:00 09:00:00 09:00:00 900,
+	v end 09:10:00 09:10:00 09:10:00 600}', 1500);
+
+------------------------------------------------------------------------------------------------------
+-- Overtime or a second van
+------------------------------------------------------------------------------------------------------
+
+-- One van: 1200 + 2400 + 1200 = 4800 s, 1200 of them past 09:00, which cost 1 more each: 6000 + fixed.
+-- Two vans: 2400 s each, 4800 + 2 x fixed. At 1500 fixed one van is cheaper, 7500 against 7800.
+SELECT optimum('overtime is cheaper than a second van',
+	$$ SELECT 'a' AS id, ST_Point(1200, 0) AS geom, timestamptz '2026-12-01 08:20' AS window_end, '{v1}'::text[] AS allowed_vehicles
+		UNION ALL SELECT 'b', ST_Point(-1200, 0), NULL, NULL $$,
+	$$ SELECT id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, timestamptz '2026-12-01 09:00' AS shift_end,
+			interval '1 hour' AS overtime, 1500 AS cost_fixed, 3600 AS cost_per_hour, 3600 AS cost_per_overtime_hour
+		FROM unnest('{v1, v2}'::text[]) AS id $$,
+	'{v1 start 08:00:00 08:00:00 08:00:00 1500,
+	v1 delivery a 08:20:00 08:20:00 08:20:00 1200,
+	v1 delivery b 09:00:00 09:00:00 09:00:00 2400,
+	v1 end 09:20:00 09:20:00 09:20:00 2400}', 7500);
+
+-- At 1000 fixed two are: 7000 against 6800.
+SELECT optimum('a second van is cheaper than overtime',
+	$$ SELECT 'a' AS id, ST_Point(1200, 0) AS geom, timestamptz '2026-12-01 08:20' AS window_end, '{v1}'::text[] AS allowed_vehicles
+		UNION ALL SELECT 'b', ST_Point(-1200, 0), NULL, NULL $$,
+	$$ SELECT id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, timestamptz '2026-12-01 09:00' AS shift_end,
+			interval '1 hour' AS overtime, 1000 AS cost_fixed, 3600 AS cost_per_hour, 3600 AS cost_per_overtime_hour
+		FROM unnest('{v1, v2}'::text[]) AS id $$,
+	'{v1 start 08:00:00 08:00:00 08:00:00 1000,
+	v1 delivery a 08:20:00 08:20:00 08:20:00 1200,
+	v1 end 08:40:00 08:40:00 08:40:00 1200,
+	v2 start 08:00:00 08:00:00 08:00:00 1000,
+	v2 delivery b 08:20:00 08:20:00 08:20:00 1200,
+	v2 end 08:40:00 08:40:00 08:40:00 1200}', 6800);
+
+-- 20 min of overtime are needed, 19 are allowed: two vans whatever they cost, 2 x 1500 + 4800.
+SELECT optimum('overtime has its limit',
+	$$ SELECT 'a' AS id, ST_Point(1200, 0) AS geom, timestamptz '2026-12-01 08:20' AS window_end, '{v1}'::text[] AS allowed_vehicles
+		UNION ALL SELECT 'b', ST_Point(-1200, 0), NULL, NULL $$,
+	$$ SELECT id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, timestamptz '2026-12-01 09:00' AS shift_end,
+			interval '19 min' AS overtime, 1500 AS cost_fixed, 3600 AS cost_per_hour, 3600 AS cost_per_overtime_hour
+		FROM unnest('{v1, v2}'::text[]) AS id $$,
+	'{v1 start 08:00:00 08:00:00 08:00:00 1500,
+	v1 delivery a 08:20:00 08:20:00 08:20:00 1200,
+	v1 end 08:40:00 08:40:00 08:40:00 1200,
+	v2 start 08:00:00 08:00:00 08:00:00 1500,
+	v2 delivery b 08:20:00 08:20:00 08:20:00 1200,
+	v2 end 08:40:00 08:40:00 08:40:00 1200}', 7800);
+
+------------------------------------------------------------------------------------------------------
+-- Where a route ends
+------------------------------------------------------------------------------------------------------
+
+-- Open: the near one first, 100 + 700 = 800; the far one first 600 + 700 = 1300.
+SELECT optimum('an open end leaves the farthest order for last',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom UNION ALL SELECT 'b', ST_Point(-100, 0) $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, true AS open_end, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:00:00 08:00:00 08:00:00 0,
+	v delivery b 08:01:40 08:01:40 08:01:40 100,
+	v delivery a 08:13:20 08:13:20 08:13:20 700}', 800);
+
+-- Home is on the other side: 600 + 700 to b, then 400 on to the end; b first: 100 + 700 + 1100.
+SELECT optimum('an end of its own',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom UNION ALL SELECT 'b', ST_Point(-100, 0) $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS start_geom, ST_Point(-500, 0) AS end_geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:00:00 08:00:00 08:00:00 0,
+	v delivery a 08:10:00 08:10:00 08:10:00 600,
+	v delivery b 08:21:40 08:21:40 08:21:40 700,
+	v end 08:28:20 08:28:20 08:28:20 400}', 1700);
+
+------------------------------------------------------------------------------------------------------
+-- Pickup on the way back
+------------------------------------------------------------------------------------------------------
+
+-- The van is full with d until the far end, so p, passed on the way out, is picked up on the way back: 1200 + 600 + 600.
+SELECT optimum('a pickup on the way back',
+	$$ SELECT 'd' AS id, 'delivery' AS kind, ST_Point(1200, 0) AS geom, 3 AS demand UNION ALL SELECT 'p', 'pickup', ST_Point(600, 0), 3 $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, 3 AS capacity, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:00:00 08:00:00 08:00:00 0,
+	v delivery d 08:20:00 08:20:00 08:20:00 1200,
+	v pickup p 08:30:00 08:30:00 08:30:00 600,
+	v end 08:40:00 08:40:00 08:40:00 600}', 2400);
+SELECT is((SELECT array_agg(load[1] ORDER BY stop_no) FROM found WHERE seed = 1), '{3,0,3,0}'::float8[],
+	'a pickup on the way back: out with 3, 0 after d, 3 after p, unloaded at the end');
+
+-- Half the demand each: both fit at once and p, whose window closes at 08:10, comes first.
+SELECT optimum('a pickup on the way out where there is room',
+	$$ SELECT 'd' AS id, 'delivery' AS kind, ST_Point(1200, 0) AS geom, 1.5 AS demand, NULL::timestamptz AS window_end
+		UNION ALL SELECT 'p', 'pickup', ST_Point(600, 0), 1.5, '2026-12-01 08:10' $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, 3 AS capacity, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:00:00 08:00:00 08:00:00 0,
+	v pickup p 08:10:00 08:10:00 08:10:00 600,
+	v delivery d 08:20:00 08:20:00 08:20:00 600,
+	v end 08:40:00 08:40:00 08:40:00 1200}', 2400);
+SELECT is((SELECT array_agg(load[1] ORDER BY stop_no) FROM found WHERE seed = 1), '{1.5,3,1.5,0}'::float8[],
+	'a pickup on the way out: out with 1.5, 3 after p, 1.5 after d, unloaded at the end');
+
+------------------------------------------------------------------------------------------------------
+-- Not everything fits
+------------------------------------------------------------------------------------------------------
+
+-- One order of priority 1 that fills the van goes before three of priority 0.
+SELECT optimum('priority goes before number',
+	$$ SELECT 'high' AS id, ST_Point(600, 0) AS geom, 3 AS demand, 1 AS priority
+		UNION ALL SELECT 'x' || n, ST_Point(n * 100, 0), 1, 0 FROM generate_series(1, 3) AS n $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, 3 AS capacity, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:00:00 08:00:00 08:00:00 0,
+	v delivery high 08:10:00 08:10:00 08:10:00 600,
+	v end 08:20:00 08:20:00 08:20:00 600,
+	unassigned x1 capacity,
+	unassigned x2 capacity,
+	unassigned x3 capacity}', 1200);
+
+-- Of equal priority three orders are more than one, and of the ways to drive them 100 + 100 + 100 is the shortest.
+SELECT optimum('number goes before cost',
+	$$ SELECT 'big' AS id, ST_Point(10, 0) AS geom, 3 AS demand, 7 AS priority
+		UNION ALL SELECT 'x' || n, ST_Point(n * 100, 0), 1, 7 FROM generate_series(1, 3) AS n $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, true AS open_end, 3 AS capacity, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:00:00 08:00:00 08:00:00 0,
+	v delivery x1 08:01:40 08:01:40 08:01:40 100,
+	v delivery x2 08:03:20 08:03:20 08:03:20 100,
+	v delivery x3 08:05:00 08:05:00 08:05:00 100,
+	unassigned big capacity}', 300);
+
+-- A mandatory order goes before an optional one, at any price and whatever their priorities: 1200 + 99999 skipped.
+SELECT optimum('mandatory goes before optional',
+	$$ SELECT 'm' AS id, ST_Point(600, 0) AS geom, 1 AS demand, NULL::int AS skip_cost, -5 AS priority
+		UNION ALL SELECT 'o', ST_Point(600, 0), 1, 99999, 9 $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, 1 AS capacity, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:00:00 08:00:00 08:00:00 0,
+	v delivery m 08:10:00 08:10:00 08:10:00 600,
+	v end 08:20:00 08:20:00 08:20:00 600,
+	unassigned o 99999 capacity}', 101199);
+
+------------------------------------------------------------------------------------------------------
+-- skip_cost
+------------------------------------------------------------------------------------------------------
+
+-- Serving p costs 50 fixed + 1200 s = 1250, leaving it out 1249.
+SELECT optimum('an optional order is dropped where that is cheaper',
+	$$ SELECT 'p' AS id, ST_Point(600, 0) AS geom, 1249 AS skip_cost $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 50 AS cost_fixed, 3600 AS cost_per_hour $$,
+	'{unassigned p 1249 dropped}', 1249);
+
+-- Leaving it out costs 1251.
+SELECT optimum('an optional order is kept where that is cheaper',
+	$$ SELECT 'p' AS id, ST_Point(600, 0) AS geom, 1251 AS skip_cost $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 50 AS cost_fixed, 3600 AS cost_per_hour $$,
+	'{v start 08:00:00 08:00:00 08:00:00 50,
+	v delivery p 08:10:00 08:10:00 08:10:00 600,
+	v end 08:20:00 08:20:00 08:20:00 600}', 1250);
+
+-- Each alone costs 50 + 600 + 60 + 600 = 1310 and is worth 700; both cost 1370 and are worth 1400.
+SELECT optimum('optional orders that only pay together',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 700 AS skip_cost, 60 AS service_time, timestamptz '2026-12-01 08:10' AS window_end
+		UNION ALL SELECT 'b', ST_Point(600, 0), 700, 60, NULL $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 50 AS cost_fixed, 3600 AS cost_per_hour $$,
+	'{v start 08:00:00 08:00:00 08:00:00 50,
+	v delivery a 08:10:00 08:10:00 08:11:00 660,
+	v delivery b 08:11:00 08:11:00 08:12:00 60,
+	v end 08:22:00 08:22:00 08:22:00 600}', 1370);
+
+-- Beside the mandatory order m, 1000 m on the way to the end, p adds sqrt(1000^2 + 300^2) + 300 - 1000 = 344.03 m, after q
+-- 370.82: dropped at 340. q lies on the way and is kept at 1.
+SELECT optimum('an optional order is priced by what it adds',
+	$$ SELECT 'm' AS id, ST_Point(1000, 0) AS geom, NULL::numeric AS skip_cost, NULL::timestamptz AS window_end
+		UNION ALL SELECT 'p', ST_Point(1000, 300), 340, NULL UNION ALL SELECT 'q', ST_Point(400, 0), 1, '2026-12-01 08:06:40' $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, ST_Point(1000, 0) AS end_geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:00:00 08:00:00 08:00:00 0,
+	v delivery q 08:06:40 08:06:40 08:06:40 400,
+	v delivery m 08:16:40 08:16:40 08:16:40 600,
+	v end 08:16:40 08:16:40 08:16:40 0,
+	unassigned p 340 dropped}', 1340);
+
+-- Objective distance knows no rate at which metres are worth money: served wherever it can be.
+SELECT optimum('under other objectives optional orders are served',
+	$$ SELECT 'p' AS id, ST_Point(600, 0) AS geom, 1 AS skip_cost $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 50 AS cost_fixed, 3600 AS cost_per_hour $$,
+	'{v start 08:00:00 08:00:00 08:00:00 50,
+	v delivery p 08:10:00 08:10:00 08:10:00 600,
+	v end 08:20:00 08:20:00 08:20:00 600}', 1250, objective => 'distance');
+
+------------------------------------------------------------------------------------------------------
+-- Several depots, a mixed fleet, limits of a vehicle
+------------------------------------------------------------------------------------------------------
+
+-- Each order from the depot next to it: 2 x 100 and 2 x 100.
+SELECT optimum('two depots',
+	$$ SELECT 'a' AS id, ST_Point(100, 0) AS geom UNION ALL SELECT 'z', ST_Point(9900, 0) $$,
+	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour
+		UNION ALL SELECT 'v2', ST_Point(10000, 0), '2026-12-01 08:00', 3600 $$,
+	'{v1 start 08:00:00 08:00:00 08:00:00 0,
+	v1 delivery a 08:01:40 08:01:40 08:01:40 100,
+	v1 end 08:03:20 08:03:20 08:03:20 100,
+	v2 start 08:00:00 08:00:00 08:00:00 0,
+	v2 delivery z 08:01:40 08:01:40 08:01:40 100,
+	v2 end 08:03:20 08:03:20 08:03:20 100}', 400);
+
+-- The big one takes both: 100 fixed + 600 + 60 + 60 + 600 = 1420; two small ones 2 x (10 + 600 + 60 + 600) = 2540.
+SELECT optimum('a mixed fleet: the big van',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 1 AS demand, 60 AS service_time, timestamptz '2026-12-01 08:10' AS window_end, '{big, s1}'::text[] AS allowed_vehicles
+		UNION ALL SELECT 'b', ST_Point(600, 0), 1, 60, NULL, NULL $$,
+	$$ SELECT id, ST_Point(0, 0) AS geom, capacity, cost_fixed, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour
+		FROM (VALUES ('s1', 1, 10), ('s2', 1, 10), ('big', 2, 100)) AS v(id, capacity, cost_fixed) $$,
+	'{big start 08:00:00 08:00:00 08:00:00 100,
+	big delivery a 08:10:00 08:10:00 08:11:00 660,
+	big delivery b 08:11:00 08:11:00 08:12:00 60,
+	big end 08:22:00 08:22:00 08:22:00 600}', 1420);
+
+-- At 2000 fixed it would cost 3320.
+SELECT optimum('a mixed fleet: two small vans',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 1 AS demand, 60 AS service_time, timestamptz '2026-12-01 08:10' AS window_end, '{big, s1}'::text[] AS allowed_vehicles
+		UNION ALL SELECT 'b', ST_Point(600, 0), 1, 60, NULL, NULL $$,
+	$$ SELECT id, ST_Point(0, 0) AS geom, capacity, cost_fixed, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour
+		FROM (VALUES ('s1', 1, 10), ('s2', 1, 10), ('big', 2, 2000)) AS v(id, capacity, cost_fixed) $$,
+	'{s1 start 08:00:00 08:00:00 08:00:00 10,
+	s1 delivery a 08:10:00 08:10:00 08:11:00 660,
+	s1 end 08:21:00 08:21:00 08:21:00 600,
+	s2 start 08:00:00 08:00:00 08:00:00 10,
+	s2 delivery b 08:10:00 08:10:00 08:11:00 660,
+	s2 end 08:21:00 08:21:00 08:21:00 600}', 2540);
+
+-- Two of three; the two nearest are the cheapest: 100 + 100.
+SELECT optimum('max_stops leaves the dearest order out',
+	$$ SELECT 'a' AS id, ST_Point(100, 0) AS geom UNION ALL SELECT 'b', ST_Point(200, 0) UNION ALL SELECT 'c', ST_Point(900, 0) $$,
+	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, 2 AS max_stops, true AS open_end, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v1 start 08:00:00 08:00:00 08:00:00 0,
+	v1 delivery a 08:01:40 08:01:40 08:01:40 100,
+	v1 delivery b 08:03:20 08:03:20 08:03:20 100,
+	unassigned c stops}', 200);
+
+-- A second van for 5000 takes the third: a to it 5100 + 900 (b, c), b to it 5200 + 900, c to it 5900 + 200.
+SELECT optimum('max_stops on two vans',
+	$$ SELECT 'a' AS id, ST_Point(100, 0) AS geom UNION ALL SELECT 'b', ST_Point(200, 0) UNION ALL SELECT 'c', ST_Point(900, 0) $$,
+	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, 2 AS max_stops, true AS open_end, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour, 0 AS cost_fixed
+		UNION ALL SELECT 'v2', ST_Point(0, 0), 1, true, '2026-12-01 08:00', 3600, 5000 $$,
+	'{v1 start 08:00:00 08:00:00 08:00:00 0,
+	v1 delivery b 08:03:20 08:03:20 08:03:20 200,
+	v1 delivery c 08:15:00 08:15:00 08:15:00 700,
+	v2 start 08:00:00 08:00:00 08:00:00 5000,
+	v2 delivery a 08:01:40 08:01:40 08:01:40 100}', 6000);
+
+-- b needs 1800 m, v1 may drive 1799: v2 takes b, and a too, which lies on its way: 5000 + 1800; a on v1 would cost 200 more.
+SELECT optimum('max_distance_m',
+	$$ SELECT 'a' AS id, ST_Point(100, 0) AS geom, timestamptz '2026-12-01 08:01:40' AS window_end UNION ALL SELECT 'b', ST_Point(900, 0), NULL $$,
+	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, 1799 AS max_distance_m, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour, 0 AS cost_fixed
+		UNION ALL SELECT 'v2', ST_Point(0, 0), 1800, '2026-12-01 08:00', 3600, 5000 $$,
+	'{v2 start 08:00:00 08:00:00 08:00:00 5000,
+	v2 delivery a 08:01:40 08:01:40 08:01:40 100,
+	v2 delivery b 08:15:00 08:15:00 08:15:00 800,
+	v2 end 08:30:00 08:30:00 08:30:00 900}', 6800);
+
+-- The same by max_time: 1800 s are needed, 1799 allowed.
+SELECT optimum('max_time',
+	$$ SELECT 'a' AS id, ST_Point(100, 0) AS geom, timestamptz '2026-12-01 08:01:40' AS window_end UNION ALL SELECT 'b', ST_Point(900, 0), NULL $$,
+	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, interval '1799 s' AS max_time, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour, 0 AS cost_fixed
+		UNION ALL SELECT 'v2', ST_Point(0, 0), '1800 s', '2026-12-01 08:00', 3600, 5000 $$,
+	'{v2 start 08:00:00 08:00:00 08:00:00 5000,
+	v2 delivery a 08:01:40 08:01:40 08:01:40 100,
+	v2 delivery b 08:15:00 08:15:00 08:15:00 800,
+	v2 end 08:30:00 08:30:00 08:30:00 900}', 6800);
+
+------------------------------------------------------------------------------------------------------
+-- release_at
+------------------------------------------------------------------------------------------------------
+
+-- r is ready at 09:00, s must be reached by 08:30: not on one van. 1200 s each.
+SELECT optimum('a delivery that is not ready goes on another van',
+	$$ SELECT 'r' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 09:00' AS release_at, NULL::timestamptz AS window_end, NULL::text[] AS allowed_vehicles
+		UNION ALL SELECT 's', ST_Point(600, 0), NULL, '2026-12-01 08:30', '{v1}' $$,
+	$$ SELECT id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour FROM unnest('{v1, v2}'::text[]) AS id $$,
+	'{v1 start 08:00:00 08:00:00 08:00:00 0,
+	v1 delivery s 08:10:00 08:10:00 08:10:00 600,
+	v1 end 08:20:00 08:20:00 08:20:00 600,
+	v2 start 09:00:00 09:00:00 09:00:00 0,
+	v2 delivery r 09:10:00 09:10:00 09:10:00 600,
+	v2 end 09:20:00 09:20:00 09:20:00 600}', 2400);
+
+-- Both on one van when s can wait: out at 09:00, 600 + 600.
+SELECT optimum('a route leaves when its last delivery is ready',
+	$$ SELECT 'r' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 09:00' AS release_at UNION ALL SELECT 's', ST_Point(1200, 0), NULL $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, true AS open_end, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 09:00:00 09:00:00 09:00:00 0,
+	v delivery r 09:10:00 09:10:00 09:10:00 600,
+	v delivery s 09:20:00 09:20:00 09:20:00 600}', 1200);
+
+-- Of a pickup release_at says nothing.
+SELECT optimum('release_at of a pickup has no effect',
+	$$ SELECT 'r' AS id, 'pickup' AS kind, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 09:00' AS release_at, timestamptz '2026-12-01 08:10' AS window_end $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:00:00 08:00:00 08:00:00 0,
+	v pickup r 08:10:00 08:10:00 08:10:00 600,
+	v end 08:20:00 08:20:00 08:20:00 600}', 1200);
+
+------------------------------------------------------------------------------------------------------
+-- Objectives
+------------------------------------------------------------------------------------------------------
+
+-- One way round takes 300 s and 3000 m, the other 400 s and 2000 m.
+CREATE TABLE ring (from_id text, to_id text, seconds int, meters int);
+INSERT INTO ring VALUES
+	('D', 'a', 100, 1000), ('a', 'b', 100, 1000), ('b', 'D', 100, 1000),
+	('D', 'b', 130, 600), ('b', 'a', 140, 700), ('a', 'D', 130, 700);
+
+-- 1 a second and 1 a metre: 3300 against 130 + 600 + 140 + 700 + 130 + 700 = 2400.
+SELECT optimum('objective cost through a matrix',
+	$$ SELECT 'a' AS id UNION ALL SELECT 'b' $$,
+	$$ SELECT 'v' AS id, 'D' AS start_location_id, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour, 1000 AS cost_per_km $$,
+	'{v start 08:00:00 08:00:00 08:00:00 0,
+	v delivery b 08:02:10 08:02:10 08:02:10 730,
+	v delivery a 08:04:30 08:04:30 08:04:30 840,
+	v end 08:06:40 08:06:40 08:06:40 830}', 2400, matrix => 'ring');
+SELECT optimum('objective distance',
+	$$ SELECT 'a' AS id UNION ALL SELECT 'b' $$,
+	$$ SELECT 'v' AS id, 'D' AS start_location_id, timestamptz '2026-12-01 08:00' AS shift_start, 360000 AS cost_per_hour, 1000 AS cost_per_km $$,
+	'{v start 08:00:00 08:00:00 08:00:00 0,
+	v delivery b 08:02:10 08:02:10 08:02:10 13600,
+	v delivery a 08:04:30 08:04:30 08:04:30 14700,
+	v end 08:06:40 08:06:40 08:06:40 13700}', 42000, matrix => 'ring', objective => 'distance');
+SELECT optimum('objective time',
+	$$ SELECT 'a' AS id UNION ALL SELECT 'b' $$,
+	$$ SELECT 'v' AS id, 'D' AS start_location_id, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour, 1000 AS cost_per_km $$,
+	'{v start 08:00:00 08:00:00 08:00:00 0,
+	v delivery a 08:01:40 08:01:40 08:01:40 1100,
+	v delivery b 08:03:20 08:03:20 08:03:20 1100,
+	v end 08:05:00 08:05:00 08:05:00 1100}', 3300, matrix => 'ring', objective => 'time');
+
+-- The cheap van takes 1200 s at 1, the fast one 600 s at 10.
+SELECT optimum('objective cost takes the cheap van',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom $$,
+	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, 1 AS speed_factor, 3600 AS cost_per_hour, timestamptz '2026-12-01 08:00' AS shift_start
+		UNION ALL SELECT 'v2', ST_Point(0, 0), 2, 36000, '2026-12-01 08:00' $$,
+	'{v1 start 08:00:00 08:00:00 08:00:00 0,
+	v1 delivery a 08:10:00 08:10:00 08:10:00 600,
+	v1 end 08:20:00 08:20:00 08:20:00 600}', 1200);
+SELECT optimum('objective time takes the fast van',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom $$,
+	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, 1 AS speed_factor, 3600 AS cost_per_hour, timestamptz '2026-12-01 08:00' AS shift_start
+		UNION ALL SELECT 'v2', ST_Point(0, 0), 2, 36000, '2026-12-01 08:00' $$,
+	'{v2 start 08:00:00 08:00:00 08:00:00 0,
+	v2 delivery a 08:05:00 08:05:00 08:05:00 3000,
+	v2 end 08:10:00 08:10:00 08:10:00 3000}', 6000, objective => 'time');
+
+-- v2 stands next to b: two vans cost 2000 + 10 + 200. One van costs 1000 + 2000 + 1000; v2 alone cannot be at a by 08:16:40.
+SELECT optimum('objective cost uses two vans',
+	$$ SELECT 'a' AS id, ST_Point(1000, 0) AS geom, timestamptz '2026-12-01 08:16:40' AS window_end UNION ALL SELECT 'b', ST_Point(-1000, 0), NULL $$,
+	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, 0 AS cost_fixed, 3600 AS cost_per_hour, timestamptz '2026-12-01 08:00' AS shift_start
+		UNION ALL SELECT 'v2', ST_Point(-900, 0), 10, 3600, '2026-12-01 08:00' $$,
+	'{v1 start 08:00:00 08:00:00 08:00:00 0,
+	v1 delivery a 08:16:40 08:16:40 08:16:40 1000,
+	v1 end 08:33:20 08:33:20 08:33:20 1000,
+	v2 start 08:00:00 08:00:00 08:00:00 10,
+	v2 delivery b 08:01:40 08:01:40 08:01:40 100,
+	v2 end 08:03:20 08:03:20 08:03:20 100}', 2210);
+SELECT optimum('objective vehicles uses one',
+	$$ SELECT 'a' AS id, ST_Point(1000, 0) AS geom, timestamptz '2026-12-01 08:16:40' AS window_end UNION ALL SELECT 'b', ST_Point(-1000, 0), NULL $$,
+	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, 0 AS cost_fixed, 3600 AS cost_per_hour, timestamptz '2026-12-01 08:00' AS shift_start
+		UNION ALL SELECT 'v2', ST_Point(-900, 0), 10, 3600, '2026-12-01 08:00' $$,
+	'{v1 start 08:00:00 08:00:00 08:00:00 0,
+	v1 delivery a 08:16:40 08:16:40 08:16:40 1000,
+	v1 delivery b 08:50:00 08:50:00 08:50:00 2000,
+	v1 end 09:06:40 09:06:40 09:06:40 1000}', 4000, objective => 'vehicles');
+
+-- By profile: the bike gets there in 60 s, the van in 100; both cost 1 a second.
+SELECT optimum('profiles of a matrix',
+	$$ SELECT 'a' AS id $$,
+	$$ SELECT 'van' AS id, 'van' AS profile, 'D' AS start_location_id, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour
+		UNION ALL SELECT 'bike', 'bike', 'D', '2026-12-01 08:00', 3600 $$,
+	'{bike start 08:00:00 08:00:00 08:00:00 0,
+	bike delivery a 08:01:00 08:01:00 08:01:00 60,
+	bike end 08:02:00 08:02:00 08:02:00 60}', 120,
+	matrix => $$ SELECT from_id, to_id, profile, CASE profile WHEN 'van' THEN 100 ELSE 60 END AS seconds
+		FROM (VALUES ('D', 'a'), ('a', 'D')) AS pair(from_id, to_id), unnest('{van, bike}'::text[]) AS profile $$);
+
+\ir finish.psql

@@ -1,0 +1,139 @@
+-- property.sql - plans thousands of random problems and has lastmile.check judge every plan.
+--
+-- Each problem is built around a hidden plan that serves all mandatory orders (test/property/
+-- problems.sql), so what is not served was missed by the search. A mutation of each rule and of each
+-- column then shows that check would have said so. One seed by itself: test/property/replay SEED.
+--
+--	LASTMILE_PROBLEMS	how many problems, 2000 if not set
+
+\set ON_ERROR_STOP 1
+\set QUIET 1
+\pset format unaligned
+\pset tuples_only on
+\pset pager off
+\set problems 2000
+\getenv problems LASTMILE_PROBLEMS
+
+BEGIN;
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS pgtap;
+CREATE EXTENSION IF NOT EXISTS lastmile CASCADE;
+
+\ir property/role.sql
+\ir property/problems.sql
+\ir property/runs.sql
+\ir property/mutations.sql
+
+SELECT plan(12 + (SELECT count(*)::int FROM property.rules));
+
+SELECT property.run(seed, 300) FROM generate_series(1, :problems) AS seed \g /dev/null
+ANALYZE property.orders, property.vehicles, property.rows, property.results;
+
+-- Each of these queries gives the failures; none may be left.
+SELECT is_empty('SELECT seed, failed FROM property.results WHERE failed IS NOT NULL', 'no call raises an error');
+
+SELECT is_empty('SELECT seed, unnest(hidden_violations) FROM property.results', 'check accepts every hidden plan');
+
+SELECT is_empty('SELECT seed, unnest(hidden_dearer) FROM property.results',
+	'check finds no dearer schedule for a hidden route than the hidden one');
+
+SELECT is_empty('SELECT seed, unnest(violations) FROM property.results', 'check accepts every plan');
+
+SELECT is_empty($$
+	SELECT o.seed, o.id, count(r.no)
+	FROM property.orders o
+	LEFT JOIN property.rows r ON r.seed = o.seed AND r.order_id = o.id
+	GROUP BY o.seed, o.id
+	HAVING count(r.no) <> 1 $$, 'every order is in the output exactly once');
+
+SELECT is_empty($$
+	SELECT r.seed, r.order_id
+	FROM property.rows r
+	LEFT JOIN property.orders o ON o.seed = r.seed AND o.id = r.order_id
+	WHERE (r.order_id IS NULL) <> (r.kind IN ('start', 'break', 'end')) OR r.order_id IS NOT NULL AND o.id IS NULL
+		OR (r.vehicle_id IS NULL) <> (r.kind = 'unassigned') OR (r.reason_code IS NULL) <> (r.kind <> 'unassigned') $$,
+	'rows have an order, a vehicle and a reason where their kind says so');
+
+SELECT cmp_ok((SELECT round(100.0 * sum(served) / sum(mandatory), 2) FROM property.results), '>=', 95.0,
+	'at least 95 % of the mandatory orders are served');
+SELECT diag(format('%s problems, %s mandatory orders, %s not served, in %s problems', count(*), sum(mandatory),
+	sum(mandatory - served), count(*) FILTER (WHERE served < mandatory)))
+FROM property.results;
+
+SELECT is_empty($$
+	SELECT seed, order_id, expected, reason_code
+	FROM property.orders o
+	JOIN property.rows r USING (seed)
+	WHERE r.order_id = o.id AND o.expected NOT IN ('served', 'optional')
+		AND r.reason_code IS DISTINCT FROM o.expected
+		-- A window that is over before the shifts start is as much the one as the other.
+		AND NOT (o.expected = 'window' AND r.reason_code = 'shift') $$,
+	'orders that nobody can serve come with the one reason there is');
+
+-- DESIGN: arrives = departs of the row before + travel, starts = arrives + setup + wait, departs =
+-- starts + service.
+SELECT is_empty($$
+	SELECT seed, vehicle_id, stop_no
+	FROM (SELECT *, lag(departs_at) OVER (PARTITION BY seed, vehicle_id ORDER BY no) AS before,
+				 row_number() OVER (PARTITION BY seed, vehicle_id ORDER BY no) AS place
+		  FROM property.rows WHERE kind <> 'unassigned') AS r
+	WHERE stop_no <> place
+		OR (kind = 'start') <> (place = 1)
+		OR kind = 'start' AND (arrives_at <> starts_at OR starts_at <> departs_at)
+		OR kind <> 'start' AND arrives_at IS DISTINCT FROM before + travel_time
+		OR starts_at IS DISTINCT FROM arrives_at + setup_time + wait_time
+		OR departs_at IS DISTINCT FROM starts_at + service_time
+		OR least(travel_time, setup_time, wait_time, service_time, late_time) < interval '0' $$,
+	'the times of the rows add up');
+
+-- The judge judged from outside, by the simplest rules.
+SELECT is_empty($$
+	SELECT r.seed, r.vehicle_id, r.order_id
+	FROM property.rows r
+	JOIN property.served s ON s.seed = r.seed AND s.id = r.order_id
+	JOIN property.vehicles v ON v.seed = r.seed AND v.id = r.vehicle_id
+	WHERE NOT coalesce(s.skills, '{}') <@ v.skills
+		OR r.starts_at < s.opens OR r.starts_at > s.closes
+		OR v.id <> ALL (s.allowed_vehicles) OR v.id = ANY (s.refused_vehicles)
+		OR EXISTS (SELECT FROM unnest(r.load, v.capacity) AS d (load, capacity) WHERE load > capacity)
+		OR r.service_time <> coalesce(s.service_time, '0')
+	UNION ALL
+	SELECT r.seed, r.vehicle_id, r.kind
+	FROM property.rows r
+	JOIN property.vehicles v ON v.seed = r.seed AND v.id = r.vehicle_id
+	WHERE r.departs_at < v.shift_start OR r.departs_at > v.shift_end + coalesce(v.overtime, '0')
+		OR EXISTS (SELECT FROM unnest(r.load, v.capacity) AS d (load, capacity) WHERE load > capacity) $$,
+	'windows, skills, vehicles, loads and shifts hold in a query of their own');
+
+-- Vehicles come in the order of their id's own type.
+SELECT is_empty($$
+	SELECT seed
+	FROM (SELECT r.seed, r.vehicle_id, lag(r.vehicle_id) OVER (PARTITION BY r.seed ORDER BY no) AS before, p.id_type
+		  FROM property.rows r
+		  JOIN property.problems p USING (seed)
+		  WHERE r.kind = 'start') AS starts
+	WHERE CASE id_type WHEN 'bigint' THEN vehicle_id::bigint <= before::bigint
+					   WHEN 'uuid' THEN vehicle_id::uuid <= before::uuid
+					   ELSE vehicle_id <= before END $$,
+	'vehicles come in the order of their ids');
+
+-- Every feature is in at least a problem in fifty.
+SELECT diag(string_agg(format('%s: %s', feature, problems), ', ' ORDER BY feature)) FROM property.coverage();
+SELECT is((SELECT count(*) FROM property.coverage() WHERE problems >= :problems / 50)::int, 62,
+	'all features are in the problems');
+
+-- Each mutation is tried on up to 40 problems whose plan was accepted.
+SELECT property.mutate_all(40) \g /dev/null
+SELECT ok(count(m.caught) > 0 AND bool_and(m.caught),
+		  format('%s: %s tried, %s caught', r.rule, count(m.caught), count(*) FILTER (WHERE m.caught)))
+FROM property.rules r
+LEFT JOIN property.mutations m USING (rule)
+GROUP BY r.rule
+ORDER BY r.rule;
+SELECT diag(format('%s, seed %s: expected %s, found %s', rule, seed, coalesce(expected, 'anything'), found))
+FROM property.mutations
+WHERE NOT caught
+ORDER BY rule, seed;
+
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,360 @@
+/*
+ * moves.c
+ *	  Splices and the moves made of them, replayed against a computation from scratch.
+ */
+#include "solver/moves.h"
+
+#include "state_check.h"
+
+#define FILL_TRIES 60
+
+/* Puts orders in wherever they fit, so that there is something to move. */
+static void
+plan_fill(Session *session)
+{
+	LmState    *state = session->state;
+
+	for (int trial = 0; trial < FILL_TRIES; trial++)
+	{
+		int32_t		order = dice_below(&session->dice, session->problem->order_count);
+		int32_t		after = node_draw(session);
+
+		if (after == LM_ABSENT || state->nodes[order].route != LM_ABSENT)
+			continue;
+		if (lm_state_insertion(state, order, after, LM_IMPOSSIBLE) < LM_IMPOSSIBLE)
+			lm_state_insert(state, order, after);
+	}
+	lm_state_commit(state);
+	picture_take(state, &session->committed);
+}
+
+/* A piece of a route: nodes in front of and behind it, and what lies in it. */
+typedef struct Piece
+{
+	int32_t		vehicle;
+	int32_t		from;			/* its first order is the route's order of this number */
+	int32_t		count;
+	int32_t		route[MOST_ORDERS];
+	int32_t		route_count;
+} Piece;
+
+static Piece
+piece_draw(Session *session, int32_t vehicle)
+{
+	Piece		piece = {.vehicle = vehicle};
+
+	piece.route_count = links_check(session, vehicle, piece.route);
+	piece.from = dice_between(&session->dice, 0, piece.route_count);
+	piece.count = dice_between(&session->dice, 0, piece.route_count - piece.from);
+	return piece;
+}
+
+static LmSplice
+piece_splice(const LmState *state, const Piece *piece, const int32_t *orders, int32_t count)
+{
+	int32_t		behind = piece->from + piece->count;
+	LmSplice	splice = {.orders = orders, .count = count};
+
+	splice.before = piece->from == 0 ? lm_state_start(state, piece->vehicle)
+		: piece->route[piece->from - 1];
+	splice.behind = behind == piece->route_count ? lm_state_end(state, piece->vehicle)
+		: piece->route[behind];
+	return splice;
+}
+
+/* What the splice adds to the cost of the route by the oracle, or LM_IMPOSSIBLE. */
+static LmCost
+splice_expected(const LmState *state, const Piece *piece, const LmSplice *splice)
+{
+	int32_t		orders[2 * MOST_ORDERS];
+	int32_t		count = 0;
+	LmCost		cost;
+
+	for (int32_t i = 0; i < piece->from; i++)
+		orders[count++] = piece->route[i];
+	for (int32_t i = 0; i < splice->count; i++)
+		orders[count++] = splice->orders[i];
+	for (int32_t i = piece->from + piece->count; i < piece->route_count; i++)
+		orders[count++] = piece->route[i];
+	cost = cost_from_scratch(state, piece->vehicle, orders, count);
+	return cost >= LM_IMPOSSIBLE ? cost : cost - state->routes[piece->vehicle].cost;
+}
+
+static LmCost
+splice_check(Session *session, const Piece *piece, const LmSplice *splice)
+{
+	LmCost		expected = splice_expected(session->state, piece, splice);
+	LmCost		bound = LM_IMPOSSIBLE;
+	LmCost		price;
+
+	if (expected < LM_IMPOSSIBLE && dice_percent(&session->dice, 50))
+		bound = expected + dice_between(&session->dice, -2, 2);
+	price = lm_splice_price(session->state, splice, bound);
+	if (expected < bound)
+		EXPECT(price == expected, "problem %u: vehicle %d: %lld, expected %lld", session->number,
+			   piece->vehicle, (long long) price, (long long) expected);
+	else
+		EXPECT(price >= bound, "problem %u: vehicle %d: %lld is below %lld", session->number,
+			   piece->vehicle, (long long) price, (long long) bound);
+	return expected;
+}
+
+static void
+shuffle(Dice *dice, int32_t *orders, int32_t count)
+{
+	for (int32_t i = count - 1; i > 0; i--)
+	{
+		int32_t		at = dice_below(dice, i + 1);
+		int32_t		moved = orders[i];
+
+		orders[i] = orders[at];
+		orders[at] = moved;
+	}
+}
+
+/* Any orders that are not on the rest of the route, absent ones too, in any order. */
+static void
+splice_any(Session *session)
+{
+	Piece		piece = piece_draw(session, dice_below(&session->dice,
+													   session->problem->vehicle_count));
+	int32_t		orders[MOST_ORDERS];
+	int32_t		count = 0;
+	LmSplice	splice;
+
+	for (int32_t order = 0; order < session->problem->order_count; order++)
+	{
+		bool		kept = false;
+
+		for (int32_t i = 0; i < piece.route_count; i++)
+			kept |= piece.route[i] == order && (i < piece.from || i >= piece.from + piece.count);
+		if (!kept && dice_percent(&session->dice, 40))
+			orders[count++] = order;
+	}
+	shuffle(&session->dice, orders, count);
+	splice = piece_splice(session->state, &piece, orders, count);
+	(void) splice_check(session, &piece, &splice);
+}
+
+/* The orders of one piece in another order. */
+static bool
+splice_within(Session *session)
+{
+	Piece		piece = piece_draw(session, dice_below(&session->dice,
+													   session->problem->vehicle_count));
+	int32_t		orders[MOST_ORDERS];
+	LmSplice	splice;
+	LmCost		cost = session->state->cost;
+	LmCost		added;
+
+	memcpy(orders, piece.route + piece.from, sizeof(int32_t) * (size_t) piece.count);
+	shuffle(&session->dice, orders, piece.count);
+	splice = piece_splice(session->state, &piece, orders, piece.count);
+	added = splice_check(session, &piece, &splice);
+	if (added >= LM_IMPOSSIBLE)
+		return false;
+	lm_splice_apply(session->state, &splice, 1);
+	EXPECT(session->state->cost == cost + added, "problem %u", session->number);
+	return true;
+}
+
+/* Two pieces change places. */
+static bool
+splice_between(Session *session)
+{
+	int32_t		vehicles = session->problem->vehicle_count;
+	int32_t		here = dice_below(&session->dice, vehicles);
+	int32_t		there = dice_below(&session->dice, vehicles);
+	Piece		pieces[2];
+	LmSplice	splices[2];
+	int32_t		orders[2][MOST_ORDERS];
+	LmCost		cost = session->state->cost;
+	LmCost		added = 0;
+
+	if (here == there)
+		return false;
+	pieces[0] = piece_draw(session, here);
+	pieces[1] = piece_draw(session, there);
+	for (int i = 0; i < 2; i++)
+	{
+		const Piece *other = &pieces[1 - i];
+		LmCost		price;
+
+		memcpy(orders[i], other->route + other->from, sizeof(int32_t) * (size_t) other->count);
+		if (dice_percent(&session->dice, 50))
+			shuffle(&session->dice, orders[i], other->count);
+		splices[i] = piece_splice(session->state, &pieces[i], orders[i], other->count);
+		price = splice_check(session, &pieces[i], &splices[i]);
+		if (price >= LM_IMPOSSIBLE)
+			return false;
+		added += price;
+	}
+	lm_splice_apply(session->state, splices, 2);
+	EXPECT(session->state->cost == cost + added, "problem %u", session->number);
+	return true;
+}
+
+static void
+undo_check(Session *session)
+{
+	Picture		now;
+
+	lm_state_undo(session->state);
+	picture_take(session->state, &now);
+	EXPECT(picture_equal(&now, &session->committed), "problem %u: undo", session->number);
+	state_check(session);
+}
+
+static void
+random_splices(void)
+{
+	unsigned	changes = 0;
+
+	for (unsigned number = 0; number < 1500 * RANDOM_EFFORT; number++)
+	{
+		Session		session;
+
+		session_begin(&session, number, -1);
+		plan_fill(&session);
+		for (int step = 0; step < 40; step++)
+		{
+			bool		changed = false;
+
+			splice_any(&session);
+			if (dice_percent(&session.dice, 10))
+				undo_check(&session);
+			else if (dice_percent(&session.dice, 10))
+				plan_fill(&session);
+			else
+				changed = dice_percent(&session.dice, 40) ? splice_within(&session)
+					: splice_between(&session);
+			if (changed)
+				state_check(&session);
+			changes += changed;
+		}
+		undo_check(&session);
+		session_end(&session);
+	}
+	EXPECT(changes > 10000, "%u changes", changes);
+}
+
+/* ---- moves ---- */
+
+/* One move of a kind: cheaper, everyone still served, and the order stands where it was asked to. */
+static bool
+move_check(Session *session, int kind, int32_t *tails)
+{
+	static const char *const names[] = {"relocate", "swap", "tails"};
+	LmState    *state = session->state;
+	int32_t		order = dice_below(&session->dice, session->problem->order_count);
+	int32_t		after = node_draw(session);
+	Picture		before;
+	Picture		now;
+	bool		moved;
+
+	if (after == LM_ABSENT || after == order || state->nodes[order].route == LM_ABSENT)
+		return false;
+	picture_take(state, &before);
+	moved = kind == 0 ? lm_move_relocate(state, order, after)
+		: kind == 1 ? lm_move_swap(state, order, after) : lm_move_tails(state, order, after, tails);
+	picture_take(state, &now);
+	EXPECT(moved || picture_equal(&before, &now), "problem %u: %s changed something", session->number,
+		   names[kind]);
+	if (!moved)
+		return false;
+	EXPECT(now.cost < before.cost, "problem %u: %s from %lld to %lld", session->number, names[kind],
+		   (long long) before.cost, (long long) now.cost);
+	EXPECT(now.absent_count == before.absent_count, "problem %u: %s loses orders", session->number,
+		   names[kind]);
+	EXPECT(state->nodes[after].next == order, "problem %u: %s puts order %d elsewhere",
+		   session->number, names[kind], order);
+	state_check(session);
+	return true;
+}
+
+static void
+random_moves(void)
+{
+	unsigned	moved[3] = {0};
+
+	for (unsigned number = 0; number < 1500 * RANDOM_EFFORT; number++)
+	{
+		Session		session;
+		int32_t		tails[2 * MOST_ORDERS];
+
+		session_begin(&session, 600000000 + number, -1);
+		for (int step = 0; step < 60; step++)
+		{
+			int			kind = dice_below(&session.dice, 3);
+
+			if (step % 15 == 0)
+				plan_fill(&session);
+			moved[kind] += move_check(&session, kind, tails);
+			if (dice_percent(&session.dice, 5))
+				undo_check(&session);
+		}
+		session_end(&session);
+	}
+	printf("# relocate %u, swap %u, tails %u\n", moved[0], moved[1], moved[2]);
+	EXPECT(moved[0] > 100 && moved[1] > 50 && moved[2] > 30, "too few moves pay");
+}
+
+
+static bool
+never_stop(void *context)
+{
+	(void) context;
+	return false;
+}
+
+static void
+improve_to_the_end(void)
+{
+	unsigned	better = 0;
+
+	for (unsigned number = 0; number < 1500 * RANDOM_EFFORT; number++)
+	{
+		Session		session;
+		LmNeighbours neighbours;
+		LmImprove  *improve;
+		Picture		before;
+		Picture		now;
+
+		session_begin(&session, 700000000 + number, -1);
+		improve = lm_improve_new(session.state, &session.arena);
+		EXPECT(lm_neighbours_find(session.state, &session.arena, never_stop, NULL, &neighbours),
+			   "problem %u", session.number);
+		for (int round = 0; round < 3; round++)
+		{
+			for (int trial = 0; trial < FILL_TRIES; trial++)
+			{
+				int32_t		order = dice_below(&session.dice, session.problem->order_count);
+				int32_t		after = node_draw(&session);
+
+				if (after != LM_ABSENT && session.state->nodes[order].route == LM_ABSENT &&
+					lm_state_insertion(session.state, order, after, LM_IMPOSSIBLE) < LM_IMPOSSIBLE)
+					lm_state_insert(session.state, order, after);
+			}
+			picture_take(session.state, &before);
+			lm_improve(improve, session.state, &neighbours, neighbours.width);
+			picture_take(session.state, &now);
+			EXPECT(now.cost <= before.cost && now.absent_count == before.absent_count,
+				   "problem %u: from %lld to %lld", session.number, (long long) before.cost,
+				   (long long) now.cost);
+			better += now.cost < before.cost;
+			state_check(&session);
+			undo_check(&session);
+		}
+		session_end(&session);
+	}
+	EXPECT(better > 500, "%u plans improved", better);
+}
+
+int
+main(void)
+{
+	tap_run("price and execution of splices", random_splices);
+	tap_run("relocate, swap and tails make plans cheaper and lose nobody", random_moves);
+	tap_run("improvement keeps every cached value", improve_to_the_end);
+	return tap_end();
+}

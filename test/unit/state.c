@@ -1,0 +1,269 @@
+/*
+ * state.c
+ *	  Every cached value of the searched plan against a computation from scratch, after every step.
+ */
+#include "state_check.h"
+
+/* ---- steps ---- */
+
+static int32_t
+sequence_with(const LmState *state, int32_t order, int32_t after, int32_t *orders)
+{
+	int32_t		vehicle = state->nodes[after].route;
+	int32_t		count = 0;
+
+	for (int32_t node = lm_state_start(state, vehicle); node != lm_state_end(state, vehicle);
+		 node = state->nodes[node].next)
+	{
+		if (node < state->problem->order_count)
+			orders[count++] = node;
+		if (node == after)
+			orders[count++] = order;
+	}
+	return count;
+}
+
+/* Prices one insertion with a bound and compares; does it now and then. */
+static bool
+step_insert(Session *session)
+{
+	LmState    *state = session->state;
+	int32_t		order = dice_below(&session->dice, session->problem->order_count);
+	int32_t		after = node_draw(session);
+	int32_t		orders[MOST_ORDERS + 1];
+	LmCost		bound = LM_IMPOSSIBLE;
+	LmCost		expected;
+	LmCost		price;
+	int32_t		count;
+	int32_t		vehicle;
+
+	if (after == LM_ABSENT || state->nodes[order].route != LM_ABSENT)
+		return false;
+	vehicle = state->nodes[after].route;
+	count = sequence_with(state, order, after, orders);
+	expected = cost_from_scratch(state, vehicle, orders, count);
+	if (expected < LM_IMPOSSIBLE)
+		expected -= state->routes[vehicle].cost;
+	if (dice_percent(&session->dice, 50) && expected < LM_IMPOSSIBLE)
+		bound = expected + dice_between(&session->dice, -2, 2);
+	price = lm_state_insertion(state, order, after, bound);
+	if (expected < bound)
+		EXPECT(price == expected, "problem %u: order %d behind %d on %d: %lld, expected %lld",
+			   session->number, order, after, vehicle, (long long) price, (long long) expected);
+	else
+		EXPECT(price >= bound, "problem %u: order %d behind %d on %d: %lld below bound %lld",
+			   session->number, order, after, vehicle, (long long) price, (long long) bound);
+	if (expected >= LM_IMPOSSIBLE || dice_percent(&session->dice, 40))
+		return false;
+	lm_state_insert(state, order, after);
+	return true;
+}
+
+/* Removes a piece; what goes beyond it must be needed. */
+static bool
+step_remove(Session *session)
+{
+	LmState    *state = session->state;
+	int32_t		first = node_draw(session);
+	int32_t		before[MOST_ORDERS];
+	int32_t		rest[MOST_ORDERS];
+	int32_t		rest_count = 0;
+	int32_t		from = 0;
+	int32_t		vehicle;
+	int32_t		count;
+	int32_t		taken;
+	Picture		now;
+
+	if (first == LM_ABSENT || first >= session->problem->order_count)
+		return false;
+	vehicle = state->nodes[first].route;
+	count = links_check(session, vehicle, before);
+	while (before[from] != first)
+		from++;
+	taken = dice_between(&session->dice, 1, count - from);
+	for (int32_t i = 0; i < count; i++)
+		if (i < from || i >= from + taken)
+			rest[rest_count++] = before[i];
+	lm_state_remove(state, first, before[from + taken - 1]);
+	picture_take(state, &now);
+	if (cost_from_scratch(state, vehicle, rest, rest_count) < LM_IMPOSSIBLE)
+		EXPECT(now.count[vehicle] == rest_count &&
+			   memcmp(now.orders[vehicle], rest, sizeof(int32_t) * (size_t) rest_count) == 0,
+			   "problem %u: %d orders left of vehicle %d, %d could be", session->number,
+			   now.count[vehicle], vehicle, rest_count);
+	for (int32_t i = from; i < from + taken; i++)
+		EXPECT(state->nodes[before[i]].route == LM_ABSENT, "problem %u: order %d stays",
+			   session->number, before[i]);
+	/* what is left is a piece from the beginning and a piece from the end */
+	for (int32_t i = 0, kept = 0; i < count; i++)
+		if (kept < now.count[vehicle] && now.orders[vehicle][kept] == before[i])
+			kept++;
+		else
+			EXPECT(state->nodes[before[i]].route == LM_ABSENT, "problem %u: order %d moved",
+				   session->number, before[i]);
+	return true;
+}
+
+static void
+step_undo(Session *session)
+{
+	Picture		now;
+
+	lm_state_undo(session->state);
+	picture_take(session->state, &now);
+	EXPECT(picture_equal(&now, &session->committed), "problem %u: undo", session->number);
+}
+
+/* Goes back to a plan of some time ago. */
+static void
+step_load(Session *session, const Picture *picture)
+{
+	const LmState *state = session->state;
+	int32_t		next[MOST_ORDERS + 2 * MOST_VEHICLES];
+	Picture		now;
+
+	/* rubbish where nothing is read */
+	for (int32_t node = 0; node < MOST_ORDERS + 2 * MOST_VEHICLES; node++)
+		next[node] = dice_below(&session->dice, session->problem->order_count);
+	for (int32_t v = 0; v < session->problem->vehicle_count; v++)
+	{
+		int32_t		node = lm_state_start(state, v);
+
+		for (int32_t i = 0; i < picture->count[v]; i++)
+			node = next[node] = picture->orders[v][i];
+		next[node] = lm_state_end(state, v);
+	}
+	lm_state_load(session->state, next);
+	picture_take(session->state, &now);
+	EXPECT(picture_equal(&now, picture), "problem %u: load", session->number);
+	session->committed = now;
+}
+
+static int32_t
+steps_run(Session *session, int steps)
+{
+	Picture		saved = session->committed;
+	int32_t		changes = 0;
+
+	for (int step = 0; step < steps; step++)
+	{
+		bool		changed = true;
+
+		switch (dice_below(&session->dice, 20))
+		{
+			case 0:
+			case 1:
+				changed = step_remove(session);
+				break;
+			case 2:
+				lm_state_commit(session->state);
+				picture_take(session->state, &session->committed);
+				break;
+			case 3:
+				step_undo(session);
+				break;
+			case 4:
+				if (dice_percent(&session->dice, 30))
+					step_load(session, &saved);
+				else
+					picture_take(session->state, &saved);
+				break;
+			default:
+				changed = step_insert(session);
+		}
+		if (changed)
+			state_check(session);
+		changes += changed;
+	}
+	return changes;
+}
+
+/* ---- tests ---- */
+
+static void
+sessions_run(unsigned first, unsigned count, int features)
+{
+	unsigned	changes = 0;
+
+	for (unsigned number = first; number < first + count * RANDOM_EFFORT; number++)
+	{
+		Session		session;
+
+		session_begin(&session, number, features);
+		state_check(&session);
+		changes += (unsigned) steps_run(&session, 120);
+		session_end(&session);
+	}
+	EXPECT(changes > count * 20, "%u changes", changes);
+}
+
+static void
+random_steps(void)
+{
+	sessions_run(0, 2000, -1);
+}
+
+/* An order between two others can save time here, and with it overtime: no price is a lower bound. */
+static void
+overtime_steps(void)
+{
+	sessions_run(500000000, 1000, RANDOM_ANY_TRAVEL | RANDOM_SHIFT_ENDS | RANDOM_OVERTIME |
+				 RANDOM_FREE_HOURS | RANDOM_FLEET);
+}
+
+/* The stamps that say what is logged turn over after 2^32 plans; then nothing may look fresh. */
+static void
+epoch_turns_over(void)
+{
+	for (unsigned number = 0; number < 300 * RANDOM_EFFORT; number++)
+	{
+		Session		session;
+
+		session_begin(&session, 1000000000 + number, -1);
+		session.state->epoch = UINT32_MAX - (uint32_t) dice_below(&session.dice, 6);
+		(void) steps_run(&session, 120);
+		session_end(&session);
+	}
+}
+
+/* Vehicles of a kind are alike in all that the search looks at, others are not. */
+static void
+kinds_hold_equals(void)
+{
+	for (unsigned number = 0; number < 300 * RANDOM_EFFORT; number++)
+	{
+		Session		session;
+		const LmState *state;
+
+		session_begin(&session, 2000000000 + number, -1);
+		state = session.state;
+		for (int32_t kind = 0; kind < state->kind_count; kind++)
+			for (int32_t m = state->kind_first[kind]; m < state->kind_first[kind + 1]; m++)
+				EXPECT(state->kind[state->kind_members[m]] == kind, "problem %u", session.number);
+		EXPECT(state->kind_first[state->kind_count] == session.problem->vehicle_count,
+			   "problem %u: not every vehicle has a kind", session.number);
+		for (int32_t v = 1; v < session.problem->vehicle_count; v++)
+			for (int32_t order = 0; state->kind[v] == state->kind[0] && order < session.problem->order_count;
+				 order++)
+			{
+				LmCost		alone[2];
+
+				alone[0] = cost_from_scratch(state, 0, &order, 1) - state->vans[0].price;
+				alone[1] = cost_from_scratch(state, v, &order, 1) - state->vans[v].price;
+				if (alone[0] < LM_IMPOSSIBLE / 2 || alone[1] < LM_IMPOSSIBLE / 2)
+					EXPECT(alone[0] == alone[1], "problem %u: order %d on vehicles 0 and %d",
+						   session.number, order, v);
+			}
+		session_end(&session);
+	}
+}
+
+int
+main(void)
+{
+	tap_run("insert, remove, undo, commit and load keep every cached value", random_steps);
+	tap_run("the same where driving more may save overtime", overtime_steps);
+	tap_run("undo works when the epoch turns over", epoch_turns_over);
+	tap_run("kinds hold equal vehicles", kinds_hold_equals);
+	return tap_end();
+}
