@@ -20,7 +20,7 @@ OBJS         = $(SOURCES:.c=.o)
 DATA_built   = $(EXTENSION)--$(EXTVERSION).sql
 DATA         = $(wildcard sql/updates/*--*.sql)
 PG_CPPFLAGS  = -Isrc -DLM_VERSION='"$(EXTVERSION)"'
-PG_CFLAGS    = -O3 -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers
+PG_CFLAGS    = -O3 -ffp-contract=off -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers
 SHLIB_LINK   = -lm
 REGRESS      = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
 REGRESS_OPTS = --load-extension=postgis --load-extension=$(EXTENSION)

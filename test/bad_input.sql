@@ -253,8 +253,62 @@ INSERT INTO bad_legs (seconds, meters, expected, mentions) VALUES
 	('60', '-1', '22023', '"a" to "b".*meters'), ('60', $$ 'NaN'::float8 $$, '22023', '"a" to "b".*meters'), ('60', $$ 'Infinity'::float8 $$, '22023', '"a" to "b".*meters'),
 	('60', '1e300::float8', '22023', '"a" to "b".*meters'), ('60', 'NULL', '22023', 'meters'), ('60', '1e15', 'served', NULL), ('9223372036854775807', '500', '22023', '"a" to "b".*seconds');
 
+------------------------------------------------------------------------------------------------------
+-- Routes for check: v drives a, then b; the row of a is bad, or a row too many
+------------------------------------------------------------------------------------------------------
+
+-- What check makes of routes: the SQLSTATE; or the codes of the violations, "fine" without any.
+CREATE FUNCTION judged(routes text, OUT outcome text, OUT said text) LANGUAGE plpgsql AS $$
+DECLARE
+	detail text;
+	hint text;
+BEGIN
+	SELECT coalesce(string_agg(DISTINCT split_part(violation, ':', 1), ' '), 'fine') || CASE WHEN count(DISTINCT order_id) = 2 THEN '' ELSE ', an order is lost' END,
+		string_agg(DISTINCT violation, '; ')
+	INTO outcome, said
+	FROM lastmile.check('SELECT ''a'' AS id, ST_Point(600, 0) AS geom UNION ALL SELECT ''b'', ST_Point(1200, 0)', 'SELECT ''v'' AS id, ST_Point(0, 0) AS geom', routes) AS row
+		LEFT JOIN unnest(row.violations) AS violation ON true;
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS outcome = RETURNED_SQLSTATE, said = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+	said := concat_ws(' ', said, NULLIF(detail, ''), NULLIF(hint, ''));
+END $$;
+
+CREATE TABLE bad_stops (no serial, columns text, expected text, mentions text);
+INSERT INTO bad_stops (columns, expected, mentions) VALUES
+	('NULL::int AS note', 'fine', NULL),
+	($$ timestamptz 'infinity' AS arrives_at $$, 'mismatch', 'arrives_at'), ($$ timestamptz '-infinity' AS starts_at $$, 'mismatch', 'starts_at'), ($$ timestamptz '4200-01-01' AS departs_at $$, 'mismatch', 'departs_at'),
+	($$ timestamptz '4713-01-01 BC' AS arrives_at $$, 'mismatch', 'arrives_at'), ($$ timestamptz '294276-12-31' AS starts_at $$, 'mismatch', 'starts_at'),
+	($$ interval '-1 s' AS travel_time $$, 'mismatch', 'travel_time'), ($$ interval '178000000 years' AS setup_time $$, 'mismatch', 'setup_time'), ($$ 'NaN'::float8 AS wait_time $$, 'mismatch', 'wait_time'),
+	($$ 'Infinity'::float8 AS service_time $$, 'mismatch', 'service_time'), ('1e300::float8 AS late_time', 'mismatch', 'late_time'), ('1e400::numeric AS service_time', 'mismatch', 'service_time'),
+	($$ 'NaN'::float8 AS distance_m $$, 'mismatch', 'distance_m'), ($$ '-Infinity'::float8 AS distance_m $$, 'mismatch', 'distance_m'), ('-1 AS distance_m', 'mismatch', 'distance_m'), ('1e300::float8 AS distance_m', 'mismatch', 'distance_m'),
+	($$ 'NaN'::numeric AS cost $$, 'mismatch', 'cost'), ($$ 'Infinity'::float8 AS cost $$, 'mismatch', 'cost'), ('-1e300::float8 AS cost', 'mismatch', 'cost'),
+	('5 AS co2e_g', 'mismatch', 'co2e_g'), ($$ 'NaN'::float8 AS co2e_g $$, 'mismatch', 'co2e_g'),
+	($$ '{NaN}'::float8[] AS load $$, 'mismatch', 'load'), ($$ '{1, 2, 3}'::int[] AS load $$, 'mismatch', 'load'), ($$ '{{1, 2}, {3, 4}}'::int[] AS load $$, 'mismatch', 'load'), ($$ '{NULL}'::int[] AS load $$, 'mismatch', 'load'),
+	($$ '{}'::int[] AS load $$, 'fine', NULL), ('-1 AS load', 'mismatch', 'load'),
+	($$ 'pickup'::text AS kind $$, 'mismatch', 'kind'), ($$ 'delivery'::text AS kind $$, 'fine', NULL), ($$ ''::text AS kind $$, '22023', 'kind'), ($$ repeat('k', 100000) AS kind $$, '22023', 'kind'),
+	($$ 'break'::text AS kind $$, '22023', 'row 1'), ($$ 'reload'::text AS kind $$, '0A000', 'reload'),
+	('0 AS stop_no', 'fine', NULL), ('-5 AS stop_no', 'fine', NULL), ($$ '-Infinity'::float8 AS stop_no $$, 'fine', NULL), ('1e300::float8 AS stop_no', 'fine', NULL), ($$ 'NaN'::numeric AS stop_no $$, '22023', 'stop_no'),
+	('0 AS trip_no', '0A000', 'trip_no'), ($$ 'NaN'::float8 AS trip_no $$, '0A000', 'trip_no'), ('1 AS trip_no', 'fine', NULL), ('true AS frozen', '0A000', 'frozen');
+CREATE TABLE bad_rows (no serial, query text, expected text, mentions text);
+INSERT INTO bad_rows (query, expected, mentions) VALUES
+	($$ SELECT 'v' AS vehicle_id, 'a' AS order_id WHERE false $$, 'missing', NULL),
+	($$ SELECT 'v' AS vehicle_id, 'a' AS order_id $$, 'missing', NULL),
+	($$ SELECT 'v' AS vehicle_id, id AS order_id FROM unnest('{a, b, a}'::text[]) AS id $$, 'duplicate', '"a"'),
+	($$ SELECT 'v' AS vehicle_id, id AS order_id FROM unnest('{a, b}'::text[]) AS id, generate_series(1, 500) $$, 'duplicate', '"a"'),
+	($$ SELECT NULL AS vehicle_id, id AS order_id FROM unnest('{a, b}'::text[]) AS id $$, 'fine', NULL),
+	($$ SELECT NULL AS vehicle_id, id AS order_id FROM unnest('{a, b, b}'::text[]) AS id $$, 'duplicate', NULL),
+	($$ SELECT v AS vehicle_id, id AS order_id FROM unnest('{a, b}'::text[]) AS id, unnest('{v, NULL}'::text[]) AS v $$, 'duplicate', NULL),
+	($$ SELECT 'v' AS vehicle_id, NULL AS order_id, 'start' AS kind $$, 'mismatch missing', NULL),
+	($$ SELECT 'v' AS vehicle_id, NULL AS order_id, 'end' AS kind FROM generate_series(1, 3) $$, 'mismatch missing', NULL),
+	($$ SELECT 'v' AS vehicle_id, id AS order_id, CASE WHEN id IS NULL THEN 'break' END AS kind FROM unnest('{a, NULL, b}'::text[]) AS id $$, 'mismatch', 'break'),
+	($$ SELECT 'v' AS vehicle_id, 'c' AS order_id $$, '42704', '"c"'), ($$ SELECT 'w' AS vehicle_id, 'a' AS order_id $$, '42704', '"w"'),
+	($$ SELECT 'v ' AS vehicle_id, 'a' AS order_id $$, '42704', '"v "'), ($$ SELECT '' AS vehicle_id, 'a' AS order_id $$, '42704', '""'), ($$ SELECT 1 AS vehicle_id, 'a' AS order_id $$, '42704', '"1"'),
+	($$ SELECT 'v' AS vehicle_id, NULL AS order_id $$, '22023', 'row 1'), ($$ SELECT NULL AS vehicle_id, NULL AS order_id $$, '22023', 'row 1'),
+	($$ SELECT NULL AS vehicle_id, NULL AS order_id, 'unassigned' AS kind $$, '22023', 'row 1'), ($$ SELECT NULL AS vehicle_id, NULL AS order_id, 'start' AS kind $$, '22023', 'row 1'),
+	($$ SELECT 'v' AS vehicle_id, 'a' AS order_id, 'start' AS kind $$, '22023', 'row 1');
+
 SELECT plan((SELECT count(*) FROM bad_orders)::int + (SELECT count(*) FROM odd_ids)::int + (SELECT count(*) FROM bad_points)::int + (SELECT count(*) FROM bad_vehicles)::int
-	+ (SELECT count(*) FROM bad_starts)::int + (SELECT count(*) FROM bad_fleets)::int + (SELECT count(*) FROM bad_legs)::int + 37);
+	+ (SELECT count(*) FROM bad_starts)::int + (SELECT count(*) FROM bad_fleets)::int + (SELECT count(*) FROM bad_legs)::int + (SELECT count(*) FROM bad_stops)::int + (SELECT count(*) FROM bad_rows)::int + 37);
 SELECT ok(NOT rolsuper, 'the tests run as an ordinary role') FROM pg_roles WHERE rolname = current_user;
 
 -- x comes first, its columns decide the types.
@@ -305,6 +359,12 @@ SELECT verdict('matrix with a pair of strangers twice', 'unreachable', NULL, :or
 SELECT verdict('matrix with a negative leg of strangers', 'unreachable', NULL, :orders, :vehicles, $$ SELECT 'y' AS from_id, 'z' AS to_id, -1 AS seconds $$, NULL);
 SELECT verdict('matrix with text for seconds', '42804', '"seconds"', :orders, :vehicles, $$ SELECT 'a' AS from_id, 'b' AS to_id, '60' AS seconds $$, NULL);
 SELECT verdict('matrix and an order with a bad geom', 'bad_row', 'geom', $$ SELECT 'a' AS id, NULL::geometry AS geom UNION ALL SELECT 'x', 'LINESTRING(0 0, 1 1)' $$, :vehicles, :legs true $$, 'x');
+
+-- Routes.
+SELECT is(CASE WHEN outcome = expected AND (mentions IS NULL OR said ~ mentions) THEN expected ELSE concat_ws(': ', outcome, said) END, expected, 'check, a row with ' || btrim(columns))
+FROM bad_stops, judged(format('SELECT ''v'' AS vehicle_id, ''a'' AS order_id, %s UNION ALL SELECT ''v'', ''b'', %s', columns, CASE WHEN columns LIKE '%stop_no' THEN '2147483647' ELSE 'NULL' END)) ORDER BY no;
+SELECT is(CASE WHEN outcome = expected AND (mentions IS NULL OR said ~ mentions) THEN expected ELSE concat_ws(': ', outcome, said) END, expected, 'check, ' || btrim(query))
+FROM bad_rows, judged(query) ORDER BY no;
 
 -- Ids.
 SELECT verdict('order without id', '22004', NULL, 'SELECT NULL AS id, ST_Point(0, 0) AS geom', 'SELECT 1 AS id, ST_Point(0, 0) AS geom', NULL, NULL);

@@ -11,7 +11,7 @@
 
 typedef struct Spot
 {
-	uint64 key; /* on the curve; UINT64_MAX: no point */
+	uint64 key;  /* on the curve; UINT64_MAX: no point */
 	int32 given; /* position before sorting: makes the sort stable */
 	int32 row;
 } Spot;

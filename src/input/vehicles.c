@@ -199,8 +199,9 @@ limits_read(const VehicleReading *reading, LmVehicleDraft *draft, const Datum *v
 	double metres = amount_read(reading, draft, V_MAX_DISTANCE_M, values, nulls, -1);
 	int32 trips = 1;
 
-	draft->vehicle.max_distance = metres < 0 ? LM_NEVER
-	                                         : (LmLength) Min(round(metres * 1000), LM_NEVER);
+	draft->vehicle.max_distance = metres < 0
+	                                  ? LM_NEVER
+	                                  : (LmLength) Min(round(metres * 1000), (double) LM_TIME_MAX);
 	draft->vehicle.max_stops = PG_INT32_MAX;
 	if (!nulls[V_MAX_STOPS])
 	{

@@ -12,8 +12,8 @@
 typedef struct LmBlock
 {
 	struct LmBlock *older;
-	size_t		size;			/* usable bytes behind the header */
-	size_t		filled;
+	size_t size; /* usable bytes behind the header */
+	size_t filled;
 } LmBlock;
 
 void
@@ -29,7 +29,7 @@ lm_arena_init(LmArena *arena, LmBlockTake take, LmBlockGive give, void *context,
 static char *
 block_start(LmBlock *block)
 {
-	uintptr_t	raw = (uintptr_t) (block + 1);
+	uintptr_t raw = (uintptr_t) (block + 1);
 
 	return (char *) ((raw + ALIGNMENT - 1) & ~(uintptr_t) (ALIGNMENT - 1));
 }
@@ -37,8 +37,8 @@ block_start(LmBlock *block)
 static LmBlock *
 block_add(LmArena *arena, size_t usable)
 {
-	size_t		bytes = usable + sizeof(LmBlock) + ALIGNMENT;
-	LmBlock    *block;
+	size_t bytes = usable + sizeof(LmBlock) + ALIGNMENT;
+	LmBlock *block;
 
 	if (bytes < usable || bytes > arena->limit || arena->used > arena->limit - bytes)
 		return NULL;
@@ -56,9 +56,9 @@ block_add(LmArena *arena, size_t usable)
 void *
 lm_arena_take(LmArena *arena, size_t count, size_t size)
 {
-	LmBlock    *block = arena->blocks;
-	size_t		bytes;
-	char	   *result;
+	LmBlock *block = arena->blocks;
+	size_t bytes;
+	char *result;
 
 	if (size != 0 && count > (SIZE_MAX - 2 * BLOCK_BYTES) / size)
 	{
@@ -84,7 +84,7 @@ lm_arena_drop(LmArena *arena)
 {
 	while (arena->blocks != NULL)
 	{
-		LmBlock    *block = arena->blocks;
+		LmBlock *block = arena->blocks;
 
 		arena->blocks = block->older;
 		if (arena->give != NULL)

@@ -13,23 +13,22 @@
 
 #include "model/units.h"
 
-typedef void *(*LmBlockTake) (void *context, size_t bytes); /* NULL when there is none */
-typedef void (*LmBlockGive) (void *context, void *block);
+typedef void *(*LmBlockTake)(void *context, size_t bytes); /* NULL when there is none */
+typedef void (*LmBlockGive)(void *context, void *block);
 
 typedef struct LmArena
 {
 	LmBlockTake take;
-	LmBlockGive give;			/* NULL: the caller drops all blocks himself */
-	void	   *context;		/* handed to take and give */
-	size_t		limit;			/* bytes that may be taken in all */
-	size_t		used;			/* bytes taken so far */
-	bool		failed;			/* a request was refused since lm_arena_init */
-	struct LmBlock *blocks;		/* newest first */
+	LmBlockGive give;       /* NULL: the caller drops all blocks himself */
+	void *context;          /* handed to take and give */
+	size_t limit;           /* bytes that may be taken in all */
+	size_t used;            /* bytes taken so far */
+	bool failed;            /* a request was refused since lm_arena_init */
+	struct LmBlock *blocks; /* newest first */
 } LmArena;
 
 /* lm_arena_init - an empty arena; limit is in bytes, SIZE_MAX for none.  Never fails. */
-void		lm_arena_init(LmArena *arena, LmBlockTake take, LmBlockGive give, void *context,
-						  size_t limit);
+void lm_arena_init(LmArena *arena, LmBlockTake take, LmBlockGive give, void *context, size_t limit);
 
 /*
  * lm_arena_take - count elements of size bytes, zeroed and aligned for any type
@@ -37,11 +36,12 @@ void		lm_arena_init(LmArena *arena, LmBlockTake take, LmBlockGive give, void *co
  * Returns NULL when the limit or the memory does not allow it or the product
  * overflows, and sets arena->failed.  A count of zero gives a valid pointer.
  */
-void	   *lm_arena_take(LmArena *arena, size_t count, size_t size);
+void *lm_arena_take(LmArena *arena, size_t count, size_t size);
 
 /* lm_arena_drop - gives all blocks back; the arena can be used again. */
-void		lm_arena_drop(LmArena *arena);
+void lm_arena_drop(LmArena *arena);
 
-#define LM_TAKE(arena, type, count) ((type *) lm_arena_take((arena), (size_t) (count), sizeof(type)))
+#define LM_TAKE(arena, type, count) \
+	((type *) lm_arena_take((arena), (size_t) (count), sizeof(type)))
 
-#endif							/* LM_MODEL_ARENA_H */
+#endif /* LM_MODEL_ARENA_H */

@@ -7,8 +7,8 @@
 #define MS_PER_HOUR 3600000.0
 #define MM_PER_KM 1000000.0
 
-/* The dearest price per ms or mm becomes this: six digits of every price are kept. */
-#define FINEST_RATE 1048576.0
+/* The dearest price per ms or mm becomes this: five digits of every price are kept. */
+#define FINEST_RATE 131072.0
 /* Weights of a schedule: times the longest span an input can have (2^45 ms) they fit 63 bits. */
 #define FINEST_WEIGHT 131072.0
 /* No sum of fixed costs and skips, and no route's share, may come above this. */
@@ -25,7 +25,7 @@ larger(double a, double b)
 static int64_t
 scaled(double price, double scale)
 {
-	double		value = price * scale;
+	double value = price * scale;
 
 	if (value > COST_ROOM)
 		return (int64_t) COST_ROOM;
@@ -39,7 +39,7 @@ scaled(double price, double scale)
 static void
 schedule_weights(const LmVehicle *vehicle, LmObjective objective, LmPrices *prices)
 {
-	double		dearest = larger(vehicle->cost_per_hour, vehicle->cost_per_overtime_hour);
+	double dearest = larger(vehicle->cost_per_hour, vehicle->cost_per_overtime_hour);
 
 	if (objective == LM_OBJECTIVE_TIME)
 	{
@@ -54,21 +54,23 @@ schedule_weights(const LmVehicle *vehicle, LmObjective objective, LmPrices *pric
 		return;
 	}
 	prices->schedule_per_ms = scaled(vehicle->cost_per_hour, FINEST_WEIGHT / dearest);
-	prices->schedule_per_overtime_ms = scaled(vehicle->cost_per_overtime_hour, FINEST_WEIGHT / dearest);
+	prices->schedule_per_overtime_ms = scaled(vehicle->cost_per_overtime_hour,
+	                                          FINEST_WEIGHT / dearest);
 }
 
 static double
 currency_scale(const LmProblem *problem)
 {
-	double		dearest = 0;
-	double		lump = 0;
-	double		scale;
+	double dearest = 0;
+	double lump = 0;
+	double scale;
 
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 	{
 		const LmVehicle *vehicle = &problem->vehicles[v];
 
-		dearest = larger(dearest, (vehicle->cost_per_hour + vehicle->cost_per_overtime_hour) / MS_PER_HOUR);
+		dearest = larger(dearest,
+		                 (vehicle->cost_per_hour + vehicle->cost_per_overtime_hour) / MS_PER_HOUR);
 		dearest = larger(dearest, vehicle->cost_per_km / MM_PER_KM);
 		lump += vehicle->cost_fixed;
 	}
@@ -81,7 +83,7 @@ currency_scale(const LmProblem *problem)
 		scale = COST_ROOM / lump;
 	if (dearest > 0 && problem->vehicle_count > 0)
 	{
-		double		routes = COST_ROOM * 10 / (LONGEST_ROUTE * dearest * problem->vehicle_count);
+		double routes = COST_ROOM * 10 / (LONGEST_ROUTE * dearest * problem->vehicle_count);
 
 		if (scale > routes)
 			scale = routes;
@@ -92,17 +94,17 @@ currency_scale(const LmProblem *problem)
 void
 lm_prices_set(LmProblem *problem, LmObjective objective)
 {
-	bool		money = objective == LM_OBJECTIVE_COST || objective == LM_OBJECTIVE_VEHICLES;
-	double		scale = money ? currency_scale(problem) : 1;
+	bool money = objective == LM_OBJECTIVE_COST || objective == LM_OBJECTIVE_VEHICLES;
+	double scale = money ? currency_scale(problem) : 1;
 
 	problem->objective = objective;
 	problem->cost_scale = scale;
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 	{
 		const LmVehicle *vehicle = &problem->vehicles[v];
-		LmPrices   *prices = &problem->prices[v];
+		LmPrices *prices = &problem->prices[v];
 
-		*prices = (LmPrices) {0};
+		*prices = (LmPrices){0};
 		schedule_weights(vehicle, objective, prices);
 		if (objective == LM_OBJECTIVE_TIME)
 			prices->per_ms = 1;
@@ -121,6 +123,7 @@ lm_prices_set(LmProblem *problem, LmObjective objective)
 		const LmOrder *row = &problem->orders[order];
 
 		problem->skip_price[order] = row->optional && objective == LM_OBJECTIVE_COST
-			? scaled(row->skip_cost, scale) : 0;
+		                                 ? scaled(row->skip_cost, scale)
+		                                 : 0;
 	}
 }

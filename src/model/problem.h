@@ -26,55 +26,55 @@ typedef enum LmObjective
 
 typedef enum LmOrderKind
 {
-	LM_DELIVERY,				/* on board from the route's start */
-	LM_PICKUP					/* on board until the route's end */
+	LM_DELIVERY, /* on board from the route's start */
+	LM_PICKUP    /* on board until the route's end */
 } LmOrderKind;
 
 typedef struct LmWindow
 {
-	LmTime		open;			/* earliest start, included */
-	LmTime		close;			/* latest start, included; >= open */
+	LmTime open;  /* earliest start, included */
+	LmTime close; /* latest start, included; >= open */
 } LmWindow;
 
 typedef struct LmOrder
 {
-	int32_t		place;			/* row of the travel tables */
-	int32_t		site;			/* orders of equal site share one setup when visited in a row */
-	int32_t		window_first;	/* index into LmProblem.windows */
-	int32_t		window_count;	/* >= 1; ascending, not overlapping, not touching */
+	int32_t place;        /* row of the travel tables */
+	int32_t site;         /* orders of equal site share one setup when visited in a row */
+	int32_t window_first; /* index into LmProblem.windows */
+	int32_t window_count; /* >= 1; ascending, not overlapping, not touching */
 	LmOrderKind kind;
-	int32_t		priority;		/* the user's number: higher is served first */
-	bool		optional;		/* it has a skip_cost */
-	LmMoney		skip_cost;		/* >= 0; 0 when mandatory */
-	LmTime		service;		/* >= 0 */
-	LmTime		setup;			/* >= 0 */
-	LmTime		release;		/* a delivery's route departs no earlier; -LM_NEVER: no limit */
+	int32_t priority;  /* the user's number: higher is served first */
+	bool optional;     /* it has a skip_cost */
+	LmMoney skip_cost; /* >= 0; 0 when mandatory */
+	LmTime service;    /* >= 0 */
+	LmTime setup;      /* >= 0 */
+	LmTime release;    /* a delivery's route departs no earlier; -LM_NEVER: no limit */
 } LmOrder;
 
 typedef struct LmBreak
 {
-	LmWindow	window;			/* the break starts within */
-	LmTime		duration;		/* >= 0 */
+	LmWindow window; /* the break starts within */
+	LmTime duration; /* >= 0 */
 } LmBreak;
 
 typedef struct LmVehicle
 {
-	int32_t		start;			/* place */
-	int32_t		end;			/* place, or LM_NOWHERE: the route ends after its last stop */
-	int32_t		travel;			/* index into LmProblem.travels */
-	int32_t		break_first;	/* index into LmProblem.breaks */
-	int32_t		break_count;	/* ascending by window.close, then window.open, then duration */
-	int32_t		max_stops;		/* order rows; INT32_MAX: no limit */
-	LmTime		shift_start;	/* earliest departure; the origin (0) when the user gave none */
-	LmTime		shift_end;		/* LM_NEVER: open */
-	LmTime		overtime;		/* how far past shift_end the route may end, >= 0 */
-	LmLength	max_distance;	/* LM_NEVER: no limit */
-	LmTime		max_time;		/* of working time; LM_NEVER: no limit */
-	LmMoney		cost_fixed;		/* all prices >= 0 */
-	LmMoney		cost_per_hour;
-	LmMoney		cost_per_km;
-	LmMoney		cost_per_overtime_hour; /* on top of cost_per_hour */
-	double		co2e_per_km;	/* grams; NAN: not known */
+	int32_t start;         /* place */
+	int32_t end;           /* place, or LM_NOWHERE: the route ends after its last stop */
+	int32_t travel;        /* index into LmProblem.travels */
+	int32_t break_first;   /* index into LmProblem.breaks */
+	int32_t break_count;   /* ascending by window.close, then window.open, then duration */
+	int32_t max_stops;     /* order rows; INT32_MAX: no limit */
+	LmTime shift_start;    /* earliest departure; the origin (0) when the user gave none */
+	LmTime shift_end;      /* LM_NEVER: open */
+	LmTime overtime;       /* how far past shift_end the route may end, >= 0 */
+	LmLength max_distance; /* LM_NEVER: no limit */
+	LmTime max_time;       /* of working time; LM_NEVER: no limit */
+	LmMoney cost_fixed;    /* all prices >= 0 */
+	LmMoney cost_per_hour;
+	LmMoney cost_per_km;
+	LmMoney cost_per_overtime_hour; /* on top of cost_per_hour */
+	double co2e_per_km;             /* grams; NAN: not known */
 } LmVehicle;
 
 /*
@@ -85,39 +85,39 @@ typedef struct LmVehicle
  */
 typedef struct LmPrices
 {
-	LmCost		fixed;			/* when the vehicle is used */
-	LmCost		per_ms;			/* of working time */
-	LmCost		per_mm;			/* of distance */
-	LmCost		per_overtime_ms;	/* added, past shift_end */
-	int64_t		schedule_per_ms;	/* relative weight of working time, <= 2^17 */
-	int64_t		schedule_per_overtime_ms;
+	LmCost fixed;            /* when the vehicle is used */
+	LmCost per_ms;           /* of working time */
+	LmCost per_mm;           /* of distance */
+	LmCost per_overtime_ms;  /* added, past shift_end */
+	int64_t schedule_per_ms; /* relative weight of working time, <= 2^17 */
+	int64_t schedule_per_overtime_ms;
 } LmPrices;
 
 typedef struct LmProblem
 {
-	int32_t		order_count;
-	int32_t		vehicle_count;
-	int32_t		place_count;
-	int32_t		site_count;
-	int32_t		dimensions;		/* of demand and capacity, >= 0 */
-	int32_t		travel_count;
-	int32_t		allowed_words;	/* 64-bit words in a row of skilled and of welcome */
-	LmOrder    *orders;			/* [order_count] */
-	LmAmount   *demand;			/* [order * dimensions + dimension], >= 0 */
-	LmWindow   *windows;
-	LmVehicle  *vehicles;		/* [vehicle_count] */
-	LmAmount   *capacity;		/* [vehicle * dimensions + dimension]; LM_NEVER: no limit */
-	LmBreak    *breaks;
-	LmTravel   *travels;		/* [travel_count] */
-	uint64_t   *skilled;		/* [order * allowed_words + word]: bit v = vehicle v has the
+	int32_t order_count;
+	int32_t vehicle_count;
+	int32_t place_count;
+	int32_t site_count;
+	int32_t dimensions; /* of demand and capacity, >= 0 */
+	int32_t travel_count;
+	int32_t allowed_words; /* 64-bit words in a row of skilled and of welcome */
+	LmOrder *orders;       /* [order_count] */
+	LmAmount *demand;      /* [order * dimensions + dimension], >= 0 */
+	LmWindow *windows;
+	LmVehicle *vehicles; /* [vehicle_count] */
+	LmAmount *capacity;  /* [vehicle * dimensions + dimension]; LM_NEVER: no limit */
+	LmBreak *breaks;
+	LmTravel *travels;     /* [travel_count] */
+	uint64_t *skilled;     /* [order * allowed_words + word]: bit v = vehicle v has the
 								 * order's skills; NULL: all have */
-	uint64_t   *welcome;		/* the same for allowed_vehicles and refused_vehicles */
-	LmPrices   *prices;			/* [vehicle_count], filled by lm_prices_set */
-	LmCost	   *skip_price;		/* [order_count], filled by lm_prices_set; 0 for mandatory, and under
+	uint64_t *welcome;     /* the same for allowed_vehicles and refused_vehicles */
+	LmPrices *prices;      /* [vehicle_count], filled by lm_prices_set */
+	LmCost *skip_price;    /* [order_count], filled by lm_prices_set; 0 for mandatory, and under
 								 * objectives that do not weigh money against skips */
-	double		cost_scale;		/* LmCost per unit of currency under the objective (1 for time and
+	double cost_scale;     /* LmCost per unit of currency under the objective (1 for time and
 								 * distance); set by lm_prices_set */
-	LmObjective objective;		/* set by lm_prices_set */
+	LmObjective objective; /* set by lm_prices_set */
 } LmProblem;
 
 static inline const LmTravel *
@@ -130,7 +130,8 @@ static inline bool
 lm_bit(const uint64_t *rows, int32_t words, int32_t order, int32_t vehicle)
 {
 	return rows == NULL ||
-		((rows[(size_t) order * (size_t) words + (size_t) vehicle / 64] >> (vehicle % 64)) & 1) != 0;
+	       ((rows[(size_t) order * (size_t) words + (size_t) vehicle / 64] >> (vehicle % 64)) &
+	        1) != 0;
 }
 
 /* lm_problem_skilled - the vehicle has all skills of the order. */
@@ -154,9 +155,9 @@ lm_problem_welcome(const LmProblem *problem, int32_t order, int32_t vehicle)
  *				two arrays are there and are filled
  *
  * The scale is the finest at which no plan's cost can overflow: the dearest
- * price per ms or mm becomes about 2^20, less where fixed costs are large.
+ * price per ms or mm becomes about 2^17, less where fixed costs are large.
  * Never fails.
  */
-void		lm_prices_set(LmProblem *problem, LmObjective objective);
+void lm_prices_set(LmProblem *problem, LmObjective objective);
 
-#endif							/* LM_MODEL_PROBLEM_H */
+#endif /* LM_MODEL_PROBLEM_H */

@@ -42,17 +42,17 @@ typedef enum LmReasonCode
 typedef struct LmReason
 {
 	LmReasonCode code;
-	bool		alone;			/* true: no vehicle could serve it even as its only order */
-	int32_t		vehicle;		/* the vehicle that comes nearest, or -1: holds for all alike */
-	int32_t		dimension;		/* capacity: which one */
-	int32_t		order;			/* window: whose window is missed, itself or one that follows it;
+	bool alone;        /* true: no vehicle could serve it even as its only order */
+	int32_t vehicle;   /* the vehicle that comes nearest, or -1: holds for all alike */
+	int32_t dimension; /* capacity: which one */
+	int32_t order;     /* window: whose window is missed, itself or one that follows it;
 								 * unreachable: the order at the other end of the missing leg, -1: the
 								 * vehicle's start or end */
-	bool		inbound;		/* unreachable: the leg to the order is missing, not the one from it */
-	int64_t		need;			/* what serving it takes: capacity amount, window earliest arrival,
+	bool inbound;      /* unreachable: the leg to the order is missing, not the one from it */
+	int64_t need;      /* what serving it takes: capacity amount, window earliest arrival,
 								 * shift end of route, time ms, distance mm, stops, release instant,
 								 * dropped LmCost of the cheapest place */
-	int64_t		limit;			/* what there is, in the same unit; dropped: its skip_price */
+	int64_t limit;     /* what there is, in the same unit; dropped: its skip_price */
 } LmReason;
 
-#endif							/* LM_MODEL_REASON_H */
+#endif /* LM_MODEL_REASON_H */

@@ -15,11 +15,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef int64_t LmTime;		/* milliseconds: a duration, or an instant since the problem's origin */
-typedef int64_t LmLength;	/* millimetres */
-typedef int64_t LmAmount;	/* thousandths of a unit of demand or capacity */
-typedef int64_t LmCost;		/* what the search minimises; its scale is chosen by lm_prices_set */
-typedef double LmMoney;		/* the user's currency: read and printed, never compared by the search */
+typedef int64_t LmTime;   /* milliseconds: a duration, or an instant since the problem's origin */
+typedef int64_t LmLength; /* millimetres */
+typedef int64_t LmAmount; /* thousandths of a unit of demand or capacity */
+typedef int64_t LmCost;   /* what the search minimises; its scale is chosen by lm_prices_set */
+typedef double LmMoney;   /* the user's currency: read and printed, never compared by the search */
 
 /*
  * An open end.  A quarter of the range, so that sums over a whole day cannot
@@ -29,7 +29,7 @@ typedef double LmMoney;		/* the user's currency: read and printed, never compare
 #define LM_NEVER (INT64_MAX / 4)
 #define LM_TIME_MAX (INT64_MAX / 16)
 
-#define LM_NOWHERE (-1)			/* no place: the end of a route with open_end */
-#define LM_NO_LEG INT32_MAX		/* no way from a place to another */
+#define LM_NOWHERE (-1)     /* no place: the end of a route with open_end */
+#define LM_NO_LEG INT32_MAX /* no way from a place to another */
 
-#endif							/* LM_MODEL_UNITS_H */
+#endif /* LM_MODEL_UNITS_H */

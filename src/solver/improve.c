@@ -6,17 +6,17 @@
 
 struct LmImprove
 {
-	int32_t    *queue;			/* [order_count] orders to look at, a ring */
-	int32_t    *queued;			/* [order_count] is it in the queue */
-	int32_t    *tails;			/* [2 * order_count] */
-	int32_t		first;
-	int32_t		count;
+	int32_t *queue;  /* [order_count] orders to look at, a ring */
+	int32_t *queued; /* [order_count] is it in the queue */
+	int32_t *tails;  /* [2 * order_count] */
+	int32_t first;
+	int32_t count;
 };
 
 LmImprove *
 lm_improve_new(const LmState *state, LmArena *arena)
 {
-	LmImprove  *improve = LM_TAKE(arena, LmImprove, 1);
+	LmImprove *improve = LM_TAKE(arena, LmImprove, 1);
 
 	if (improve == NULL)
 		return NULL;
@@ -29,7 +29,7 @@ lm_improve_new(const LmState *state, LmArena *arena)
 static void
 queue_add(LmImprove *improve, const LmState *state, int32_t order)
 {
-	int32_t		orders = state->problem->order_count;
+	int32_t orders = state->problem->order_count;
 
 	if (order >= orders || state->nodes[order].route == LM_ABSENT || improve->queued[order])
 		return;
@@ -40,7 +40,7 @@ queue_add(LmImprove *improve, const LmState *state, int32_t order)
 static int32_t
 queue_take(LmImprove *improve, const LmState *state)
 {
-	int32_t		order = improve->queue[improve->first];
+	int32_t order = improve->queue[improve->first];
 
 	improve->first = (improve->first + 1) % state->problem->order_count;
 	improve->count--;
@@ -51,7 +51,7 @@ queue_take(LmImprove *improve, const LmState *state)
 static int32_t
 empty_alike(const LmState *state, int32_t vehicle)
 {
-	int32_t		kind = state->kind[vehicle];
+	int32_t kind = state->kind[vehicle];
 
 	for (int32_t m = state->kind_first[kind]; m < state->kind_first[kind + 1]; m++)
 		if (state->routes[state->kind_members[m]].count == 0)
@@ -64,19 +64,20 @@ static bool
 order_move(LmImprove *improve, LmState *state, int32_t order, int32_t after)
 {
 	return lm_move_relocate(state, order, after) || lm_move_swap(state, order, after) ||
-		lm_move_tails(state, order, after, improve->tails);
+	       lm_move_tails(state, order, after, improve->tails);
 }
 
 static bool
 order_improve(LmImprove *improve, LmState *state, const LmNeighbours *neighbours, int32_t order,
-			  int32_t width)
+              int32_t width)
 {
 	const int32_t *before = neighbours->before + (size_t) order * neighbours->width;
-	int32_t		vehicle = state->nodes[order].route;
-	int32_t		empty;
+	int32_t vehicle = state->nodes[order].route;
+	int32_t empty;
 
 	for (int32_t i = 0; i < width && i < neighbours->width && before[i] >= 0; i++)
-		if (state->nodes[before[i]].route != LM_ABSENT && order_move(improve, state, order, before[i]))
+		if (state->nodes[before[i]].route != LM_ABSENT &&
+		    order_move(improve, state, order, before[i]))
 			return true;
 	if (state->nodes[order].prev >= state->problem->order_count)
 		return false;
@@ -93,12 +94,12 @@ lm_improve(LmImprove *improve, LmState *state, const LmNeighbours *neighbours, i
 		queue_add(improve, state, state->logged_ids[i]);
 	while (improve->count > 0)
 	{
-		int32_t		order = queue_take(improve, state);
-		int32_t		prev = state->nodes[order].prev;
-		int32_t		next = state->nodes[order].next;
+		int32_t order = queue_take(improve, state);
+		int32_t prev = state->nodes[order].prev;
+		int32_t next = state->nodes[order].next;
 
 		if (state->nodes[order].route == LM_ABSENT ||
-			!order_improve(improve, state, neighbours, order, width))
+		    !order_improve(improve, state, neighbours, order, width))
 			continue;
 		/* all around the old and the new place has changed */
 		queue_add(improve, state, prev);

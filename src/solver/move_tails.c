@@ -10,11 +10,11 @@
 static bool
 joined_price(const LmState *state, int32_t from, int32_t to, LmCost *price)
 {
-	int32_t		vehicle = state->nodes[from].route;
+	int32_t vehicle = state->nodes[from].route;
 	const LmVan *van = &state->vans[vehicle];
-	LmLeg		leg = lm_leg_of(state, lm_problem_travel(state->problem, vehicle), from, to);
-	LmTime		working;
-	LmTime		ends;
+	LmLeg leg = lm_leg_of(state, lm_problem_travel(state->problem, vehicle), from, to);
+	LmTime working;
+	LmTime ends;
 
 	if (from >= state->problem->order_count && to >= state->problem->order_count)
 	{
@@ -22,12 +22,13 @@ joined_price(const LmState *state, int32_t from, int32_t to, LmCost *price)
 		return true;
 	}
 	if (leg.time == LM_NO_LEG ||
-		!lm_segment_join(&state->nodes[from].head, leg.time, &state->nodes[to].tail, &working, &ends) ||
-		working > van->max_time)
+	    !lm_segment_join(&state->nodes[from].head, leg.time, &state->nodes[to].tail, &working,
+	                     &ends) ||
+	    working > van->max_time)
 		return false;
 	*price = van->price + van->per_mm * leg.length + van->per_ms * working +
-		state->problem->prices[vehicle].per_overtime_ms *
-		lm_overtime_of(&state->problem->vehicles[vehicle], ends);
+	         state->problem->prices[vehicle].per_overtime_ms *
+	             lm_overtime_of(&state->problem->vehicles[vehicle], ends);
 	return true;
 }
 
@@ -45,7 +46,7 @@ present_price(const LmState *state, int32_t vehicle, int32_t from)
 static int32_t
 tail_copy(const LmState *state, int32_t node, int32_t *tail)
 {
-	int32_t		count = 0;
+	int32_t count = 0;
 
 	for (; node < state->problem->order_count; node = state->nodes[node].next)
 		tail[count++] = node;
@@ -55,14 +56,14 @@ tail_copy(const LmState *state, int32_t node, int32_t *tail)
 bool
 lm_move_tails(LmState *state, int32_t order, int32_t after, int32_t *tails)
 {
-	int32_t		here = state->nodes[order].route;
-	int32_t		there = state->nodes[after].route;
-	int32_t		front = state->nodes[order].prev;
-	int32_t		behind = state->nodes[after].next;
-	LmCost		price_here;
-	LmCost		price_there;
-	LmCost		bound;
-	LmSplice	splices[2];
+	int32_t here = state->nodes[order].route;
+	int32_t there = state->nodes[after].route;
+	int32_t front = state->nodes[order].prev;
+	int32_t behind = state->nodes[after].next;
+	LmCost price_here;
+	LmCost price_there;
+	LmCost bound;
+	LmSplice splices[2];
 
 	if (here == there || state->kind[here] != state->kind[there])
 		return false;
@@ -70,12 +71,13 @@ lm_move_tails(LmState *state, int32_t order, int32_t after, int32_t *tails)
 	if (front >= state->problem->order_count && after >= state->problem->order_count)
 		return false;
 	if (!joined_price(state, after, order, &price_there) ||
-		!joined_price(state, front, behind, &price_here) ||
-		price_here + price_there >=
-		present_price(state, here, front) + present_price(state, there, after))
+	    !joined_price(state, front, behind, &price_here) ||
+	    price_here + price_there >=
+	        present_price(state, here, front) + present_price(state, there, after))
 		return false;
-	splices[0] = (LmSplice) {after, lm_state_end(state, there), tails, tail_copy(state, order, tails)};
-	splices[1] = (LmSplice) {front, lm_state_end(state, here), tails + splices[0].count, 0};
+	splices[0] = (LmSplice){after, lm_state_end(state, there), tails,
+	                        tail_copy(state, order, tails)};
+	splices[1] = (LmSplice){front, lm_state_end(state, here), tails + splices[0].count, 0};
 	splices[1].count = tail_copy(state, behind, tails + splices[0].count);
 	price_there = lm_splice_price(state, &splices[0], LM_IMPOSSIBLE);
 	if (price_there >= LM_IMPOSSIBLE)

@@ -17,10 +17,10 @@
 #include "solver/state.h"
 
 /* lm_move_relocate - moves one to three orders from `order` on behind a node, of any route. */
-bool		lm_move_relocate(LmState *state, int32_t order, int32_t after);
+bool lm_move_relocate(LmState *state, int32_t order, int32_t after);
 
 /* lm_move_swap - exchanges one or two orders from `order` on with one or two behind a node of another route. */
-bool		lm_move_swap(LmState *state, int32_t order, int32_t after);
+bool lm_move_swap(LmState *state, int32_t order, int32_t after);
 
 /*
  * lm_move_tails - exchanges all from `order` on with all behind a node of another route
@@ -29,18 +29,18 @@ bool		lm_move_swap(LmState *state, int32_t order, int32_t after);
  *				the tail becomes a route of its own
  *	tails		[2 * order_count] scratch
  */
-bool		lm_move_tails(LmState *state, int32_t order, int32_t after, int32_t *tails);
+bool lm_move_tails(LmState *state, int32_t order, int32_t after, int32_t *tails);
 
 typedef struct LmImprove LmImprove;
 
 /* lm_improve_new - work space; NULL when memory is refused. */
-LmImprove  *lm_improve_new(const LmState *state, LmArena *arena);
+LmImprove *lm_improve_new(const LmState *state, LmArena *arena);
 
 /*
  * lm_improve - makes moves around the orders changed since the last commit until none helps
  *
  *	width		candidate nodes tried for each order
  */
-void		lm_improve(LmImprove *improve, LmState *state, const LmNeighbours *neighbours, int32_t width);
+void lm_improve(LmImprove *improve, LmState *state, const LmNeighbours *neighbours, int32_t width);
 
-#endif							/* LM_SOLVER_MOVES_H */
+#endif /* LM_SOLVER_MOVES_H */

@@ -4,7 +4,7 @@
  */
 #include "solver/neighbours.h"
 
-#define WIDTH 30				/* 15 to 20 lose quality, more costs time */
+#define WIDTH 30 /* 15 to 20 lose quality, more costs time */
 #define NEAR_WIDTH 64
 #define WAIT_SHARE_PERCENT 20
 #define LONGEST_WAIT ((LmTime) 7 * 24 * 3600 * 1000)
@@ -12,16 +12,16 @@
 /* A short list kept sorted by price, then by order. */
 typedef struct List
 {
-	int32_t    *orders;
-	LmCost	   *prices;
-	int32_t		count;
-	int32_t		width;
+	int32_t *orders;
+	LmCost *prices;
+	int32_t count;
+	int32_t width;
 } List;
 
 static void
 list_offer(List *list, int32_t order, LmCost price)
 {
-	int32_t		at;
+	int32_t at;
 
 	if (list->count == list->width)
 	{
@@ -65,15 +65,15 @@ mean_prices(const LmProblem *problem, LmCost *per_ms, LmCost *per_mm)
 /* What driving from one order to the next costs, or LM_IMPOSSIBLE where windows forbid it. */
 static LmCost
 pair_price(const LmState *state, const LmTravel *travel, int32_t from, int32_t to, LmCost per_ms,
-		   LmCost per_mm, LmCost *leg_price)
+           LmCost per_mm, LmCost *leg_price)
 {
 	const LmSpot *a = &state->spots[from];
 	const LmSpot *b = &state->spots[to];
-	int32_t		time = lm_travel_time(travel, state->nodes[from].place, state->nodes[to].place);
-	LmLength	length = lm_travel_length(travel, state->nodes[from].place, state->nodes[to].place);
-	LmTime		setup = a->site == b->site ? 0 : b->setup;
-	LmTime		latest = a->close + a->service + time + setup;
-	LmTime		wait = b->open > latest ? b->open - latest : 0;
+	int32_t time = lm_travel_time(travel, state->nodes[from].place, state->nodes[to].place);
+	LmLength length = lm_travel_length(travel, state->nodes[from].place, state->nodes[to].place);
+	LmTime setup = a->site == b->site ? 0 : b->setup;
+	LmTime latest = a->close + a->service + time + setup;
+	LmTime wait = b->open > latest ? b->open - latest : 0;
 
 	*leg_price = LM_IMPOSSIBLE;
 	if (time == LM_NO_LEG)
@@ -89,18 +89,18 @@ pair_price(const LmState *state, const LmTravel *travel, int32_t from, int32_t t
 }
 
 bool
-lm_neighbours_find(const LmState *state, LmArena *arena, bool (*should_stop) (void *context),
-				   void *context, LmNeighbours *neighbours)
+lm_neighbours_find(const LmState *state, LmArena *arena, bool (*should_stop)(void *context),
+                   void *context, LmNeighbours *neighbours)
 {
 	const LmProblem *problem = state->problem;
-	int32_t		orders = problem->order_count;
-	int32_t		most = orders > 1 ? orders - 1 : 1;
-	List		before = {.width = most < WIDTH ? most : WIDTH};
-	List		behind = before;
-	List		near = {.width = most < NEAR_WIDTH ? most : NEAR_WIDTH};
+	int32_t orders = problem->order_count;
+	int32_t most = orders > 1 ? orders - 1 : 1;
+	List before = {.width = most < WIDTH ? most : WIDTH};
+	List behind = before;
+	List near = {.width = most < NEAR_WIDTH ? most : NEAR_WIDTH};
 	const LmTravel *travel = &problem->travels[problem->vehicles[0].travel];
-	LmCost		per_ms;
-	LmCost		per_mm;
+	LmCost per_ms;
+	LmCost per_mm;
 
 	mean_prices(problem, &per_ms, &per_mm);
 	neighbours->width = before.width;
@@ -122,9 +122,9 @@ lm_neighbours_find(const LmState *state, LmArena *arena, bool (*should_stop) (vo
 		list_begin(&near, neighbours->near + (size_t) order * near.width);
 		for (int32_t other = 0; other < orders; other++)
 		{
-			LmCost		to;
-			LmCost		from;
-			LmCost		price;
+			LmCost to;
+			LmCost from;
+			LmCost price;
 
 			if (other == order)
 				continue;

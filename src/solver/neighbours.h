@@ -12,12 +12,12 @@
 
 typedef struct LmNeighbours
 {
-	int32_t		width;			/* entries per order in before and behind */
-	int32_t		near_width;		/* entries per order in near */
-	int32_t    *before;			/* [order * width] orders to stand behind, best first, -1 from where
+	int32_t width;      /* entries per order in before and behind */
+	int32_t near_width; /* entries per order in near */
+	int32_t *before;    /* [order * width] orders to stand behind, best first, -1 from where
 								 * there are no more */
-	int32_t    *behind;			/* [order * width] orders to stand in front of */
-	int32_t    *near;			/* [order * near_width] by distance both ways, for the ruin */
+	int32_t *behind;    /* [order * width] orders to stand in front of */
+	int32_t *near;      /* [order * near_width] by distance both ways, for the ruin */
 } LmNeighbours;
 
 /*
@@ -28,8 +28,7 @@ typedef struct LmNeighbours
  * Returns false when memory is refused or should_stop says so.
  * Cost    O(n^2), and an insertion into a short sorted list for the few that are better.
  */
-bool		lm_neighbours_find(const LmState *state, LmArena *arena,
-							   bool (*should_stop) (void *context), void *context,
-							   LmNeighbours *neighbours);
+bool lm_neighbours_find(const LmState *state, LmArena *arena, bool (*should_stop)(void *context),
+                        void *context, LmNeighbours *neighbours);
 
-#endif							/* LM_SOLVER_NEIGHBOURS_H */
+#endif /* LM_SOLVER_NEIGHBOURS_H */

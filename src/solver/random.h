@@ -16,13 +16,13 @@
 
 typedef struct LmRandom
 {
-	uint64_t	state;
+	uint64_t state;
 } LmRandom;
 
 static inline uint64_t
 lm_random_next(LmRandom *random)
 {
-	uint64_t	z = (random->state += UINT64_C(0x9E3779B97F4A7C15));
+	uint64_t z = (random->state += UINT64_C(0x9E3779B97F4A7C15));
 
 	z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
 	z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
@@ -52,21 +52,25 @@ lm_random_chance(LmRandom *random, int32_t one_in)
 static inline double
 lm_random_exponential(LmRandom *random)
 {
-	double		u = (double) ((lm_random_next(random) >> 11) + 1) * (1.0 / 9007199254740992.0);
-	uint64_t	bits;
-	int			exponent;
-	double		z;
-	double		z2;
+	double u = (double) ((lm_random_next(random) >> 11) + 1) * (1.0 / 9007199254740992.0);
+	uint64_t bits;
+	int exponent;
+	double z;
+	double z2;
 
 	memcpy(&bits, &u, sizeof(bits));
 	exponent = (int) ((bits >> 52) & 0x7FF) - 1023;
 	bits = (bits & UINT64_C(0xFFFFFFFFFFFFF)) | UINT64_C(0x3FF0000000000000);
-	memcpy(&u, &bits, sizeof(u));	/* the mantissa, in [1, 2) */
+	memcpy(&u, &bits, sizeof(u)); /* the mantissa, in [1, 2) */
 	z = (u - 1) / (u + 1);
 	z2 = z * z;
-	z = 2 * z * (1 + z2 * (1.0 / 3 + z2 * (1.0 / 5 + z2 * (1.0 / 7 + z2 * (1.0 / 9 + z2 * (1.0 / 11 +
-		z2 * (1.0 / 13 + z2 * (1.0 / 15))))))));
+	z = 2 * z *
+	    (1 +
+	     z2 * (1.0 / 3 +
+	           z2 * (1.0 / 5 +
+	                 z2 * (1.0 / 7 +
+	                       z2 * (1.0 / 9 + z2 * (1.0 / 11 + z2 * (1.0 / 13 + z2 * (1.0 / 15))))))));
 	return -(exponent * 0.69314718055994530942 + z);
 }
 
-#endif							/* LM_SOLVER_RANDOM_H */
+#endif /* LM_SOLVER_RANDOM_H */

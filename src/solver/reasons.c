@@ -9,33 +9,32 @@
 /* The rules of times, in the order in which they are named when several would do. */
 static const struct
 {
-	int			relax;
+	int relax;
 	LmReasonCode code;
-}			time_rules[] = {
-	{LM_RELAX_RELEASE, LM_REASON_RELEASE},
-	{LM_RELAX_WINDOW, LM_REASON_WINDOW},
-	{LM_RELAX_SHIFT, LM_REASON_SHIFT},
-	{LM_RELAX_BREAK, LM_REASON_BREAK},
+} time_rules[] = {
+	{LM_RELAX_RELEASE, LM_REASON_RELEASE}, {LM_RELAX_WINDOW, LM_REASON_WINDOW},
+	{LM_RELAX_SHIFT, LM_REASON_SHIFT},     {LM_RELAX_BREAK, LM_REASON_BREAK},
 	{LM_RELAX_TIME, LM_REASON_TIME},
 };
 
 #define TIME_RULES ((int) (sizeof(time_rules) / sizeof(time_rules[0])))
-#define RELAX_ALL (LM_RELAX_RELEASE | LM_RELAX_WINDOW | LM_RELAX_SHIFT | LM_RELAX_BREAK | LM_RELAX_TIME)
+#define RELAX_ALL \
+	(LM_RELAX_RELEASE | LM_RELAX_WINDOW | LM_RELAX_SHIFT | LM_RELAX_BREAK | LM_RELAX_TIME)
 
 /* A route with the order in it, as an array. */
 typedef struct Trial
 {
-	LmState    *state;
-	int32_t		order;
-	int32_t		vehicle;
-	int32_t		count;			/* of state->sequence */
-	LmLength	length;
+	LmState *state;
+	int32_t order;
+	int32_t vehicle;
+	int32_t count; /* of state->sequence */
+	LmLength length;
 } Trial;
 
 static LmReason
 reason_of(LmReasonCode code, int32_t vehicle, int64_t need, int64_t limit)
 {
-	LmReason	reason = {.code = code, .vehicle = vehicle, .order = -1};
+	LmReason reason = {.code = code, .vehicle = vehicle, .order = -1};
 
 	reason.need = need;
 	reason.limit = limit;
@@ -56,9 +55,9 @@ window_missed(const Trial *trial)
 	const LmVehicle *van = &problem->vehicles[trial->vehicle];
 	const LmTravel *travel = lm_problem_travel(problem, trial->vehicle);
 	const int32_t *sequence = trial->state->sequence;
-	LmTime		now = van->shift_start;
-	int32_t		place = van->start;
-	LmReason	reason = reason_of(LM_REASON_WINDOW, trial->vehicle, 0, 0);
+	LmTime now = van->shift_start;
+	int32_t place = van->start;
+	LmReason reason = reason_of(LM_REASON_WINDOW, trial->vehicle, 0, 0);
 
 	for (int32_t i = 0; i < trial->count; i++)
 		if (trial->state->spots[sequence[i]].release > now)
@@ -84,7 +83,7 @@ window_missed(const Trial *trial)
 		now = (now > window->open ? now : window->open) + order->service;
 		place = order->place;
 	}
-	return reason;				/* missed only together with a break or a shared setup */
+	return reason; /* missed only together with a break or a shared setup */
 }
 
 /* The reason of a time rule, with its amounts: `free` is the schedule without the rule. */
@@ -103,7 +102,7 @@ time_reason(const Trial *trial, LmReasonCode code, const LmScheduleCost *free)
 			return reason_of(code, trial->vehicle, free->shortest, van->max_time);
 		case LM_REASON_RELEASE:
 			return reason_of(code, trial->vehicle,
-							 trial->state->problem->orders[trial->order].release, LM_NEVER);
+			                 trial->state->problem->orders[trial->order].release, LM_NEVER);
 		default:
 			return reason_of(code, trial->vehicle, 0, 0);
 	}
@@ -124,7 +123,7 @@ times_judge(const Trial *trial)
 		return reason_of(LM_REASON_NONE, trial->vehicle, 0, 0);
 	for (int rule = 0; rule < TIME_RULES; rule++)
 		if (lm_schedule_price(scheduler, trial->vehicle, sequence, trial->count,
-							  time_rules[rule].relax, &free))
+		                      time_rules[rule].relax, &free))
 			return time_reason(trial, time_rules[rule].code, &free);
 	return reason_of(LM_REASON_SEARCH, trial->vehicle, 0, 0);
 }
@@ -137,10 +136,10 @@ times_judge_each(const Trial *trial)
 
 	for (int rule = 0; rule < TIME_RULES; rule++)
 		if (!lm_schedule_price(trial->state->scheduler, trial->vehicle, trial->state->sequence,
-							   trial->count, RELAX_ALL & ~time_rules[rule].relax, &free))
+		                       trial->count, RELAX_ALL & ~time_rules[rule].relax, &free))
 		{
-			(void) lm_schedule_price(trial->state->scheduler, trial->vehicle, trial->state->sequence,
-									 trial->count, RELAX_ALL, &free);
+			(void) lm_schedule_price(trial->state->scheduler, trial->vehicle,
+			                         trial->state->sequence, trial->count, RELAX_ALL, &free);
 			return time_reason(trial, time_rules[rule].code, &free);
 		}
 	return reason_of(LM_REASON_SEARCH, trial->vehicle, 0, 0);
@@ -153,12 +152,12 @@ missing_leg(const LmProblem *problem, int32_t vehicle, int32_t order)
 {
 	const LmVehicle *van = &problem->vehicles[vehicle];
 	const LmTravel *travel = lm_problem_travel(problem, vehicle);
-	int32_t		place = problem->orders[order].place;
-	LmReason	reason = reason_of(LM_REASON_UNREACHABLE, vehicle, 0, 0);
+	int32_t place = problem->orders[order].place;
+	LmReason reason = reason_of(LM_REASON_UNREACHABLE, vehicle, 0, 0);
 
 	reason.inbound = lm_travel_time(travel, van->start, place) == LM_NO_LEG;
 	if (!reason.inbound &&
-		(van->end == LM_NOWHERE || lm_travel_time(travel, place, van->end) != LM_NO_LEG))
+	    (van->end == LM_NOWHERE || lm_travel_time(travel, place, van->end) != LM_NO_LEG))
 		reason.code = LM_REASON_NONE;
 	return reason;
 }
@@ -169,9 +168,9 @@ alone_judge(LmState *state, int32_t vehicle, int32_t order)
 	const LmProblem *problem = state->problem;
 	const LmVehicle *van = &problem->vehicles[vehicle];
 	const LmTravel *travel = lm_problem_travel(problem, vehicle);
-	int32_t		place = problem->orders[order].place;
-	Trial		trial = {.state = state, .order = order, .vehicle = vehicle, .count = 1};
-	LmReason	reason;
+	int32_t place = problem->orders[order].place;
+	Trial trial = {.state = state, .order = order, .vehicle = vehicle, .count = 1};
+	LmReason reason;
 
 	if (!lm_problem_welcome(problem, order, vehicle))
 		return reason_of(LM_REASON_VEHICLE_REFUSED, vehicle, 0, 0);
@@ -179,8 +178,8 @@ alone_judge(LmState *state, int32_t vehicle, int32_t order)
 		return reason_of(LM_REASON_SKILL, vehicle, 0, 0);
 	for (int32_t d = 0; d < problem->dimensions; d++)
 	{
-		LmAmount	need = problem->demand[(size_t) order * problem->dimensions + d];
-		LmAmount	limit = problem->capacity[(size_t) vehicle * problem->dimensions + d];
+		LmAmount need = problem->demand[(size_t) order * problem->dimensions + d];
+		LmAmount limit = problem->capacity[(size_t) vehicle * problem->dimensions + d];
 
 		if (need > limit)
 		{
@@ -195,7 +194,7 @@ alone_judge(LmState *state, int32_t vehicle, int32_t order)
 	if (reason.code != LM_REASON_NONE)
 		return reason;
 	trial.length = lm_travel_length(travel, van->start, place) +
-		(van->end == LM_NOWHERE ? 0 : lm_travel_length(travel, place, van->end));
+	               (van->end == LM_NOWHERE ? 0 : lm_travel_length(travel, place, van->end));
 	if (trial.length > van->max_distance)
 		return reason_of(LM_REASON_DISTANCE, vehicle, trial.length, van->max_distance);
 	state->sequence[0] = order;
@@ -242,12 +241,12 @@ reason_nearer(const LmReason *a, const LmReason *b)
 
 static LmLength
 detour_of(const LmState *state, const LmTravel *travel, int32_t after, int32_t order,
-		  const LmRoute *route)
+          const LmRoute *route)
 {
-	int32_t		from = state->nodes[after].place;
-	int32_t		to = state->nodes[state->nodes[after].next].place;
-	int32_t		place = state->nodes[order].place;
-	LmLength	detour = lm_travel_length(travel, from, place);
+	int32_t from = state->nodes[after].place;
+	int32_t to = state->nodes[state->nodes[after].next].place;
+	int32_t place = state->nodes[order].place;
+	LmLength detour = lm_travel_length(travel, from, place);
 
 	if (to != LM_NOWHERE)
 		detour += lm_travel_length(travel, place, to);
@@ -261,10 +260,11 @@ static int32_t
 overfull(const LmState *state, int32_t vehicle, int32_t after, int32_t order, LmAmount *need)
 {
 	const LmProblem *problem = state->problem;
-	int32_t		dims = problem->dimensions;
+	int32_t dims = problem->dimensions;
 	const LmAmount *carried = !state->mixed ? state->load + (size_t) vehicle * dims
-		: state->spots[order].pickup ? state->peak_after + (size_t) after * dims
-		: state->peak_before + (size_t) after * dims;
+	                          : state->spots[order].pickup
+	                              ? state->peak_after + (size_t) after * dims
+	                              : state->peak_before + (size_t) after * dims;
 
 	for (int32_t d = 0; d < dims; d++)
 	{
@@ -279,12 +279,12 @@ overfull(const LmState *state, int32_t vehicle, int32_t after, int32_t order, Lm
 static void
 trial_fill(Trial *trial, int32_t after)
 {
-	LmState    *state = trial->state;
-	int32_t		end = lm_state_end(state, trial->vehicle);
+	LmState *state = trial->state;
+	int32_t end = lm_state_end(state, trial->vehicle);
 
 	trial->count = 0;
 	for (int32_t node = lm_state_start(state, trial->vehicle); node != end;
-		 node = state->nodes[node].next)
+	     node = state->nodes[node].next)
 	{
 		if (node < state->problem->order_count)
 			state->sequence[trial->count++] = node;
@@ -301,22 +301,22 @@ place_judge(LmState *state, int32_t order, int32_t vehicle, int32_t after, LmLen
 	const LmVehicle *van = &problem->vehicles[vehicle];
 	const LmTravel *travel = lm_problem_travel(problem, vehicle);
 	const LmRoute *route = &state->routes[vehicle];
-	int32_t		to = state->nodes[state->nodes[after].next].place;
-	int32_t		place = state->nodes[order].place;
-	Trial		trial = {.state = state, .order = order, .vehicle = vehicle};
-	LmReason	broken = reason_of(LM_REASON_NONE, vehicle, 0, 0);
-	LmReason	timing;
-	LmAmount	need = 0;
-	int32_t		dimension = overfull(state, vehicle, after, order, &need);
-	int			rules = 0;
+	int32_t to = state->nodes[state->nodes[after].next].place;
+	int32_t place = state->nodes[order].place;
+	Trial trial = {.state = state, .order = order, .vehicle = vehicle};
+	LmReason broken = reason_of(LM_REASON_NONE, vehicle, 0, 0);
+	LmReason timing;
+	LmAmount need = 0;
+	int32_t dimension = overfull(state, vehicle, after, order, &need);
+	int rules = 0;
 
 	if (lm_travel_time(travel, state->nodes[after].place, place) == LM_NO_LEG ||
-		(to != LM_NOWHERE && lm_travel_time(travel, place, to) == LM_NO_LEG))
+	    (to != LM_NOWHERE && lm_travel_time(travel, place, to) == LM_NO_LEG))
 		return reason_of(LM_REASON_SEARCH, vehicle, 0, 0);
 	if (dimension >= 0)
 	{
 		broken = reason_of(LM_REASON_CAPACITY, vehicle, need,
-						   problem->capacity[(size_t) vehicle * problem->dimensions + dimension]);
+		                   problem->capacity[(size_t) vehicle * problem->dimensions + dimension]);
 		broken.dimension = dimension;
 		rules++;
 	}
@@ -344,13 +344,13 @@ static void
 route_judge(LmState *state, int32_t order, int32_t vehicle, LmLength *shortest, LmReason *best)
 {
 	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
-	bool		has_length = travel->length32 != NULL || travel->length64 != NULL;
-	int32_t		end = lm_state_end(state, vehicle);
+	bool has_length = travel->length32 != NULL || travel->length64 != NULL;
+	int32_t end = lm_state_end(state, vehicle);
 
 	for (int32_t node = lm_state_start(state, vehicle); node != end; node = state->nodes[node].next)
 	{
-		LmLength	detour = detour_of(state, travel, node, order, &state->routes[vehicle]);
-		LmReason	reason;
+		LmLength detour = detour_of(state, travel, node, order, &state->routes[vehicle]);
+		LmReason reason;
 
 		if (has_length && detour >= *shortest)
 			continue;
@@ -366,21 +366,21 @@ LmReason
 lm_reason_find(LmState *state, int32_t order)
 {
 	const LmProblem *problem = state->problem;
-	LmReason	nearest = reason_of(LM_REASON_SHIFT, -1, 0, 0);
-	LmReason	best = reason_of(LM_REASON_SEARCH, -1, 0, 0);
-	LmLength	shortest = LM_NEVER;
-	bool		alone = true;
-	LmCost		cost;
+	LmReason nearest = reason_of(LM_REASON_SHIFT, -1, 0, 0);
+	LmReason best = reason_of(LM_REASON_SEARCH, -1, 0, 0);
+	LmLength shortest = LM_NEVER;
+	bool alone = true;
+	LmCost cost;
 
 	nearest.alone = true;
 	if (problem->vehicle_count == 0)
 		return nearest;
 	if (problem->orders[order].optional && problem->objective == LM_OBJECTIVE_COST &&
-		lm_place_find(state, order, LM_IMPOSSIBLE, &cost) >= 0)
+	    lm_place_find(state, order, LM_IMPOSSIBLE, &cost) >= 0)
 		return reason_of(LM_REASON_DROPPED, -1, cost, problem->skip_price[order]);
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 	{
-		LmReason	reason = alone_judge(state, v, order);
+		LmReason reason = alone_judge(state, v, order);
 
 		if (reason.code == LM_REASON_NONE)
 		{

@@ -19,6 +19,6 @@
  * LM_REASON_DROPPED when it has a place, but leaving it out is cheaper.
  * Cost    O(orders), with a schedule made for places that only times forbid.
  */
-LmReason	lm_reason_find(LmState *state, int32_t order);
+LmReason lm_reason_find(LmState *state, int32_t order);
 
-#endif							/* LM_SOLVER_REASONS_H */
+#endif /* LM_SOLVER_REASONS_H */

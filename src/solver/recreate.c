@@ -8,11 +8,11 @@
 
 #define BLINK_ONE_IN 100
 #define OLD_ABSENT_TRIES 8
-#define SCAN_ALL_BELOW 40		/* orders: every place is tried, the lists would hold most anyway */
-#define RESCUE_ONE_IN 4			/* chance of a full scan for an order that found no place */
+#define SCAN_ALL_BELOW 40 /* orders: every place is tried, the lists would hold most anyway */
+#define RESCUE_ONE_IN 4   /* chance of a full scan for an order that found no place */
 #define RESCUE_ONE_IN_LARGE 32
-#define LARGE 400				/* orders */
-#define KIND_TRIES 8			/* empty vehicles of different kinds tried for one order */
+#define LARGE 400    /* orders */
+#define KIND_TRIES 8 /* empty vehicles of different kinds tried for one order */
 #define RANK_FIRST_PERCENT 70
 
 typedef enum Sorting
@@ -32,18 +32,18 @@ static const int32_t sorting_share[SORTINGS] = {24, 24, 12, 6, 12, 11, 11};
 
 typedef struct Entry
 {
-	int64_t		rank;
-	int64_t		key;
-	uint64_t	tie;
-	int32_t		order;
+	int64_t rank;
+	int64_t key;
+	uint64_t tie;
+	int32_t order;
 } Entry;
 
 struct LmRecreate
 {
 	const int32_t *rank;
-	Entry	   *entries;		/* [order_count] */
-	int64_t    *depot_leg;		/* [order_count] ms from the first vehicle's start */
-	int32_t    *empty;			/* [kind_count] an empty vehicle of the kind, or -1 */
+	Entry *entries;     /* [order_count] */
+	int64_t *depot_leg; /* [order_count] ms from the first vehicle's start */
+	int32_t *empty;     /* [kind_count] an empty vehicle of the kind, or -1 */
 };
 
 LmRecreate *
@@ -63,7 +63,7 @@ lm_recreate_new(const LmState *state, const int32_t *rank, LmArena *arena)
 		return NULL;
 	for (int32_t i = 0; i < problem->order_count; i++)
 		recreate->depot_leg[i] = lm_travel_time(&problem->travels[van->travel], van->start,
-												problem->orders[i].place);
+		                                        problem->orders[i].place);
 	return recreate;
 }
 
@@ -109,7 +109,7 @@ sorting_key(const LmRecreate *recreate, const LmState *state, Sorting sorting, i
 static Sorting
 sorting_draw(LmRandom *random)
 {
-	int32_t		draw = lm_random_below(random, 100);
+	int32_t draw = lm_random_below(random, 100);
 
 	for (int32_t sorting = 0; sorting < SORTINGS; sorting++)
 	{
@@ -124,16 +124,16 @@ sorting_draw(LmRandom *random)
 static int32_t
 entries_set(LmRecreate *recreate, const LmState *state, LmRandom *random, int32_t fresh)
 {
-	Sorting		sorting = sorting_draw(random);
-	bool		by_rank = recreate->rank != NULL && lm_random_below(random, 100) < RANK_FIRST_PERCENT;
-	int32_t		tries = fresh < OLD_ABSENT_TRIES ? fresh : OLD_ABSENT_TRIES;
-	int32_t		first = fresh > tries ? lm_random_below(random, fresh) : 0;
-	int32_t		count = 0;
+	Sorting sorting = sorting_draw(random);
+	bool by_rank = recreate->rank != NULL && lm_random_below(random, 100) < RANK_FIRST_PERCENT;
+	int32_t tries = fresh < OLD_ABSENT_TRIES ? fresh : OLD_ABSENT_TRIES;
+	int32_t first = fresh > tries ? lm_random_below(random, fresh) : 0;
+	int32_t count = 0;
 
 	for (int32_t i = fresh - tries; i < state->absent_count; i++)
 	{
-		int32_t		order = state->absent[i < fresh ? (first + i) % fresh : i];
-		Entry	   *entry = &recreate->entries[count++];
+		int32_t order = state->absent[i < fresh ? (first + i) % fresh : i];
+		Entry *entry = &recreate->entries[count++];
 
 		entry->order = order;
 		entry->rank = by_rank ? recreate->rank[order] : 0;
@@ -156,9 +156,9 @@ kind_empty(const LmState *state, int32_t kind)
 /* Tries the place behind a node; keeps it when it is better and no blink is drawn. */
 static inline void
 place_try(LmState *state, LmRandom *random, int32_t order, int32_t after, LmCost *best,
-		  int32_t *place)
+          int32_t *place)
 {
-	LmCost		cost = lm_state_insertion(state, order, after, *best);
+	LmCost cost = lm_state_insertion(state, order, after, *best);
 
 	if (cost < *best && (random == NULL || !lm_random_chance(random, BLINK_ONE_IN)))
 	{
@@ -175,10 +175,10 @@ places_scan(LmState *state, LmRandom *random, int32_t order, LmCost *best, int32
 
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 	{
-		int32_t		end = lm_state_end(state, v);
+		int32_t end = lm_state_end(state, v);
 
 		if (state->routes[v].count == 0 || !lm_problem_skilled(problem, order, v) ||
-			!lm_problem_welcome(problem, order, v))
+		    !lm_problem_welcome(problem, order, v))
 			continue;
 		for (int32_t node = lm_state_start(state, v); node != end; node = state->nodes[node].next)
 			place_try(state, random, order, node, best, place);
@@ -187,7 +187,7 @@ places_scan(LmState *state, LmRandom *random, int32_t order, LmCost *best, int32
 
 static void
 places_listed(LmState *state, const LmNeighbours *neighbours, LmRandom *random, int32_t order,
-			  LmCost *best, int32_t *place)
+              LmCost *best, int32_t *place)
 {
 	const int32_t *before = neighbours->before + (size_t) order * neighbours->width;
 	const int32_t *behind = neighbours->behind + (size_t) order * neighbours->width;
@@ -203,15 +203,15 @@ places_listed(LmState *state, const LmNeighbours *neighbours, LmRandom *random, 
 /* One empty vehicle of each kind, of a few kinds where there are many. */
 static void
 places_empty(LmRecreate *recreate, LmState *state, LmRandom *random, int32_t order, LmCost *best,
-			 int32_t *place, bool all)
+             int32_t *place, bool all)
 {
-	int32_t		kinds = state->kind_count;
-	int32_t		tries = all || kinds < KIND_TRIES ? kinds : KIND_TRIES;
-	int32_t		first = tries < kinds ? lm_random_below(random, kinds) : 0;
+	int32_t kinds = state->kind_count;
+	int32_t tries = all || kinds < KIND_TRIES ? kinds : KIND_TRIES;
+	int32_t first = tries < kinds ? lm_random_below(random, kinds) : 0;
 
 	for (int32_t i = 0; i < tries; i++)
 	{
-		int32_t		van = recreate->empty[(first + i) % kinds];
+		int32_t van = recreate->empty[(first + i) % kinds];
 
 		if (van >= 0)
 			place_try(state, random, order, lm_state_start(state, van), best, place);
@@ -221,8 +221,8 @@ places_empty(LmRecreate *recreate, LmState *state, LmRandom *random, int32_t ord
 static void
 order_place(LmRecreate *recreate, LmState *state, int32_t order, int32_t after)
 {
-	int32_t		van = state->nodes[after].route;
-	bool		was_empty = state->routes[van].count == 0;
+	int32_t van = state->nodes[after].route;
+	bool was_empty = state->routes[van].count == 0;
 
 	lm_state_insert(state, order, after);
 	if (was_empty)
@@ -242,25 +242,26 @@ order_bound(const LmState *state, int32_t order)
 
 void
 lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours, LmRandom *random,
-			int32_t fresh)
+            int32_t fresh)
 {
-	int32_t		orders = state->problem->order_count;
-	int32_t		count = entries_set(recreate, state, random, fresh);
+	int32_t orders = state->problem->order_count;
+	int32_t count = entries_set(recreate, state, random, fresh);
 
 	for (int32_t kind = 0; kind < state->kind_count; kind++)
 		recreate->empty[kind] = kind_empty(state, kind);
 	for (int32_t i = 0; i < count; i++)
 	{
-		int32_t		order = recreate->entries[i].order;
-		LmCost		best = order_bound(state, order);
-		int32_t		place = -1;
+		int32_t order = recreate->entries[i].order;
+		LmCost best = order_bound(state, order);
+		int32_t place = -1;
 
 		if (orders < SCAN_ALL_BELOW)
 			places_scan(state, random, order, &best, &place);
 		else
 			places_listed(state, neighbours, random, order, &best, &place);
 		places_empty(recreate, state, random, order, &best, &place, false);
-		if (place < 0 && lm_random_chance(random, orders < LARGE ? RESCUE_ONE_IN : RESCUE_ONE_IN_LARGE))
+		if (place < 0 &&
+		    lm_random_chance(random, orders < LARGE ? RESCUE_ONE_IN : RESCUE_ONE_IN_LARGE))
 		{
 			places_scan(state, NULL, order, &best, &place);
 			places_empty(recreate, state, NULL, order, &best, &place, true);
@@ -273,13 +274,13 @@ lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours
 int32_t
 lm_place_find(LmState *state, int32_t order, LmCost bound, LmCost *cost)
 {
-	int32_t		place = -1;
+	int32_t place = -1;
 
 	*cost = bound;
 	places_scan(state, NULL, order, cost, &place);
 	for (int32_t kind = 0; kind < state->kind_count; kind++)
 	{
-		int32_t		van = kind_empty(state, kind);
+		int32_t van = kind_empty(state, kind);
 
 		if (van >= 0)
 			place_try(state, NULL, order, lm_state_start(state, van), cost, &place);
@@ -288,26 +289,25 @@ lm_place_find(LmState *state, int32_t order, LmCost bound, LmCost *cost)
 }
 
 int32_t
-lm_recreate_fully(LmRecreate *recreate, LmState *state, bool (*should_stop) (void *context),
-				  void *context)
+lm_recreate_fully(LmRecreate *recreate, LmState *state, bool (*should_stop)(void *context),
+                  void *context)
 {
-	int32_t		count = state->absent_count;
-	int32_t		inserted = 0;
+	int32_t count = state->absent_count;
+	int32_t inserted = 0;
 
 	for (int32_t i = 0; i < count; i++)
 	{
-		int32_t		order = state->absent[i];
+		int32_t order = state->absent[i];
 
-		recreate->entries[i] = (Entry) {
-			.rank = recreate->rank != NULL ? recreate->rank[order] : 0, .order = order
-		};
+		recreate->entries[i] = (Entry){.rank = recreate->rank != NULL ? recreate->rank[order] : 0,
+		                               .order = order};
 	}
 	qsort(recreate->entries, (size_t) count, sizeof(Entry), entry_compare);
 	for (int32_t i = 0; i < count && !should_stop(context); i++)
 	{
-		int32_t		order = recreate->entries[i].order;
-		LmCost		cost;
-		int32_t		place = lm_place_find(state, order, order_bound(state, order), &cost);
+		int32_t order = recreate->entries[i].order;
+		LmCost cost;
+		int32_t place = lm_place_find(state, order, order_bound(state, order), &cost);
 
 		if (place < 0)
 			continue;

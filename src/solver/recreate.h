@@ -29,16 +29,16 @@ LmRecreate *lm_recreate_new(const LmState *state, const int32_t *rank, LmArena *
  *
  * An order whose cheapest place costs its absent_price or more stays absent.
  */
-void		lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours,
-						LmRandom *random, int32_t fresh);
+void lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours,
+                 LmRandom *random, int32_t fresh);
 
 /*
  * lm_recreate_fully - inserts whatever absent orders have any feasible place, looking at all
  *
  * Returns the number inserted.  Cost O(absent x orders).
  */
-int32_t		lm_recreate_fully(LmRecreate *recreate, LmState *state,
-							  bool (*should_stop) (void *context), void *context);
+int32_t lm_recreate_fully(LmRecreate *recreate, LmState *state, bool (*should_stop)(void *context),
+                          void *context);
 
 /*
  * lm_place_find - the cheapest place of an absent order among all, empty vehicles included
@@ -48,6 +48,6 @@ int32_t		lm_recreate_fully(LmRecreate *recreate, LmState *state,
  *
  * Returns the node to stand behind, or -1.
  */
-int32_t		lm_place_find(LmState *state, int32_t order, LmCost bound, LmCost *cost);
+int32_t lm_place_find(LmState *state, int32_t order, LmCost bound, LmCost *cost);
 
-#endif							/* LM_SOLVER_RECREATE_H */
+#endif /* LM_SOLVER_RECREATE_H */

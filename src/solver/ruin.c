@@ -4,7 +4,7 @@
  */
 #include "solver/ruin.h"
 
-#define MEAN_REMOVED 10
+#define MEAN_REMOVED 15
 #define LONGEST_STRING 10
 #define MOST_STRINGS 32
 #define SPLIT_ONE_IN 2
@@ -32,8 +32,8 @@ walk_on(const LmState *state, int32_t node, int32_t steps)
 static void
 string_remove(LmState *state, LmRandom *random, int32_t order, int32_t length)
 {
-	int32_t		first = walk_back(state, order, lm_random_below(random, length));
-	int32_t		last = walk_on(state, first, length - 1);
+	int32_t first = walk_back(state, order, lm_random_below(random, length));
+	int32_t last = walk_on(state, first, length - 1);
 
 	lm_state_remove(state, first, last);
 }
@@ -42,11 +42,11 @@ string_remove(LmState *state, LmRandom *random, int32_t order, int32_t length)
 static void
 split_remove(LmState *state, LmRandom *random, int32_t order, int32_t length, int32_t room)
 {
-	int32_t		kept = 1;
-	int32_t		first;
-	int32_t		last;
-	int32_t		left;
-	int32_t		split;
+	int32_t kept = 1;
+	int32_t first;
+	int32_t last;
+	int32_t left;
+	int32_t split;
 
 	while (length + kept < room && !lm_random_chance(random, 2))
 		kept++;
@@ -56,7 +56,7 @@ split_remove(LmState *state, LmRandom *random, int32_t order, int32_t length, in
 	split = walk_on(state, last, kept);
 	if (split != last && state->nodes[split].next < state->problem->order_count)
 	{
-		int32_t		from = state->nodes[split].next;
+		int32_t from = state->nodes[split].next;
 
 		lm_state_remove(state, from, walk_on(state, from, length - left - 1));
 	}
@@ -77,13 +77,13 @@ seed_choose(const LmState *state, LmRandom *random)
 void
 lm_ruin(LmState *state, const LmNeighbours *neighbours, LmRandom *random)
 {
-	int32_t		served = state->problem->order_count - state->absent_count;
-	int32_t		seed = seed_choose(state, random);
+	int32_t served = state->problem->order_count - state->absent_count;
+	int32_t seed = seed_choose(state, random);
 	const int32_t *near = neighbours->near + (size_t) seed * neighbours->near_width;
-	int32_t		ruined[MOST_STRINGS];
-	int32_t		ruined_count = 0;
-	int32_t		longest;
-	int32_t		strings;
+	int32_t ruined[MOST_STRINGS];
+	int32_t ruined_count = 0;
+	int32_t longest;
+	int32_t strings;
 
 	if (state->used == 0)
 		return;
@@ -94,11 +94,11 @@ lm_ruin(LmState *state, const LmNeighbours *neighbours, LmRandom *random)
 		strings = MOST_STRINGS;
 	for (int32_t i = -1; i < neighbours->near_width && ruined_count < strings; i++)
 	{
-		int32_t		order = i < 0 ? seed : near[i];
-		int32_t		route;
-		int32_t		count;
-		int32_t		length;
-		bool		again = false;
+		int32_t order = i < 0 ? seed : near[i];
+		int32_t route;
+		int32_t count;
+		int32_t length;
+		bool again = false;
 
 		if (order < 0)
 			break;

@@ -15,9 +15,9 @@
 /*
  * lm_ruin - makes room around one order
  *
- * Removes about ten orders: strings of routes near a random order, near an absent one half of the time
+ * Removes about fifteen orders: strings of routes near a random order, near an absent one half of the time
  * when there are any, or now and then one whole route.
  */
-void		lm_ruin(LmState *state, const LmNeighbours *neighbours, LmRandom *random);
+void lm_ruin(LmState *state, const LmNeighbours *neighbours, LmRandom *random);
 
-#endif							/* LM_SOLVER_RUIN_H */
+#endif /* LM_SOLVER_RUIN_H */

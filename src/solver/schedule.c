@@ -19,29 +19,29 @@
 /* For s in [from, hi] the time is max(s, lo) + delay. */
 typedef struct Span
 {
-	LmTime		from;
-	LmTime		lo;				/* from <= lo <= hi */
-	LmTime		hi;
-	LmTime		delay;			/* driving, service and forced waiting so far */
+	LmTime from;
+	LmTime lo; /* from <= lo <= hi */
+	LmTime hi;
+	LmTime delay; /* driving, service and forced waiting so far */
 } Span;
 
 typedef struct SpanSet
 {
-	Span	   *spans;
-	int32_t		count;
-	int32_t		room;
+	Span *spans;
+	int32_t count;
+	int32_t room;
 } SpanSet;
 
 struct LmScheduler
 {
 	const LmProblem *problem;
-	LmArena    *arena;
-	int32_t		most_breaks;	/* of any vehicle */
-	SpanSet    *now;			/* [most_breaks + 1], by number of breaks passed */
-	SpanSet    *next;			/* scratch of the same shape */
-	LmTime	   *latest;			/* [(rows) x (most_breaks + 1)] deadlines, grown on demand */
-	size_t		latest_room;
-	bool		failed;
+	LmArena *arena;
+	int32_t most_breaks; /* of any vehicle */
+	SpanSet *now;        /* [most_breaks + 1], by number of breaks passed */
+	SpanSet *next;       /* scratch of the same shape */
+	LmTime *latest;      /* [(rows) x (most_breaks + 1)] deadlines, grown on demand */
+	size_t latest_room;
+	bool failed;
 };
 
 /* One route being timed; the arguments of most functions here. */
@@ -51,9 +51,9 @@ typedef struct Route
 	const LmTravel *travel;
 	const LmBreak *breaks;
 	const int32_t *orders;
-	int32_t		count;
-	int32_t		break_count;
-	int			relax;
+	int32_t count;
+	int32_t break_count;
+	int relax;
 } Route;
 
 LmScheduler *
@@ -84,13 +84,13 @@ static inline bool
 span_covers(const Span *a, const Span *b)
 {
 	return a->from <= b->from && a->hi >= b->hi && a->delay <= b->delay &&
-		a->lo + a->delay <= b->lo + b->delay;
+	       a->lo + a->delay <= b->lo + b->delay;
 }
 
 static void
 span_add(LmScheduler *scheduler, SpanSet *set, Span span)
 {
-	int32_t		kept = 0;
+	int32_t kept = 0;
 
 	for (int32_t i = 0; i < set->count; i++)
 		if (span_covers(&set->spans[i], &span))
@@ -101,8 +101,8 @@ span_add(LmScheduler *scheduler, SpanSet *set, Span span)
 	set->count = kept;
 	if (set->count == set->room)
 	{
-		int32_t		room = set->room == 0 ? 8 : set->room * 2;
-		Span	   *spans = LM_TAKE(scheduler->arena, Span, room);
+		int32_t room = set->room == 0 ? 8 : set->room * 2;
+		Span *spans = LM_TAKE(scheduler->arena, Span, room);
 
 		if (spans == NULL)
 		{
@@ -124,15 +124,15 @@ span_add(LmScheduler *scheduler, SpanSet *set, Span span)
  */
 static void
 span_serve(LmScheduler *scheduler, SpanSet *set, Span span, const LmWindow *windows, int32_t count,
-		   LmTime duration, bool never_close)
+           LmTime duration, bool never_close)
 {
-	LmTime		shut = -LM_NEVER;
+	LmTime shut = -LM_NEVER;
 
 	for (int32_t w = 0; w < count; w++)
 	{
-		LmTime		open = windows[w].open;
-		LmTime		close = never_close && w == count - 1 ? LM_NEVER : windows[w].close;
-		Span		served = span;
+		LmTime open = windows[w].open;
+		LmTime close = never_close && w == count - 1 ? LM_NEVER : windows[w].close;
+		Span served = span;
 
 		if (span.hi + span.delay <= shut)
 			return;
@@ -162,8 +162,8 @@ span_serve(LmScheduler *scheduler, SpanSet *set, Span span, const LmWindow *wind
 static LmTime
 visit_setup(const LmProblem *problem, const Route *route, int32_t i)
 {
-	int32_t		site = problem->orders[route->orders[i]].site;
-	LmTime		setup = 0;
+	int32_t site = problem->orders[route->orders[i]].site;
+	LmTime setup = 0;
 
 	if (i > 0 && problem->orders[route->orders[i - 1]].site == site)
 		return 0;
@@ -177,8 +177,8 @@ visit_setup(const LmProblem *problem, const Route *route, int32_t i)
 static int32_t
 row_leg(const LmProblem *problem, const Route *route, int32_t i)
 {
-	int32_t		from = i == 0 ? route->vehicle->start : problem->orders[route->orders[i - 1]].place;
-	int32_t		to = i == route->count ? route->vehicle->end : problem->orders[route->orders[i]].place;
+	int32_t from = i == 0 ? route->vehicle->start : problem->orders[route->orders[i - 1]].place;
+	int32_t to = i == route->count ? route->vehicle->end : problem->orders[route->orders[i]].place;
 
 	return to == LM_NOWHERE ? 0 : lm_travel_time(route->travel, from, to);
 }
@@ -186,7 +186,7 @@ row_leg(const LmProblem *problem, const Route *route, int32_t i)
 static Route
 route_of(const LmProblem *problem, int32_t vehicle, const int32_t *orders, int32_t count, int relax)
 {
-	Route		route = {0};
+	Route route = {0};
 
 	route.vehicle = &problem->vehicles[vehicle];
 	route.travel = lm_problem_travel(problem, vehicle);
@@ -202,7 +202,7 @@ route_of(const LmProblem *problem, int32_t vehicle, const int32_t *orders, int32
 static LmTime
 earliest_departure(const LmProblem *problem, const Route *route)
 {
-	LmTime		earliest = route->vehicle->shift_start;
+	LmTime earliest = route->vehicle->shift_start;
 
 	if ((route->relax & LM_RELAX_RELEASE) != 0)
 		return earliest;
@@ -228,12 +228,12 @@ latest_end(const Route *route)
 static void
 spans_depart(LmScheduler *scheduler, const Route *route)
 {
-	LmTime		earliest = earliest_departure(scheduler->problem, route);
-	LmTime		latest = latest_end(route);
+	LmTime earliest = earliest_departure(scheduler->problem, route);
+	LmTime latest = latest_end(route);
 
 	for (int32_t k = 0; k <= route->break_count; k++)
 	{
-		Span		span = {earliest, earliest, latest, 0};
+		Span span = {earliest, earliest, latest, 0};
 
 		scheduler->now[k].count = 0;
 		if (k > 0 && route->breaks[k - 1].window.close > earliest)
@@ -250,7 +250,7 @@ spans_break(LmScheduler *scheduler, const Route *route)
 	for (int32_t k = 0; k < route->break_count; k++)
 		for (int32_t i = 0; i < scheduler->now[k].count; i++)
 			span_serve(scheduler, &scheduler->now[k + 1], scheduler->now[k].spans[i],
-					   &route->breaks[k].window, 1, route->breaks[k].duration, false);
+			           &route->breaks[k].window, 1, route->breaks[k].duration, false);
 }
 
 /* Drives to row i and serves it.  Returns whether any departure is left. */
@@ -259,9 +259,9 @@ spans_drive(LmScheduler *scheduler, const Route *route, int32_t i)
 {
 	const LmProblem *problem = scheduler->problem;
 	const LmOrder *order = &problem->orders[route->orders[i]];
-	LmTime		leg = row_leg(problem, route, i);
-	SpanSet    *swap;
-	bool		any = false;
+	LmTime leg = row_leg(problem, route, i);
+	SpanSet *swap;
+	bool any = false;
 
 	if (leg == LM_NO_LEG)
 		return false;
@@ -271,11 +271,11 @@ spans_drive(LmScheduler *scheduler, const Route *route, int32_t i)
 		scheduler->next[k].count = 0;
 		for (int32_t s = 0; s < scheduler->now[k].count; s++)
 		{
-			Span		span = scheduler->now[k].spans[s];
+			Span span = scheduler->now[k].spans[s];
 
 			span.delay += leg;
 			span_serve(scheduler, &scheduler->next[k], span, problem->windows + order->window_first,
-					   order->window_count, order->service, (route->relax & LM_RELAX_WINDOW) != 0);
+			           order->window_count, order->service, (route->relax & LM_RELAX_WINDOW) != 0);
 		}
 		any |= scheduler->next[k].count > 0;
 	}
@@ -288,7 +288,7 @@ spans_drive(LmScheduler *scheduler, const Route *route, int32_t i)
 /* Whether a beats b by rule 7 of the reference; weighed is their weighted cost. */
 static bool
 schedule_better(int64_t weighed_a, const LmScheduleCost *a, int64_t weighed_b,
-				const LmScheduleCost *b)
+                const LmScheduleCost *b)
 {
 	if (weighed_a != weighed_b)
 		return weighed_a < weighed_b;
@@ -302,28 +302,28 @@ static bool
 spans_choose(LmScheduler *scheduler, const Route *route, int32_t vehicle, LmScheduleCost *best)
 {
 	const LmPrices *prices = &scheduler->problem->prices[vehicle];
-	LmTime		leg = row_leg(scheduler->problem, route, route->count);
-	LmTime		limit = latest_end(route);
-	LmTime		longest = (route->relax & LM_RELAX_TIME) != 0 ? LM_NEVER : route->vehicle->max_time;
-	LmTime		shortest = LM_NEVER;
-	int64_t		least = 0;
-	bool		found = false;
+	LmTime leg = row_leg(scheduler->problem, route, route->count);
+	LmTime limit = latest_end(route);
+	LmTime longest = (route->relax & LM_RELAX_TIME) != 0 ? LM_NEVER : route->vehicle->max_time;
+	LmTime shortest = LM_NEVER;
+	int64_t least = 0;
+	bool found = false;
 
 	if (leg == LM_NO_LEG)
 		return false;
 	for (int32_t k = 0; k <= route->break_count; k++)
 		for (int32_t i = 0; i < scheduler->now[k].count; i++)
 		{
-			Span		span = scheduler->now[k].spans[i];
+			Span span = scheduler->now[k].spans[i];
 			LmScheduleCost cost = {0};
-			int64_t		weighed;
+			int64_t weighed;
 
 			span.delay += leg;
 			cost.departs = span.lo;
 			cost.ends = span.lo + span.delay;
 			/* the next break is not needed only if the route is back when its window closes */
 			if (cost.ends > limit ||
-				(k < route->break_count && cost.ends > route->breaks[k].window.close))
+			    (k < route->break_count && cost.ends > route->breaks[k].window.close))
 				continue;
 			if (span.delay < shortest)
 				shortest = span.delay;
@@ -337,9 +337,10 @@ spans_choose(LmScheduler *scheduler, const Route *route, int32_t vehicle, LmSche
 					cost.departs = cost.ends - longest;
 			}
 			cost.overtime = cost.ends > route->vehicle->shift_end
-				? cost.ends - route->vehicle->shift_end : 0;
+			                    ? cost.ends - route->vehicle->shift_end
+			                    : 0;
 			weighed = prices->schedule_per_ms * (cost.ends - cost.departs) +
-				prices->schedule_per_overtime_ms * cost.overtime;
+			          prices->schedule_per_overtime_ms * cost.overtime;
 			if (!found || schedule_better(weighed, &cost, least, best))
 			{
 				*best = cost;
@@ -353,9 +354,9 @@ spans_choose(LmScheduler *scheduler, const Route *route, int32_t vehicle, LmSche
 
 bool
 lm_schedule_price(LmScheduler *scheduler, int32_t vehicle, const int32_t *orders, int32_t count,
-				  int relax, LmScheduleCost *cost)
+                  int relax, LmScheduleCost *cost)
 {
-	Route		route = route_of(scheduler->problem, vehicle, orders, count, relax);
+	Route route = route_of(scheduler->problem, vehicle, orders, count, relax);
 
 	spans_depart(scheduler, &route);
 	spans_break(scheduler, &route);
@@ -394,12 +395,12 @@ earliest_start(const LmWindow *windows, int32_t count, LmTime ready)
  */
 static bool
 deadlines_set(LmScheduler *scheduler, const Route *route, const LmBreak *breaks,
-			  int32_t break_count, LmTime ends)
+              int32_t break_count, LmTime ends)
 {
 	const LmProblem *problem = scheduler->problem;
-	int32_t		width = break_count + 1;
-	size_t		cells = (size_t) (route->count + 1) * (size_t) width;
-	LmTime	   *latest;
+	int32_t width = break_count + 1;
+	size_t cells = (size_t) (route->count + 1) * (size_t) width;
+	LmTime *latest;
 
 	if (cells > scheduler->latest_room)
 	{
@@ -413,8 +414,8 @@ deadlines_set(LmScheduler *scheduler, const Route *route, const LmBreak *breaks,
 	for (int32_t i = route->count; i >= 0; i--)
 		for (int32_t k = break_count; k >= 0; k--)
 		{
-			LmTime		leg = row_leg(problem, route, i);
-			LmTime		due;
+			LmTime leg = row_leg(problem, route, i);
+			LmTime due;
 
 			if (i == route->count)
 				due = k == break_count ? ends - leg : -LM_NEVER;
@@ -423,13 +424,13 @@ deadlines_set(LmScheduler *scheduler, const Route *route, const LmBreak *breaks,
 				const LmOrder *order = &problem->orders[route->orders[i]];
 
 				due = latest_start(problem->windows + order->window_first, order->window_count,
-								   latest[(i + 1) * width + k] - order->service) -
-					visit_setup(problem, route, i) - leg;
+				                   latest[(i + 1) * width + k] - order->service) -
+				      visit_setup(problem, route, i) - leg;
 			}
 			if (k < break_count)
 			{
-				LmTime		pause = latest_start(&breaks[k].window, 1,
-												 latest[i * width + k + 1] - breaks[k].duration);
+				LmTime pause = latest_start(&breaks[k].window, 1,
+				                            latest[i * width + k + 1] - breaks[k].duration);
 
 				if (pause > due)
 					due = pause;
@@ -452,7 +453,7 @@ static void
 row_drive(const LmProblem *problem, const Route *route, int32_t i, LmTimetable *timetable)
 {
 	const LmStop *before = &timetable->stops[timetable->count - 1];
-	LmStop		stop = {.kind = LM_STOP_END, .index = -1, .place = route->vehicle->end};
+	LmStop stop = {.kind = LM_STOP_END, .index = -1, .place = route->vehicle->end};
 
 	if (i < route->count)
 	{
@@ -466,12 +467,14 @@ row_drive(const LmProblem *problem, const Route *route, int32_t i, LmTimetable *
 	if (i < route->count)
 	{
 		const LmOrder *order = &problem->orders[stop.index];
-		LmTime		ready;
+		LmTime ready;
 
 		stop.setup = visit_setup(problem, route, i);
 		stop.service = order->service;
 		ready = stop.arrives + stop.setup;
-		stop.wait = earliest_start(problem->windows + order->window_first, order->window_count, ready) - ready;
+		stop.wait = earliest_start(problem->windows + order->window_first, order->window_count,
+		                           ready) -
+		            ready;
 	}
 	row_add(timetable, stop);
 }
@@ -480,7 +483,7 @@ static void
 row_break(int32_t index, const LmBreak *pause, LmTimetable *timetable)
 {
 	const LmStop *before = &timetable->stops[timetable->count - 1];
-	LmStop		stop = {.kind = LM_STOP_BREAK, .index = index, .place = before->place};
+	LmStop stop = {.kind = LM_STOP_BREAK, .index = index, .place = before->place};
 
 	stop.arrives = before->departs;
 	stop.wait = pause->window.open > stop.arrives ? pause->window.open - stop.arrives : 0;
@@ -490,14 +493,14 @@ row_break(int32_t index, const LmBreak *pause, LmTimetable *timetable)
 
 bool
 lm_schedule_time(LmScheduler *scheduler, int32_t vehicle, const int32_t *orders, int32_t count,
-				 LmTimetable *timetable)
+                 LmTimetable *timetable)
 {
 	const LmProblem *problem = scheduler->problem;
-	Route		route = route_of(problem, vehicle, orders, count, LM_RELAX_NONE);
-	LmStop		start = {.kind = LM_STOP_START, .index = -1, .place = route.vehicle->start};
-	int32_t		first = 0;
-	int32_t		last;
-	int32_t		taken = 0;
+	Route route = route_of(problem, vehicle, orders, count, LM_RELAX_NONE);
+	LmStop start = {.kind = LM_STOP_START, .index = -1, .place = route.vehicle->start};
+	int32_t first = 0;
+	int32_t last;
+	int32_t taken = 0;
 	LmScheduleCost cost;
 
 	if (!lm_schedule_price(scheduler, vehicle, orders, count, LM_RELAX_NONE, &cost))
@@ -523,11 +526,11 @@ lm_schedule_time(LmScheduler *scheduler, int32_t vehicle, const int32_t *orders,
 		while (taken < last - first)
 		{
 			const LmBreak *pause = &route.breaks[first + taken];
-			LmTime		now = timetable->stops[timetable->count - 1].departs;
-			LmTime		begin = now > pause->window.open ? now : pause->window.open;
+			LmTime now = timetable->stops[timetable->count - 1].departs;
+			LmTime begin = now > pause->window.open ? now : pause->window.open;
 
 			if (begin > pause->window.close ||
-				begin + pause->duration > scheduler->latest[i * (last - first + 1) + taken + 1])
+			    begin + pause->duration > scheduler->latest[i * (last - first + 1) + taken + 1])
 				break;
 			row_break(first + taken, pause, timetable);
 			taken++;

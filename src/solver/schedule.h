@@ -21,20 +21,20 @@ typedef struct LmScheduler LmScheduler;
 typedef enum LmRelax
 {
 	LM_RELAX_NONE = 0,
-	LM_RELAX_WINDOW = 1,		/* windows never close */
-	LM_RELAX_SHIFT = 2,			/* the route may end at any time */
-	LM_RELAX_BREAK = 4,			/* no break is taken */
-	LM_RELAX_TIME = 8,			/* no limit on working time */
-	LM_RELAX_RELEASE = 16		/* goods are ready at any time */
+	LM_RELAX_WINDOW = 1,  /* windows never close */
+	LM_RELAX_SHIFT = 2,   /* the route may end at any time */
+	LM_RELAX_BREAK = 4,   /* no break is taken */
+	LM_RELAX_TIME = 8,    /* no limit on working time */
+	LM_RELAX_RELEASE = 16 /* goods are ready at any time */
 } LmRelax;
 
 /* What a schedule costs; the rest of a route's price does not depend on times. */
 typedef struct LmScheduleCost
 {
-	LmTime		departs;
-	LmTime		ends;
-	LmTime		overtime;		/* past shift_end, >= 0 */
-	LmTime		shortest;		/* least working time of any schedule that keeps all rules but
+	LmTime departs;
+	LmTime ends;
+	LmTime overtime; /* past shift_end, >= 0 */
+	LmTime shortest; /* least working time of any schedule that keeps all rules but
 								 * max_time, whatever it costs */
 } LmScheduleCost;
 
@@ -52,18 +52,18 @@ LmScheduler *lm_scheduler_new(const LmProblem *problem, LmArena *arena);
  * Cost    O(count x (breaks + 1) x windows in use); allocates only when a route
  *		   has more alternatives than any before (lm_scheduler_failed).
  */
-bool		lm_schedule_price(LmScheduler *scheduler, int32_t vehicle, const int32_t *orders,
-							  int32_t count, int relax, LmScheduleCost *cost);
+bool lm_schedule_price(LmScheduler *scheduler, int32_t vehicle, const int32_t *orders,
+                       int32_t count, int relax, LmScheduleCost *cost);
 
 /*
  * lm_schedule_time - the same schedule, row by row
  *
  *	timetable	stops has room for count + breaks of the vehicle + 2
  */
-bool		lm_schedule_time(LmScheduler *scheduler, int32_t vehicle, const int32_t *orders,
-							 int32_t count, LmTimetable *timetable);
+bool lm_schedule_time(LmScheduler *scheduler, int32_t vehicle, const int32_t *orders, int32_t count,
+                      LmTimetable *timetable);
 
 /* lm_scheduler_failed - memory was refused at some call, whose result was false for no other reason. */
-bool		lm_scheduler_failed(const LmScheduler *scheduler);
+bool lm_scheduler_failed(const LmScheduler *scheduler);
 
-#endif							/* LM_SOLVER_SCHEDULE_H */
+#endif /* LM_SOLVER_SCHEDULE_H */

@@ -9,12 +9,13 @@
 
 #include "solver/ruin.h"
 
+#define FIRST_TEMPERATURE 2 /* mean legs; 0.1 to 1 end higher at 100 to 1,000 orders */
 #define COOLING_STEPS 256
-/* 0.01^(1/256): after all steps the temperature is a hundredth of the first. */
-#define COOLING_FACTOR 0.98217188919364225
+/* 0.005^(1/256): after all steps the temperature is a hundredth of a mean leg. */
+#define COOLING_FACTOR 0.9795161514852455
 #define IMPROVE_PERMILLE 100
 #define IMPROVE_WIDTH 10
-#define POLL_EVERY 8			/* iterations between two looks at clock and stop */
+#define POLL_EVERY 8 /* iterations between two looks at clock and stop */
 /* While orders are missing, this share of the budget goes to placing them at any cost. */
 #define PLACING_SHARE 0.3
 /* A search without iterations given ends after this many per squared order: ten orders take 50 ms. */
@@ -23,26 +24,25 @@
 
 typedef struct Search
 {
-	LmState    *state;
+	LmState *state;
 	const LmClasses *classes;
 	const LmSolveOptions *options;
-	LmRandom	random;
-	double		share;			/* of the budget used */
-	double		first_temperature;
-	double		temperature;
-	int32_t		step;			/* of cooling */
+	LmRandom random;
+	double share; /* of the budget used */
+	double temperature;
+	int32_t step; /* of cooling */
 
-	int32_t    *best_next;		/* [nodes] as lm_state_load takes it */
-	int32_t    *best_absent;	/* [class_count] */
-	int32_t		best_vehicles;
-	LmCost		best_cost;
-	bool	   *stale;			/* [vehicle_count] route differs from best_next */
-	int32_t    *stale_ids;
-	int32_t		stale_count;
+	int32_t *best_next;   /* [nodes] as lm_state_load takes it */
+	int32_t *best_absent; /* [class_count] */
+	int32_t best_vehicles;
+	LmCost best_cost;
+	bool *stale; /* [vehicle_count] route differs from best_next */
+	int32_t *stale_ids;
+	int32_t stale_count;
 
-	int32_t    *absent_now;		/* [class_count] scratch */
-	int64_t    *misses;			/* [order_count] iterations that ended without the order */
-	int64_t		misses_sum;		/* over the absent orders of the present plan */
+	int32_t *absent_now; /* [class_count] scratch */
+	int64_t *misses;     /* [order_count] iterations that ended without the order */
+	int64_t misses_sum;  /* over the absent orders of the present plan */
 } Search;
 
 /* ---- classes ---- */
@@ -50,8 +50,8 @@ typedef struct Search
 static int
 priority_compare(const void *a, const void *b)
 {
-	int32_t		x = *(const int32_t *) a;
-	int32_t		y = *(const int32_t *) b;
+	int32_t x = *(const int32_t *) a;
+	int32_t y = *(const int32_t *) b;
 
 	return x > y ? -1 : x < y;
 }
@@ -59,10 +59,10 @@ priority_compare(const void *a, const void *b)
 bool
 lm_classes_set(const LmProblem *problem, LmArena *arena, LmClasses *classes)
 {
-	int32_t    *priorities = LM_TAKE(arena, int32_t, problem->order_count);
-	int32_t		mandatory = 0;
-	int32_t		distinct = 0;
-	bool		priced = problem->objective == LM_OBJECTIVE_COST;
+	int32_t *priorities = LM_TAKE(arena, int32_t, problem->order_count);
+	int32_t mandatory = 0;
+	int32_t distinct = 0;
+	bool priced = problem->objective == LM_OBJECTIVE_COST;
 
 	classes->of_order = LM_TAKE(arena, int32_t, problem->order_count);
 	if (priorities == NULL || classes->of_order == NULL)
@@ -103,7 +103,7 @@ absent_count(Search *search)
 	memset(search->absent_now, 0, sizeof(int32_t) * (size_t) search->classes->count);
 	for (int32_t i = 0; i < state->absent_count; i++)
 	{
-		int32_t		class = search->classes->of_order[state->absent[i]];
+		int32_t class = search->classes->of_order[state->absent[i]];
 
 		if (class >= 0)
 			search->absent_now[class]++;
@@ -117,7 +117,7 @@ best_beaten(Search *search)
 	const LmState *state = search->state;
 
 	absent_count(search);
-	for (int32_t class = 0; class < search->classes->count; class++)
+	for (int32_t class = 0; class < search->classes->count; class ++)
 		if (search->absent_now[class] != search->best_absent[class])
 			return search->absent_now[class] < search->best_absent[class];
 	if (state->problem->objective == LM_OBJECTIVE_VEHICLES && state->used != search->best_vehicles)
@@ -141,15 +141,17 @@ best_take(Search *search)
 
 	for (int32_t i = 0; i < search->stale_count; i++)
 	{
-		int32_t		vehicle = search->stale_ids[i];
-		int32_t		end = lm_state_end(state, vehicle);
+		int32_t vehicle = search->stale_ids[i];
+		int32_t end = lm_state_end(state, vehicle);
 
-		for (int32_t node = lm_state_start(state, vehicle); node != end; node = state->nodes[node].next)
+		for (int32_t node = lm_state_start(state, vehicle); node != end;
+		     node = state->nodes[node].next)
 			search->best_next[node] = state->nodes[node].next;
 		search->stale[vehicle] = false;
 	}
 	search->stale_count = 0;
-	memcpy(search->best_absent, search->absent_now, sizeof(int32_t) * (size_t) search->classes->count);
+	memcpy(search->best_absent, search->absent_now,
+	       sizeof(int32_t) * (size_t) search->classes->count);
 	search->best_vehicles = state->used;
 	search->best_cost = state->cost;
 }
@@ -160,7 +162,7 @@ static int64_t
 misses_of_absent(const Search *search)
 {
 	const LmState *state = search->state;
-	int64_t		sum = 0;
+	int64_t sum = 0;
 
 	for (int32_t i = 0; i < state->absent_count; i++)
 		if (search->classes->of_order[state->absent[i]] >= 0)
@@ -173,8 +175,8 @@ static bool
 plan_accepted(Search *search)
 {
 	const LmState *state = search->state;
-	bool		accepted = (double) (state->cost - state->logged_cost) <
-		search->temperature * lm_random_exponential(&search->random);
+	bool accepted = (double) (state->cost - state->logged_cost) <
+	                search->temperature * lm_random_exponential(&search->random);
 
 	if (state->absent_count == 0 && search->misses_sum == 0)
 		return accepted;
@@ -182,7 +184,7 @@ plan_accepted(Search *search)
 	{
 		/* orders that are missing often weigh more, whatever the plan costs (fleet
 		 * minimisation of the same paper) */
-		int64_t		sum = misses_of_absent(search);
+		int64_t sum = misses_of_absent(search);
 
 		for (int32_t i = 0; i < state->absent_count; i++)
 			search->misses[state->absent[i]]++;
@@ -207,8 +209,8 @@ cool(Search *search)
 static double
 mean_leg(const LmState *state)
 {
-	double		price = 0;
-	int64_t		legs = 0;
+	double price = 0;
+	int64_t legs = 0;
 
 	for (int32_t v = 0; v < state->problem->vehicle_count; v++)
 	{
@@ -220,13 +222,13 @@ mean_leg(const LmState *state)
 		legs += state->routes[v].count + 1;
 		price += (double) prices->per_mm * (double) state->routes[v].length;
 		for (int32_t node = lm_state_start(state, v); node != lm_state_end(state, v);
-			 node = state->nodes[node].next)
+		     node = state->nodes[node].next)
 		{
-			int32_t		place = state->nodes[state->nodes[node].next].place;
+			int32_t place = state->nodes[state->nodes[node].next].place;
 
 			if (place != LM_NOWHERE)
 				price += (double) prices->per_ms *
-					lm_travel_time(travel, state->nodes[node].place, place);
+				         lm_travel_time(travel, state->nodes[node].place, place);
 		}
 	}
 	return legs > 0 && price > 0 ? price / (double) legs : 1;
@@ -238,7 +240,7 @@ static bool
 search_begin(Search *search, LmArena *arena)
 {
 	const LmProblem *problem = search->state->problem;
-	size_t		nodes = (size_t) problem->order_count + 2 * (size_t) problem->vehicle_count;
+	size_t nodes = (size_t) problem->order_count + 2 * (size_t) problem->vehicle_count;
 
 	search->best_next = LM_TAKE(arena, int32_t, nodes);
 	search->best_absent = LM_TAKE(arena, int32_t, search->classes->count);
@@ -253,8 +255,7 @@ search_begin(Search *search, LmArena *arena)
 	absent_count(search);
 	best_take(search);
 	search->misses_sum = misses_of_absent(search);
-	search->first_temperature = mean_leg(search->state);
-	search->temperature = search->first_temperature;
+	search->temperature = FIRST_TEMPERATURE * mean_leg(search->state);
 	return true;
 }
 
@@ -262,7 +263,7 @@ search_begin(Search *search, LmArena *arena)
 static int64_t
 enough_iterations(const LmProblem *problem)
 {
-	int64_t		square = (int64_t) problem->order_count * problem->order_count;
+	int64_t square = (int64_t) problem->order_count * problem->order_count;
 
 	return square * ENOUGH_PER_SQUARE < ENOUGH_LEAST ? ENOUGH_LEAST : square * ENOUGH_PER_SQUARE;
 }
@@ -271,11 +272,11 @@ static void
 share_update(Search *search, int64_t done, int64_t planned)
 {
 	const LmSolveOptions *options = search->options;
-	double		share = (double) done / (double) planned;
+	double share = (double) done / (double) planned;
 
 	if (options->clock_share != NULL)
 	{
-		double		clock = options->clock_share(options->context);
+		double clock = options->clock_share(options->context);
 
 		if (clock > share)
 			share = clock;
@@ -286,20 +287,20 @@ share_update(Search *search, int64_t done, int64_t planned)
 
 LmStatus
 lm_search_run(LmState *state, LmRecreate *recreate, LmImprove *improve,
-			  const LmNeighbours *neighbours, const LmClasses *classes,
-			  const LmSolveOptions *options, LmArena *arena, int64_t *iterations)
+              const LmNeighbours *neighbours, const LmClasses *classes,
+              const LmSolveOptions *options, LmArena *arena, int64_t *iterations)
 {
-	Search		search = {.state = state, .classes = classes, .options = options};
-	int64_t		planned = options->iterations > 0 ? options->iterations
-		: enough_iterations(state->problem);
-	int64_t		done;
+	Search search = {.state = state, .classes = classes, .options = options};
+	int64_t planned = options->iterations > 0 ? options->iterations
+	                                          : enough_iterations(state->problem);
+	int64_t done;
 
 	search.random.state = options->seed;
 	if (!search_begin(&search, arena))
 		return LM_NO_MEMORY;
 	for (done = 0; done < planned; done++)
 	{
-		int32_t		fresh;
+		int32_t fresh;
 
 		if (done % POLL_EVERY == 0)
 		{

@@ -24,9 +24,9 @@
 
 typedef struct LmSegment
 {
-	LmTime		lo;
-	LmTime		hi;				/* >= lo */
-	LmTime		span;			/* driving, service, setup and waiting that cannot be avoided */
+	LmTime lo;
+	LmTime hi;   /* >= lo */
+	LmTime span; /* driving, service, setup and waiting that cannot be avoided */
 } LmSegment;
 
 /*
@@ -40,7 +40,7 @@ typedef struct LmSegment
 static inline bool
 lm_segment_append(LmSegment *head, LmTime leg, LmTime open, LmTime close, LmTime service)
 {
-	LmTime		span = head->span + leg;
+	LmTime span = head->span + leg;
 
 	if (head->lo + span > close)
 		return false;
@@ -68,7 +68,7 @@ lm_segment_append(LmSegment *head, LmTime leg, LmTime open, LmTime close, LmTime
 static inline bool
 lm_segment_prepend(LmSegment *tail, LmTime leg, LmTime open, LmTime close, LmTime service)
 {
-	LmTime		span = service + leg;
+	LmTime span = service + leg;
 
 	if (open + span > tail->hi)
 		return false;
@@ -93,10 +93,10 @@ lm_segment_prepend(LmSegment *tail, LmTime leg, LmTime open, LmTime close, LmTim
  */
 static inline bool
 lm_segment_join(const LmSegment *head, LmTime leg, const LmSegment *tail, LmTime *working,
-				LmTime *ends)
+                LmTime *ends)
 {
-	LmTime		span = head->span + leg;
-	LmTime		departs;
+	LmTime span = head->span + leg;
+	LmTime departs;
 
 	if (head->lo + span > tail->hi)
 		return false;
@@ -112,4 +112,4 @@ lm_segment_join(const LmSegment *head, LmTime leg, const LmSegment *tail, LmTime
 	return true;
 }
 
-#endif							/* LM_SOLVER_SEGMENT_H */
+#endif /* LM_SOLVER_SEGMENT_H */

@@ -16,23 +16,26 @@
  * in acceptance, the best plan is compared class by class anyway. */
 #define CLASS_WEIGHT 3
 #define CLASS_WEIGHT_LIMIT 5
-/* With objective vehicles a van weighs this many times the dearest such route. */
-#define VEHICLE_WEIGHT 2
+/* With objective vehicles a van weighs this many times the dearest such route, and a week of work at most. */
+#define VEHICLE_WEIGHT 10
+#define LONGEST_DAY ((LmTime) 7 * 24 * 3600 * 1000)
+/* All absent orders together cost no more than this, so that no sum wraps. */
+#define WEIGHT_ROOM (INT64_MAX / 16)
 
 /* The dearest route that serves a single order, over all orders some vehicle can serve alone. */
 static LmCost
 dearest_alone(LmState *state)
 {
-	LmCost		dearest = 1;
+	LmCost dearest = 1;
 
 	for (int32_t i = 0; i < state->problem->order_count; i++)
 	{
-		LmCost		cheapest = LM_IMPOSSIBLE;
+		LmCost cheapest = LM_IMPOSSIBLE;
 
 		for (int32_t kind = 0; kind < state->kind_count; kind++)
 		{
-			int32_t		van = state->kind_members[state->kind_first[kind]];
-			LmCost		cost = lm_state_insertion(state, i, lm_state_start(state, van), cheapest);
+			int32_t van = state->kind_members[state->kind_first[kind]];
+			LmCost cost = lm_state_insertion(state, i, lm_state_start(state, van), cheapest);
 
 			if (cost < cheapest)
 				cheapest = cost;
@@ -43,28 +46,57 @@ dearest_alone(LmState *state)
 	return dearest;
 }
 
+/* What one van less may cost in waiting: all the time between the first and the last window. */
+static LmCost
+dearest_wait(const LmState *state)
+{
+	const LmProblem *problem = state->problem;
+	LmTime first = LM_NEVER;
+	LmTime last = -LM_NEVER;
+	LmCost per_ms = 0;
+
+	for (int32_t i = 0; i < problem->order_count; i++)
+	{
+		if (state->spots[i].open < first)
+			first = state->spots[i].open;
+		if (state->spots[i].close > last)
+			last = state->spots[i].close;
+	}
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+		if (problem->prices[v].per_ms + problem->prices[v].per_overtime_ms > per_ms)
+			per_ms = problem->prices[v].per_ms + problem->prices[v].per_overtime_ms;
+	return per_ms * (last - first < LONGEST_DAY ? last - first : LONGEST_DAY);
+}
+
 /* Prices of absent orders and, with objective vehicles, of vans; the plan is still empty. */
 static void
 weights_set(LmState *state, const LmClasses *classes)
 {
 	const LmProblem *problem = state->problem;
-	LmCost		dearest = dearest_alone(state);
+	LmCost room = WEIGHT_ROOM / (problem->order_count + problem->vehicle_count);
+	LmCost dearest = dearest_alone(state);
 
+	if (dearest > room / VEHICLE_WEIGHT / ABSENT_WEIGHT)
+		dearest = room / VEHICLE_WEIGHT / ABSENT_WEIGHT;
 	if (problem->objective == LM_OBJECTIVE_VEHICLES)
 	{
+		LmCost weight = VEHICLE_WEIGHT * dearest + dearest_wait(state);
+
+		if (weight > room / ABSENT_WEIGHT)
+			weight = room / ABSENT_WEIGHT;
 		for (int32_t v = 0; v < problem->vehicle_count; v++)
-			state->vans[v].price += VEHICLE_WEIGHT * dearest;
-		dearest *= 1 + VEHICLE_WEIGHT;
+			state->vans[v].price += weight;
+		dearest += weight;
 	}
 	state->cost = 0;
 	for (int32_t i = 0; i < problem->order_count; i++)
 	{
-		int32_t		class = classes->of_order[i];
-		LmCost		price = ABSENT_WEIGHT * dearest;
+		int32_t class = classes->of_order[i];
+		LmCost price = dearest < room / ABSENT_WEIGHT ? ABSENT_WEIGHT * dearest : room;
 
-		for (int32_t above = classes->count - 1; above > class && classes->count - above <= CLASS_WEIGHT_LIMIT;
-			 above--)
-			price *= CLASS_WEIGHT;
+		for (int32_t above = classes->count - 1;
+		     above > class && classes->count - above <= CLASS_WEIGHT_LIMIT; above--)
+			price = price < room / CLASS_WEIGHT ? price * CLASS_WEIGHT : room;
 		state->absent_price[i] = class < 0 ? problem->skip_price[i] : price;
 		state->cost += state->absent_price[i];
 	}
@@ -85,15 +117,15 @@ static LmStatus
 result_write(LmState *state, const LmSolveOptions *options, LmSolveResult *result)
 {
 	const LmProblem *problem = state->problem;
-	int32_t		count = 0;
+	int32_t count = 0;
 
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 	{
-		int32_t		end = lm_state_end(state, v);
+		int32_t end = lm_state_end(state, v);
 
 		result->plan.first[v] = count;
 		for (int32_t node = state->nodes[lm_state_start(state, v)].next; node != end;
-			 node = state->nodes[node].next)
+		     node = state->nodes[node].next)
 			result->plan.stops[count++] = node;
 	}
 	result->plan.first[problem->vehicle_count] = count;
@@ -108,16 +140,16 @@ result_write(LmState *state, const LmSolveOptions *options, LmSolveResult *resul
 
 LmStatus
 lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena,
-		 LmSolveResult *result)
+         LmSolveResult *result)
 {
 	LmScheduler *scheduler = lm_scheduler_new(problem, arena);
-	LmRandom	random = {options->seed};
+	LmRandom random = {options->seed};
 	LmRecreate *recreate;
-	LmImprove  *improve;
+	LmImprove *improve;
 	LmNeighbours neighbours;
-	LmClasses	classes;
-	LmState    *state;
-	LmStatus	status;
+	LmClasses classes;
+	LmState *state;
+	LmStatus status;
 
 	if (scheduler == NULL || !result_take(problem, arena, result))
 		return LM_NO_MEMORY;
@@ -139,7 +171,7 @@ lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena
 	lm_improve(improve, state, &neighbours, neighbours.width);
 	lm_state_commit(state);
 	status = lm_search_run(state, recreate, improve, &neighbours, &classes, options, arena,
-						   &result->iterations);
+	                       &result->iterations);
 	if (status != LM_OK)
 		return status;
 	/* candidate lists and blinks may have overlooked a place: what is absent now has none */

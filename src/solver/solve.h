@@ -15,25 +15,25 @@
 typedef enum LmStatus
 {
 	LM_OK,
-	LM_CANCELLED,				/* should_stop said so; no plan */
-	LM_NO_MEMORY				/* the arena refused; no plan */
+	LM_CANCELLED, /* should_stop said so; no plan */
+	LM_NO_MEMORY  /* the arena refused; no plan */
 } LmStatus;
 
 typedef struct LmSolveOptions
 {
-	int64_t		iterations;		/* of the search; 0: no limit of that kind */
-	uint64_t	seed;
-	bool		(*should_stop) (void *context); /* polled at least every 5 ms: give up at once */
-	double		(*clock_share) (void *context); /* of the time limit used so far, >= 1: finish with
+	int64_t iterations; /* of the search; 0: no limit of that kind */
+	uint64_t seed;
+	bool (*should_stop)(void *context);   /* polled at least every 5 ms: give up at once */
+	double (*clock_share)(void *context); /* of the time limit used so far, >= 1: finish with
 												 * the best plan; NULL: no time limit */
-	void	   *context;
+	void *context;
 } LmSolveOptions;
 
 typedef struct LmSolveResult
 {
-	LmPlan		plan;
-	LmReason   *reasons;		/* [order_count]; LM_REASON_NONE for served orders */
-	int64_t		iterations;		/* done */
+	LmPlan plan;
+	LmReason *reasons;  /* [order_count]; LM_REASON_NONE for served orders */
+	int64_t iterations; /* done */
 } LmSolveResult;
 
 /*
@@ -45,7 +45,7 @@ typedef struct LmSolveResult
  * Mandatory orders by priority first, then the objective.  Without clock_share
  * the result depends on the problem, iterations and seed only.
  */
-LmStatus	lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena,
-					 LmSolveResult *result);
+LmStatus lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena,
+                  LmSolveResult *result);
 
-#endif							/* LM_SOLVER_SOLVE_H */
+#endif /* LM_SOLVER_SOLVE_H */

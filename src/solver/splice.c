@@ -9,20 +9,20 @@
 /* Sums over the orders a splice takes out and puts in. */
 typedef struct Change
 {
-	LmLength	length;
-	LmTime		busy;
-	int32_t		count;
-	int32_t		odd_count;
-	bool		strangers;		/* it puts in orders of other routes */
+	LmLength length;
+	LmTime busy;
+	int32_t count;
+	int32_t odd_count;
+	bool strangers; /* it puts in orders of other routes */
 } Change;
 
 static bool
 change_sum(const LmState *state, const LmTravel *travel, const LmSplice *splice, Change *change)
 {
-	int32_t		vehicle = state->nodes[splice->before].route;
-	int32_t		from = splice->before;
+	int32_t vehicle = state->nodes[splice->before].route;
+	int32_t from = splice->before;
 
-	*change = (Change) {0};
+	*change = (Change){0};
 	for (int32_t node = splice->before; node != splice->behind; node = state->nodes[node].next)
 	{
 		change->length -= state->legs[node].length;
@@ -35,8 +35,8 @@ change_sum(const LmState *state, const LmTravel *travel, const LmSplice *splice,
 	}
 	for (int32_t i = 0; i <= splice->count; i++)
 	{
-		int32_t		to = i < splice->count ? splice->orders[i] : splice->behind;
-		LmLeg		leg = lm_leg_of(state, travel, from, to);
+		int32_t to = i < splice->count ? splice->orders[i] : splice->behind;
+		LmLeg leg = lm_leg_of(state, travel, from, to);
 
 		if (leg.time == LM_NO_LEG)
 			return false;
@@ -59,7 +59,7 @@ strangers_welcome(const LmState *state, int32_t vehicle, const LmSplice *splice)
 {
 	for (int32_t i = 0; i < splice->count; i++)
 		if (!lm_problem_skilled(state->problem, splice->orders[i], vehicle) ||
-			!lm_problem_welcome(state->problem, splice->orders[i], vehicle))
+		    !lm_problem_welcome(state->problem, splice->orders[i], vehicle))
 			return false;
 	return true;
 }
@@ -68,9 +68,9 @@ strangers_welcome(const LmState *state, int32_t vehicle, const LmSplice *splice)
 static int32_t
 sequence_fill(LmState *state, int32_t vehicle, const LmSplice *splice)
 {
-	int32_t		node = lm_state_start(state, vehicle);
-	int32_t		end = lm_state_end(state, vehicle);
-	int32_t		count = 0;
+	int32_t node = lm_state_start(state, vehicle);
+	int32_t end = lm_state_end(state, vehicle);
+	int32_t count = 0;
 
 	for (; node != splice->before; node = state->nodes[node].next)
 		if (node < state->problem->order_count)
@@ -88,12 +88,12 @@ static bool
 sequence_load_fits(const LmState *state, int32_t vehicle, int32_t count)
 {
 	const LmProblem *problem = state->problem;
-	int32_t		dims = problem->dimensions;
+	int32_t dims = problem->dimensions;
 
 	for (int32_t d = 0; d < dims; d++)
 	{
-		LmAmount	capacity = problem->capacity[(size_t) vehicle * dims + d];
-		LmAmount	on_board = 0;
+		LmAmount capacity = problem->capacity[(size_t) vehicle * dims + d];
+		LmAmount on_board = 0;
 
 		for (int32_t i = 0; i < count; i++)
 			if (!state->spots[state->sequence[i]].pickup)
@@ -102,7 +102,7 @@ sequence_load_fits(const LmState *state, int32_t vehicle, int32_t count)
 			return false;
 		for (int32_t i = 0; i < count; i++)
 		{
-			LmAmount	amount = problem->demand[(size_t) state->sequence[i] * dims + d];
+			LmAmount amount = problem->demand[(size_t) state->sequence[i] * dims + d];
 
 			on_board += state->spots[state->sequence[i]].pickup ? amount : -amount;
 			if (on_board > capacity)
@@ -116,14 +116,14 @@ static bool
 sum_load_fits(const LmState *state, int32_t vehicle, const LmSplice *splice)
 {
 	const LmProblem *problem = state->problem;
-	int32_t		dims = problem->dimensions;
+	int32_t dims = problem->dimensions;
 
 	for (int32_t d = 0; d < dims; d++)
 	{
-		LmAmount	load = state->load[(size_t) vehicle * dims + d];
+		LmAmount load = state->load[(size_t) vehicle * dims + d];
 
 		for (int32_t node = state->nodes[splice->before].next; node != splice->behind;
-			 node = state->nodes[node].next)
+		     node = state->nodes[node].next)
 			load -= problem->demand[(size_t) node * dims + d];
 		for (int32_t i = 0; i < splice->count; i++)
 			load += problem->demand[(size_t) splice->orders[i] * dims + d];
@@ -137,7 +137,7 @@ sum_load_fits(const LmState *state, int32_t vehicle, const LmSplice *splice)
 static LmSegment
 start_head(const LmState *state, int32_t vehicle, int32_t count)
 {
-	LmSegment	head = state->nodes[lm_state_start(state, vehicle)].head;
+	LmSegment head = state->nodes[lm_state_start(state, vehicle)].head;
 
 	head.lo = state->problem->vehicles[vehicle].shift_start;
 	for (int32_t i = 0; i < count; i++)
@@ -149,10 +149,10 @@ start_head(const LmState *state, int32_t vehicle, int32_t count)
 /* Working time and end by segments: exact for plain routes, else bounds. */
 static bool
 segments_join(LmState *state, const LmTravel *travel, const LmSplice *splice, int32_t vehicle,
-			  LmTime *working, LmTime *ends)
+              LmTime *working, LmTime *ends)
 {
-	LmSegment	head = state->nodes[splice->before].head;
-	int32_t		from = splice->before;
+	LmSegment head = state->nodes[splice->before].head;
+	int32_t from = splice->before;
 
 	if (state->has_releases)
 	{
@@ -162,7 +162,7 @@ segments_join(LmState *state, const LmTravel *travel, const LmSplice *splice, in
 			return false;
 		for (int32_t node = lm_state_start(state, vehicle); node != splice->before;)
 		{
-			LmTime		leg = state->legs[node].time;
+			LmTime leg = state->legs[node].time;
 			const LmSpot *spot;
 
 			node = state->nodes[node].next;
@@ -175,33 +175,33 @@ segments_join(LmState *state, const LmTravel *travel, const LmSplice *splice, in
 	{
 		const LmSpot *spot = &state->spots[splice->orders[i]];
 
-		if (!lm_segment_append(&head, lm_leg_of(state, travel, from, splice->orders[i]).time, spot->open,
-							   spot->close, spot->service))
+		if (!lm_segment_append(&head, lm_leg_of(state, travel, from, splice->orders[i]).time,
+		                       spot->open, spot->close, spot->service))
 			return false;
 		from = splice->orders[i];
 	}
 	return lm_segment_join(&head, lm_leg_of(state, travel, from, splice->behind).time,
-						   &state->nodes[splice->behind].tail, working, ends);
+	                       &state->nodes[splice->behind].tail, working, ends);
 }
 
 LmCost
 lm_splice_price(LmState *state, const LmSplice *splice, LmCost bound)
 {
-	int32_t		vehicle = state->nodes[splice->before].route;
+	int32_t vehicle = state->nodes[splice->before].route;
 	const LmVan *van = &state->vans[vehicle];
 	const LmRoute *route = &state->routes[vehicle];
 	const LmVehicle *vehicle_row = &state->problem->vehicles[vehicle];
-	LmCost		per_overtime = state->problem->prices[vehicle].per_overtime_ms;
+	LmCost per_overtime = state->problem->prices[vehicle].per_overtime_ms;
 	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
-	Change		change;
-	LmCost		fixed = route->count == 0 ? van->price : 0;
-	LmTime		working;
-	LmTime		ends;
-	LmTime		overtime;
-	bool		plain;
+	Change change;
+	LmCost fixed = route->count == 0 ? van->price : 0;
+	LmTime working;
+	LmTime ends;
+	LmTime overtime;
+	bool plain;
 
 	if (splice->count == 0 && splice->before >= state->problem->order_count &&
-		splice->behind >= state->problem->order_count)
+	    splice->behind >= state->problem->order_count)
 		return -route->cost;
 	if (!change_sum(state, travel, splice, &change))
 		return LM_IMPOSSIBLE;
@@ -209,11 +209,11 @@ lm_splice_price(LmState *state, const LmSplice *splice, LmCost bound)
 	if (fixed + van->per_ms * (change.busy - route->waiting) >= bound && per_overtime == 0)
 		return bound;
 	if (route->length + change.length > van->max_distance ||
-		(change.count > 0 && route->count + change.count > van->max_stops) ||
-		(change.strangers && !strangers_welcome(state, vehicle, splice)) ||
-		(state->mixed ? !sequence_load_fits(state, vehicle, sequence_fill(state, vehicle, splice))
-		 : change.strangers && !sum_load_fits(state, vehicle, splice)) ||
-		!segments_join(state, travel, splice, vehicle, &working, &ends) || working > van->max_time)
+	    (change.count > 0 && route->count + change.count > van->max_stops) ||
+	    (change.strangers && !strangers_welcome(state, vehicle, splice)) ||
+	    (state->mixed ? !sequence_load_fits(state, vehicle, sequence_fill(state, vehicle, splice))
+	                  : change.strangers && !sum_load_fits(state, vehicle, splice)) ||
+	    !segments_join(state, travel, splice, vehicle, &working, &ends) || working > van->max_time)
 		return LM_IMPOSSIBLE;
 	overtime = lm_overtime_of(vehicle_row, ends);
 	plain = !van->has_breaks && route->odd_count + change.odd_count == 0;
@@ -222,24 +222,25 @@ lm_splice_price(LmState *state, const LmSplice *splice, LmCost bound)
 		LmScheduleCost exact;
 
 		if (fixed + van->per_ms * (working - route->working) +
-			per_overtime * (overtime - route->overtime) >= bound)
+		        per_overtime * (overtime - route->overtime) >=
+		    bound)
 			return bound;
 		if (!lm_schedule_price(state->scheduler, vehicle, state->sequence,
-							   sequence_fill(state, vehicle, splice), LM_RELAX_NONE, &exact))
+		                       sequence_fill(state, vehicle, splice), LM_RELAX_NONE, &exact))
 			return LM_IMPOSSIBLE;
 		working = exact.ends - exact.departs;
 		overtime = exact.overtime;
 	}
 	return fixed + van->per_ms * (working - route->working) +
-		per_overtime * (overtime - route->overtime);
+	       per_overtime * (overtime - route->overtime);
 }
 
 /* Takes the piece out of the sums of its route; its orders keep their links until they are put in. */
 static void
 piece_take(LmState *state, const LmSplice *splice)
 {
-	int32_t		vehicle = state->nodes[splice->before].route;
-	LmRoute    *route = lm_route_touch(state, vehicle);
+	int32_t vehicle = state->nodes[splice->before].route;
+	LmRoute *route = lm_route_touch(state, vehicle);
 
 	for (int32_t node = splice->before; node != splice->behind; node = state->nodes[node].next)
 	{
@@ -259,12 +260,12 @@ static void
 piece_put(LmState *state, const LmSplice *splice, int32_t vehicle)
 {
 	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
-	LmRoute    *route = &state->routes[vehicle];
-	int32_t		from = splice->before;
+	LmRoute *route = &state->routes[vehicle];
+	int32_t from = splice->before;
 
 	for (int32_t i = 0; i <= splice->count; i++)
 	{
-		int32_t		to = i < splice->count ? splice->orders[i] : splice->behind;
+		int32_t to = i < splice->count ? splice->orders[i] : splice->behind;
 
 		lm_node_touch(state, from)->next = to;
 		lm_node_touch(state, to)->prev = from;
@@ -284,7 +285,7 @@ piece_put(LmState *state, const LmSplice *splice, int32_t vehicle)
 	if (route->count == 0)
 	{
 		/* an empty route has no leg */
-		state->legs[splice->before] = (LmLeg) {0, 0};
+		state->legs[splice->before] = (LmLeg){0, 0};
 		route->busy = 0;
 	}
 }
@@ -292,8 +293,8 @@ piece_put(LmState *state, const LmSplice *splice, int32_t vehicle)
 void
 lm_splice_apply(LmState *state, const LmSplice *splices, int count)
 {
-	int32_t		vehicles[2];
-	bool		was_used[2];
+	int32_t vehicles[2];
+	bool was_used[2];
 
 	for (int i = 0; i < count; i++)
 	{

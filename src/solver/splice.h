@@ -11,10 +11,10 @@
 
 typedef struct LmSplice
 {
-	int32_t		before;			/* node in front of the piece: a start or an order */
-	int32_t		behind;			/* node behind it on the same route: an order or an end */
-	const int32_t *orders;		/* [count] what comes in between instead */
-	int32_t		count;
+	int32_t before;        /* node in front of the piece: a start or an order */
+	int32_t behind;        /* node behind it on the same route: an order or an end */
+	const int32_t *orders; /* [count] what comes in between instead */
+	int32_t count;
 } LmSplice;
 
 /*
@@ -27,7 +27,7 @@ typedef struct LmSplice
  * Cost    O(orders taken out and put in); O(route) where releases, breaks, several windows or
  *		   deliveries beside pickups are involved.
  */
-LmCost		lm_splice_price(LmState *state, const LmSplice *splice, LmCost bound);
+LmCost lm_splice_price(LmState *state, const LmSplice *splice, LmCost bound);
 
 /*
  * lm_splice_apply - does one splice, or two that exchange orders between routes
@@ -35,6 +35,6 @@ LmCost		lm_splice_price(LmState *state, const LmSplice *splice, LmCost bound);
  * Together the splices put in the orders that they take out; each was found
  * feasible by lm_splice_price.
  */
-void		lm_splice_apply(LmState *state, const LmSplice *splices, int count);
+void lm_splice_apply(LmState *state, const LmSplice *splices, int count);
 
-#endif							/* LM_SOLVER_SPLICE_H */
+#endif /* LM_SOLVER_SPLICE_H */

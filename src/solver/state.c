@@ -34,8 +34,8 @@ lm_route_touch(LmState *state, int32_t vehicle)
 {
 	if (state->route_epoch[vehicle] != state->epoch)
 	{
-		int32_t		dims = state->problem->dimensions;
-		int32_t		at = state->logged_route_count++;
+		int32_t dims = state->problem->dimensions;
+		int32_t at = state->logged_route_count++;
 
 		state->route_epoch[vehicle] = state->epoch;
 		state->logged_route_ids[at] = vehicle;
@@ -53,8 +53,9 @@ lm_state_commit(LmState *state)
 	if (state->epoch == 0)
 	{
 		/* stamps of four billion commits ago must not look fresh */
-		memset(state->node_epoch, 0, sizeof(uint32_t) *
-			   ((size_t) state->problem->order_count + 2 * (size_t) state->problem->vehicle_count));
+		memset(state->node_epoch, 0,
+		       sizeof(uint32_t) * ((size_t) state->problem->order_count +
+		                           2 * (size_t) state->problem->vehicle_count));
 		memset(state->route_epoch, 0, sizeof(uint32_t) * (size_t) state->problem->vehicle_count);
 		state->epoch = 1;
 	}
@@ -73,15 +74,15 @@ lm_state_commit(LmState *state)
 static void
 route_peaks(LmState *state, int32_t vehicle)
 {
-	int32_t		dims = state->problem->dimensions;
-	int32_t		start = lm_state_start(state, vehicle);
-	int32_t		end = lm_state_end(state, vehicle);
+	int32_t dims = state->problem->dimensions;
+	int32_t start = lm_state_start(state, vehicle);
+	int32_t end = lm_state_end(state, vehicle);
 
 	for (int32_t d = 0; d < dims; d++)
 	{
 		const LmAmount *demand = state->problem->demand;
-		LmAmount	on_board = 0;
-		LmAmount	most;
+		LmAmount on_board = 0;
+		LmAmount most;
 
 		for (int32_t node = state->nodes[start].next; node != end; node = state->nodes[node].next)
 			if (!state->spots[node].pickup)
@@ -92,7 +93,7 @@ route_peaks(LmState *state, int32_t vehicle)
 		state->peak_after[(size_t) start * dims + d] = on_board;
 		for (int32_t node = state->nodes[start].next; node != end; node = state->nodes[node].next)
 		{
-			LmAmount	amount = demand[(size_t) node * dims + d];
+			LmAmount amount = demand[(size_t) node * dims + d];
 
 			on_board += state->spots[node].pickup ? amount : -amount;
 			if (on_board > most)
@@ -115,7 +116,7 @@ route_peaks(LmState *state, int32_t vehicle)
 static bool
 load_fits(const LmState *state, int32_t order, int32_t vehicle, int32_t after)
 {
-	int32_t		dims = state->problem->dimensions;
+	int32_t dims = state->problem->dimensions;
 	const LmAmount *demand = state->problem->demand + (size_t) order * dims;
 	const LmAmount *capacity = state->problem->capacity + (size_t) vehicle * dims;
 	const LmAmount *carried;
@@ -135,10 +136,11 @@ load_fits(const LmState *state, int32_t order, int32_t vehicle, int32_t after)
 void
 lm_load_add(LmState *state, int32_t order, int32_t vehicle, int sign)
 {
-	int32_t		dims = state->problem->dimensions;
+	int32_t dims = state->problem->dimensions;
 
 	for (int32_t d = 0; d < dims; d++)
-		state->load[(size_t) vehicle * dims + d] += sign * state->problem->demand[(size_t) order * dims + d];
+		state->load[(size_t) vehicle * dims + d] +=
+			sign * state->problem->demand[(size_t) order * dims + d];
 }
 
 /* ---- prices ---- */
@@ -146,11 +148,11 @@ lm_load_add(LmState *state, int32_t order, int32_t vehicle, int sign)
 int32_t
 lm_state_sequence(LmState *state, int32_t vehicle)
 {
-	int32_t		end = lm_state_end(state, vehicle);
-	int32_t		count = 0;
+	int32_t end = lm_state_end(state, vehicle);
+	int32_t count = 0;
 
 	for (int32_t node = state->nodes[lm_state_start(state, vehicle)].next; node != end;
-		 node = state->nodes[node].next)
+	     node = state->nodes[node].next)
 		state->sequence[count++] = node;
 	return count;
 }
@@ -158,10 +160,10 @@ lm_state_sequence(LmState *state, int32_t vehicle)
 /* The exact working time and overtime of the route with the order behind `after`. */
 static bool
 insertion_schedule(LmState *state, int32_t order, int32_t vehicle, int32_t after, LmTime *working,
-				   LmTime *overtime)
+                   LmTime *overtime)
 {
-	int32_t		end = lm_state_end(state, vehicle);
-	int32_t		count = 0;
+	int32_t end = lm_state_end(state, vehicle);
+	int32_t count = 0;
 	LmScheduleCost exact;
 
 	for (int32_t node = lm_state_start(state, vehicle); node != end; node = state->nodes[node].next)
@@ -171,7 +173,8 @@ insertion_schedule(LmState *state, int32_t order, int32_t vehicle, int32_t after
 		if (node == after)
 			state->sequence[count++] = order;
 	}
-	if (!lm_schedule_price(state->scheduler, vehicle, state->sequence, count, LM_RELAX_NONE, &exact))
+	if (!lm_schedule_price(state->scheduler, vehicle, state->sequence, count, LM_RELAX_NONE,
+	                       &exact))
 		return false;
 	*working = exact.ends - exact.departs;
 	*overtime = exact.overtime;
@@ -183,16 +186,17 @@ static inline LmLength
 detour_length(const LmState *state, int32_t travel, int32_t order, int32_t after, int32_t behind)
 {
 	const LmTravel *table = &state->problem->travels[travel];
-	int32_t		place = state->nodes[order].place;
-	int32_t		from = state->nodes[after].place;
-	int32_t		to = state->nodes[behind].place;
-	size_t		row = (size_t) place * (size_t) table->places;
+	int32_t place = state->nodes[order].place;
+	int32_t from = state->nodes[after].place;
+	int32_t to = state->nodes[behind].place;
+	size_t row = (size_t) place * (size_t) table->places;
 
 	if (state->length_back[travel] != NULL)
 		return (LmLength) state->length_back[travel][row + (size_t) from] -
-			state->legs[after].length + (to == LM_NOWHERE ? 0 : table->length32[row + (size_t) to]);
+		       state->legs[after].length +
+		       (to == LM_NOWHERE ? 0 : table->length32[row + (size_t) to]);
 	return lm_travel_length(table, from, place) - state->legs[after].length +
-		(to == LM_NOWHERE ? 0 : lm_travel_length(table, place, to));
+	       (to == LM_NOWHERE ? 0 : lm_travel_length(table, place, to));
 }
 
 LmCost
@@ -200,24 +204,24 @@ lm_state_insertion(LmState *state, int32_t order, int32_t after, LmCost bound)
 {
 	const LmProblem *problem = state->problem;
 	const LmNode *before = &state->nodes[after];
-	int32_t		vehicle = before->route;
-	int32_t		behind = before->next;
-	int32_t		next_place = state->nodes[behind].place;
+	int32_t vehicle = before->route;
+	int32_t behind = before->next;
+	int32_t next_place = state->nodes[behind].place;
 	const LmVan *van = &state->vans[vehicle];
 	const LmRoute *route = &state->routes[vehicle];
 	const LmSpot *spot = &state->spots[order];
-	size_t		row = (size_t) state->nodes[order].place * (size_t) problem->travels[van->travel].places;
-	LmSegment	head;
-	LmCost		added = 0;
-	LmTime		to;
-	LmTime		on;
-	LmTime		working;
-	LmTime		ends;
-	LmTime		overtime;
+	size_t row = (size_t) state->nodes[order].place * (size_t) problem->travels[van->travel].places;
+	LmSegment head;
+	LmCost added = 0;
+	LmTime to;
+	LmTime on;
+	LmTime working;
+	LmTime ends;
+	LmTime overtime;
 
 	if (van->measured)
 	{
-		LmLength	detour = detour_length(state, van->travel, order, after, behind);
+		LmLength detour = detour_length(state, van->travel, order, after, behind);
 
 		added = van->per_mm * detour;
 		if (added >= bound && van->per_ms == 0)
@@ -227,18 +231,19 @@ lm_state_insertion(LmState *state, int32_t order, int32_t after, LmCost bound)
 	}
 	to = state->time_back[van->travel][row + (size_t) before->place];
 	on = next_place == LM_NOWHERE ? 0
-		: problem->travels[van->travel].time[row + (size_t) next_place];
+	                              : problem->travels[van->travel].time[row + (size_t) next_place];
 	/* what is saved by the insertion is waiting, and no more than there is */
-	if (van->per_ms != 0 && added + van->per_ms *
-		(to + on - state->legs[after].time + spot->service - route->waiting) >= bound)
+	if (van->per_ms != 0 && added + van->per_ms * (to + on - state->legs[after].time +
+	                                               spot->service - route->waiting) >=
+	                            bound)
 		return bound;
 	if (route->count == 0)
 		added += van->price;
 	else if (route->count >= van->max_stops)
 		return LM_IMPOSSIBLE;
 	if (!load_fits(state, order, vehicle, after) || van->max_stops < 1 ||
-		!lm_problem_skilled(problem, order, vehicle) || !lm_problem_welcome(problem, order, vehicle) ||
-		to == LM_NO_LEG || on == LM_NO_LEG)
+	    !lm_problem_skilled(problem, order, vehicle) ||
+	    !lm_problem_welcome(problem, order, vehicle) || to == LM_NO_LEG || on == LM_NO_LEG)
 		return LM_IMPOSSIBLE;
 	to += lm_leg_setup(state, after, order);
 	on += lm_leg_setup(state, order, behind);
@@ -250,21 +255,22 @@ lm_state_insertion(LmState *state, int32_t order, int32_t after, LmCost bound)
 		head.lo = spot->release;
 	}
 	if (!lm_segment_append(&head, to, spot->open, spot->close, spot->service) ||
-		!lm_segment_join(&head, on, &state->nodes[behind].tail, &working, &ends) ||
-		working > van->max_time)
+	    !lm_segment_join(&head, on, &state->nodes[behind].tail, &working, &ends) ||
+	    working > van->max_time)
 		return LM_IMPOSSIBLE;
 	overtime = lm_overtime_of(&problem->vehicles[vehicle], ends);
 	if (spot->odd || !route_is_plain(state, vehicle))
 	{
 		/* so far a lower bound; the exact price only where it can still win */
 		if (added + van->per_ms * (working - route->working) +
-			problem->prices[vehicle].per_overtime_ms * (overtime - route->overtime) >= bound)
+		        problem->prices[vehicle].per_overtime_ms * (overtime - route->overtime) >=
+		    bound)
 			return bound;
 		if (!insertion_schedule(state, order, vehicle, after, &working, &overtime))
 			return LM_IMPOSSIBLE;
 	}
 	return added + van->per_ms * (working - route->working) +
-		problem->prices[vehicle].per_overtime_ms * (overtime - route->overtime);
+	       problem->prices[vehicle].per_overtime_ms * (overtime - route->overtime);
 }
 
 /* ---- changes ---- */
@@ -282,16 +288,17 @@ segment_equal(const LmSegment *a, const LmSegment *b)
 static void
 heads_update(LmState *state, int32_t node, int32_t sure)
 {
-	bool		passed = sure == LM_ABSENT;
-	int32_t		orders = state->problem->order_count;
+	bool passed = sure == LM_ABSENT;
+	int32_t orders = state->problem->order_count;
 
 	for (;;)
 	{
 		const LmSpot *spot = &state->spots[node];
-		int32_t		prev = state->nodes[node].prev;
-		LmSegment	head = state->nodes[prev].head;
+		int32_t prev = state->nodes[node].prev;
+		LmSegment head = state->nodes[prev].head;
 
-		(void) lm_segment_append(&head, state->legs[prev].time, spot->open, spot->close, spot->service);
+		(void) lm_segment_append(&head, state->legs[prev].time, spot->open, spot->close,
+		                         spot->service);
 		if (passed && segment_equal(&head, &state->nodes[node].head))
 			return;
 		lm_node_touch(state, node)->head = head;
@@ -305,16 +312,16 @@ heads_update(LmState *state, int32_t node, int32_t sure)
 static void
 tails_update(LmState *state, int32_t node, int32_t sure)
 {
-	bool		passed = sure == LM_ABSENT;
+	bool passed = sure == LM_ABSENT;
 
 	while (node < state->problem->order_count)
 	{
 		const LmSpot *spot = &state->spots[node];
-		int32_t		next = state->nodes[node].next;
-		LmSegment	tail = state->nodes[next].tail;
+		int32_t next = state->nodes[node].next;
+		LmSegment tail = state->nodes[next].tail;
 
 		(void) lm_segment_prepend(&tail, state->legs[node].time, spot->open, spot->close,
-								  spot->service);
+		                          spot->service);
 		if (passed && segment_equal(&tail, &state->nodes[node].tail))
 			return;
 		lm_node_touch(state, node)->tail = tail;
@@ -328,8 +335,8 @@ static bool
 start_update(LmState *state, int32_t vehicle)
 {
 	const LmVehicle *van = &state->problem->vehicles[vehicle];
-	LmNode	   *start = &state->nodes[lm_state_start(state, vehicle)];
-	LmTime		lo = van->shift_start;
+	LmNode *start = &state->nodes[lm_state_start(state, vehicle)];
+	LmTime lo = van->shift_start;
 
 	if (state->routes[vehicle].release > lo)
 		lo = state->routes[vehicle].release;
@@ -345,8 +352,8 @@ route_price(LmState *state, int32_t vehicle)
 {
 	const LmProblem *problem = state->problem;
 	const LmPrices *prices = &problem->prices[vehicle];
-	LmRoute    *route = &state->routes[vehicle];
-	LmCost		old = route->cost;
+	LmRoute *route = &state->routes[vehicle];
+	LmCost old = route->cost;
 
 	if (route->count == 0)
 	{
@@ -370,13 +377,13 @@ route_price(LmState *state, int32_t vehicle)
 			LmScheduleCost exact = {0};
 
 			(void) lm_schedule_price(state->scheduler, vehicle, state->sequence,
-									 lm_state_sequence(state, vehicle), LM_RELAX_NONE, &exact);
+			                         lm_state_sequence(state, vehicle), LM_RELAX_NONE, &exact);
 			route->working = exact.ends - exact.departs;
 			route->overtime = exact.overtime;
 		}
 		route->waiting = route->working - route->busy;
 		route->cost = state->vans[vehicle].price + prices->per_mm * route->length +
-			prices->per_ms * route->working + prices->per_overtime_ms * route->overtime;
+		              prices->per_ms * route->working + prices->per_overtime_ms * route->overtime;
 	}
 	state->cost += route->cost - old;
 	if (state->mixed)
@@ -394,8 +401,8 @@ lm_state_absent_add(LmState *state, int32_t order)
 static void
 absent_take(LmState *state, int32_t order)
 {
-	int32_t		at = state->absent_at[order];
-	int32_t		moved = state->absent[--state->absent_count];
+	int32_t at = state->absent_at[order];
+	int32_t moved = state->absent[--state->absent_count];
 
 	state->absent[at] = moved;
 	state->absent_at[moved] = at;
@@ -406,12 +413,12 @@ absent_take(LmState *state, int32_t order)
 void
 lm_state_insert(LmState *state, int32_t order, int32_t after)
 {
-	int32_t		vehicle = state->nodes[after].route;
-	int32_t		behind = state->nodes[after].next;
+	int32_t vehicle = state->nodes[after].route;
+	int32_t behind = state->nodes[after].next;
 	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
 	const LmSpot *spot = &state->spots[order];
-	LmRoute    *route = lm_route_touch(state, vehicle);
-	LmNode	   *node = lm_node_touch(state, order);
+	LmRoute *route = lm_route_touch(state, vehicle);
+	LmNode *node = lm_node_touch(state, order);
 
 	lm_node_touch(state, after);
 	route->length -= state->legs[after].length;
@@ -455,26 +462,27 @@ gap_fits(LmState *state, int32_t vehicle, int32_t before, int32_t behind, LmTime
 	const LmVehicle *van = &state->problem->vehicles[vehicle];
 	const LmRoute *route = &state->routes[vehicle];
 	LmScheduleCost exact;
-	LmTime		working;
-	LmTime		ends;
+	LmTime working;
+	LmTime ends;
 
 	if (leg == LM_NO_LEG || route->length > van->max_distance ||
-		!lm_segment_join(&state->nodes[before].head, leg, &state->nodes[behind].tail, &working, &ends) ||
-		working > van->max_time)
+	    !lm_segment_join(&state->nodes[before].head, leg, &state->nodes[behind].tail, &working,
+	                     &ends) ||
+	    working > van->max_time)
 		return false;
 	return route_is_plain(state, vehicle) ||
-		lm_schedule_price(state->scheduler, vehicle, state->sequence, lm_state_sequence(state, vehicle),
-						  LM_RELAX_NONE, &exact);
+	       lm_schedule_price(state->scheduler, vehicle, state->sequence,
+	                         lm_state_sequence(state, vehicle), LM_RELAX_NONE, &exact);
 }
 
 static void
 release_update(LmState *state, int32_t vehicle, LmRoute *route)
 {
-	int32_t		end = lm_state_end(state, vehicle);
+	int32_t end = lm_state_end(state, vehicle);
 
 	route->release = -LM_NEVER;
 	for (int32_t node = state->nodes[lm_state_start(state, vehicle)].next; node != end;
-		 node = state->nodes[node].next)
+	     node = state->nodes[node].next)
 		if (state->spots[node].release > route->release)
 			route->release = state->spots[node].release;
 }
@@ -495,23 +503,23 @@ lm_route_update(LmState *state, int32_t vehicle, int32_t before, int32_t behind)
 void
 lm_state_remove(LmState *state, int32_t first, int32_t last)
 {
-	int32_t		vehicle = state->nodes[first].route;
-	int32_t		before = state->nodes[first].prev;
-	int32_t		behind = state->nodes[last].next;
+	int32_t vehicle = state->nodes[first].route;
+	int32_t before = state->nodes[first].prev;
+	int32_t behind = state->nodes[last].next;
 	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
-	LmRoute    *route = lm_route_touch(state, vehicle);
+	LmRoute *route = lm_route_touch(state, vehicle);
 
 	for (int32_t node = first; node != behind; node = state->nodes[node].next)
 		node_unlink(state, node, route);
 	for (;;)
 	{
-		LmLeg		gap = lm_leg_of(state, travel, before, behind);
+		LmLeg gap = lm_leg_of(state, travel, before, behind);
 
 		lm_node_touch(state, before)->next = behind;
 		lm_node_touch(state, behind)->prev = before;
 		route->length -= state->legs[before].length;
 		route->busy -= state->legs[before].time;
-		state->legs[before] = (LmLeg) {0, 0};
+		state->legs[before] = (LmLeg){0, 0};
 		if (route->count == 0)
 			break;
 		route->length += gap.length;
@@ -540,7 +548,7 @@ lm_state_remove(LmState *state, int32_t first, int32_t last)
 void
 lm_state_undo(LmState *state)
 {
-	int32_t		dims = state->problem->dimensions;
+	int32_t dims = state->problem->dimensions;
 
 	for (int32_t i = 0; i < state->logged_count; i++)
 	{
@@ -557,7 +565,7 @@ lm_state_undo(LmState *state)
 	}
 	for (int32_t i = 0; i < state->logged_route_count; i++)
 	{
-		int32_t		vehicle = state->logged_route_ids[i];
+		int32_t vehicle = state->logged_route_ids[i];
 
 		state->routes[vehicle] = state->logged_routes[i];
 		for (int32_t d = 0; d < dims; d++)
@@ -588,18 +596,18 @@ lm_state_load(LmState *state, const int32_t *next)
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 	{
 		const LmTravel *travel = lm_problem_travel(problem, v);
-		int32_t		end = lm_state_end(state, v);
-		LmRoute    *route = &state->routes[v];
-		int32_t		node = lm_state_start(state, v);
+		int32_t end = lm_state_end(state, v);
+		LmRoute *route = &state->routes[v];
+		int32_t node = lm_state_start(state, v);
 
-		*route = (LmRoute) {.release = -LM_NEVER};
+		*route = (LmRoute){.release = -LM_NEVER};
 		for (int32_t d = 0; d < problem->dimensions; d++)
 			state->load[(size_t) v * problem->dimensions + d] = 0;
 		if (next[node] == end)
 		{
 			state->nodes[node].next = end;
 			state->nodes[end].prev = node;
-			state->legs[node] = (LmLeg) {0, 0};
+			state->legs[node] = (LmLeg){0, 0};
 			node = end;
 		}
 		for (; node != end; node = next[node])

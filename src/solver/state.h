@@ -22,124 +22,124 @@
 #include "solver/schedule.h"
 #include "solver/segment.h"
 
-#define LM_ABSENT (-1)			/* LmNode.route of an order on no route */
-#define LM_IMPOSSIBLE (INT64_MAX / 2)	/* a price above every other */
+#define LM_ABSENT (-1)                /* LmNode.route of an order on no route */
+#define LM_IMPOSSIBLE (INT64_MAX / 2) /* a price above every other */
 
 /* What changes as routes change: one cache line. */
 typedef struct LmNode
 {
-	int32_t		prev;
-	int32_t		next;
-	int32_t		route;			/* vehicle, or LM_ABSENT */
-	int32_t		place;
-	LmSegment	head;			/* from the route's start to the departure from here */
-	LmSegment	tail;			/* from being ready here to the route's end */
+	int32_t prev;
+	int32_t next;
+	int32_t route; /* vehicle, or LM_ABSENT */
+	int32_t place;
+	LmSegment head; /* from the route's start to the departure from here */
+	LmSegment tail; /* from being ready here to the route's end */
 } LmNode;
 
 /* The leg from a node to the next on its route; kept so that a detour needs no look into the tables. */
 typedef struct LmLeg
 {
-	LmLength	length;
-	LmTime		time;			/* the setup at the next node included */
+	LmLength length;
+	LmTime time; /* the setup at the next node included */
 } LmLeg;
 
 /* What never changes about a node: one cache line. */
 typedef struct LmSpot
 {
-	LmTime		open;			/* hull of the windows */
-	LmTime		close;
-	LmTime		service;
-	LmTime		setup;
-	LmTime		release;
-	LmAmount	demand;			/* in the first dimension */
-	int32_t		site;			/* -1 for starts and ends */
-	bool		odd;			/* several windows, or a setup that differs within its site */
-	bool		pickup;
+	LmTime open; /* hull of the windows */
+	LmTime close;
+	LmTime service;
+	LmTime setup;
+	LmTime release;
+	LmAmount demand; /* in the first dimension */
+	int32_t site;    /* -1 for starts and ends */
+	bool odd;        /* several windows, or a setup that differs within its site */
+	bool pickup;
 } LmSpot;
 
 /* What never changes about a vehicle, as insertions need it. */
 typedef struct LmVan
 {
-	LmCost		per_ms;
-	LmCost		per_mm;
-	LmCost		price;			/* added when used; with objective vehicles it outweighs what a van
+	LmCost per_ms;
+	LmCost per_mm;
+	LmCost price; /* added when used; with objective vehicles it outweighs what a van
 								 * less may cost in detours */
-	LmLength	max_distance;
-	LmTime		max_time;
-	int32_t		travel;
-	int32_t		max_stops;
-	bool		measured;		/* metres are priced or limited */
-	bool		has_breaks;
+	LmLength max_distance;
+	LmTime max_time;
+	int32_t travel;
+	int32_t max_stops;
+	bool measured; /* metres are priced or limited */
+	bool has_breaks;
 } LmVan;
 
 typedef struct LmRoute
 {
-	LmLength	length;
-	LmTime		working;
-	LmTime		busy;			/* of working: legs and services */
-	LmTime		waiting;		/* the rest: what an insertion can save at most */
-	LmTime		overtime;
-	LmCost		cost;			/* under the objective; 0 when empty */
-	LmTime		release;		/* latest of its deliveries, -LM_NEVER for none */
-	int32_t		count;			/* orders */
-	int32_t		odd_count;		/* of them with odd spots */
+	LmLength length;
+	LmTime working;
+	LmTime busy;    /* of working: legs and services */
+	LmTime waiting; /* the rest: what an insertion can save at most */
+	LmTime overtime;
+	LmCost cost;       /* under the objective; 0 when empty */
+	LmTime release;    /* latest of its deliveries, -LM_NEVER for none */
+	int32_t count;     /* orders */
+	int32_t odd_count; /* of them with odd spots */
 } LmRoute;
 
 typedef struct LmState
 {
 	const LmProblem *problem;
 	LmScheduler *scheduler;
-	LmNode	   *nodes;			/* [order_count + 2 vehicle_count] */
-	LmLeg	   *legs;			/* same numbering; of starts and orders on routes */
-	const LmSpot *spots;		/* same numbering */
-	LmVan	   *vans;			/* [vehicle_count] */
-	int32_t   **time_back;		/* [travel_count] the travel's time table by [to * places + from]: all
+	LmNode *nodes;          /* [order_count + 2 vehicle_count] */
+	LmLeg *legs;            /* same numbering; of starts and orders on routes */
+	const LmSpot *spots;    /* same numbering */
+	LmVan *vans;            /* [vehicle_count] */
+	int32_t **time_back;    /* [travel_count] the travel's time table by [to * places + from]: all
 								 * legs from and to one order then lie in two rows */
-	uint32_t  **length_back;	/* [travel_count] likewise; NULL where lengths are wide or not known */
-	LmRoute    *routes;			/* [vehicle_count] */
-	LmAmount   *load;			/* [vehicle * dimensions + d] sum of deliveries or of pickups; in a
+	uint32_t **length_back; /* [travel_count] likewise; NULL where lengths are wide or not known */
+	LmRoute *routes;        /* [vehicle_count] */
+	LmAmount *load;         /* [vehicle * dimensions + d] sum of deliveries or of pickups; in a
 								 * mixed problem only peaks are used */
-	LmAmount   *peak_before;	/* mixed: [node * dimensions + d] most on board from start to here */
-	LmAmount   *peak_after;		/* mixed: [node * dimensions + d] most on board from here to end */
-	bool		mixed;			/* deliveries and pickups */
-	bool		has_setups;
-	bool		has_releases;
-	LmCost	   *absent_price;	/* [order_count] the search's price for leaving the order out */
+	LmAmount *peak_before;  /* mixed: [node * dimensions + d] most on board from start to here */
+	LmAmount *peak_after;   /* mixed: [node * dimensions + d] most on board from here to end */
+	bool mixed;             /* deliveries and pickups */
+	bool has_setups;
+	bool has_releases;
+	LmCost *absent_price; /* [order_count] the search's price for leaving the order out */
 
-	int32_t    *absent;			/* [absent_count] orders on no route */
-	int32_t    *absent_at;		/* [order_count] index into absent, or -1 */
-	int32_t		absent_count;
-	int32_t		used;			/* routes with orders */
-	LmCost		cost;			/* of all routes and absent orders */
+	int32_t *absent;    /* [absent_count] orders on no route */
+	int32_t *absent_at; /* [order_count] index into absent, or -1 */
+	int32_t absent_count;
+	int32_t used; /* routes with orders */
+	LmCost cost;  /* of all routes and absent orders */
 
 	/* vehicles that are alike in everything: only one empty one of a kind is tried */
-	int32_t		kind_count;
-	int32_t    *kind;			/* [vehicle_count] */
-	int32_t    *kind_first;		/* [kind_count + 1] into kind_members */
-	int32_t    *kind_members;	/* vehicles by kind, ascending */
+	int32_t kind_count;
+	int32_t *kind;         /* [vehicle_count] */
+	int32_t *kind_first;   /* [kind_count + 1] into kind_members */
+	int32_t *kind_members; /* vehicles by kind, ascending */
 
-	int32_t    *sequence;		/* [order_count] scratch: a route as an array */
+	int32_t *sequence; /* [order_count] scratch: a route as an array */
 
 	/* undo log */
-	uint32_t	epoch;
-	uint32_t   *node_epoch;
-	uint32_t   *route_epoch;
-	int32_t    *logged_ids;
-	LmNode	   *logged_nodes;
-	LmLeg	   *logged_legs;
-	int32_t		logged_count;
-	int32_t    *logged_route_ids;
-	LmRoute    *logged_routes;
-	LmAmount   *logged_loads;
-	int32_t		logged_route_count;
-	int32_t    *logged_absent;	/* the absent list at the last commit */
-	int32_t		logged_absent_count;
-	int32_t		logged_used;
-	LmCost		logged_cost;
+	uint32_t epoch;
+	uint32_t *node_epoch;
+	uint32_t *route_epoch;
+	int32_t *logged_ids;
+	LmNode *logged_nodes;
+	LmLeg *logged_legs;
+	int32_t logged_count;
+	int32_t *logged_route_ids;
+	LmRoute *logged_routes;
+	LmAmount *logged_loads;
+	int32_t logged_route_count;
+	int32_t *logged_absent; /* the absent list at the last commit */
+	int32_t logged_absent_count;
+	int32_t logged_used;
+	LmCost logged_cost;
 } LmState;
 
 /* lm_state_new - all orders absent, all routes empty; NULL when memory is refused. */
-LmState    *lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena);
+LmState *lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena);
 
 static inline int32_t
 lm_state_start(const LmState *state, int32_t vehicle)
@@ -162,10 +162,10 @@ lm_state_end(const LmState *state, int32_t vehicle)
  * Returns the added cost (it can be negative), or a number >= bound when the
  * price is not below bound or the place is not feasible.
  */
-LmCost		lm_state_insertion(LmState *state, int32_t order, int32_t after, LmCost bound);
+LmCost lm_state_insertion(LmState *state, int32_t order, int32_t after, LmCost bound);
 
 /* lm_state_insert - does it; the place was found feasible by lm_state_insertion. */
-void		lm_state_insert(LmState *state, int32_t order, int32_t after);
+void lm_state_insert(LmState *state, int32_t order, int32_t after);
 
 /*
  * lm_state_remove - takes orders first .. last, neighbours on one route, off it
@@ -173,10 +173,10 @@ void		lm_state_insert(LmState *state, int32_t order, int32_t after);
  * Where what is left is not feasible (no triangle inequality holds on roads)
  * it takes the orders that follow too.
  */
-void		lm_state_remove(LmState *state, int32_t first, int32_t last);
+void lm_state_remove(LmState *state, int32_t first, int32_t last);
 
 /* lm_state_absent_add - puts an order that is on no route on the list of those. */
-void		lm_state_absent_add(LmState *state, int32_t order);
+void lm_state_absent_add(LmState *state, int32_t order);
 
 /*
  * lm_state_load - replaces the plan and commits it
@@ -184,13 +184,13 @@ void		lm_state_absent_add(LmState *state, int32_t order);
  *	next		[order_count + 2 vehicle_count] the node behind each, from every vehicle's start to its
  *				end; orders that no walk meets are absent.  The routes are feasible.
  */
-void		lm_state_load(LmState *state, const int32_t *next);
+void lm_state_load(LmState *state, const int32_t *next);
 
 /* lm_state_commit - the present plan becomes the one lm_state_undo goes back to. */
-void		lm_state_commit(LmState *state);
-void		lm_state_undo(LmState *state);
+void lm_state_commit(LmState *state);
+void lm_state_undo(LmState *state);
 
 /* lm_state_sequence - the route's orders into state->sequence; returns their number. */
-int32_t		lm_state_sequence(LmState *state, int32_t vehicle);
+int32_t lm_state_sequence(LmState *state, int32_t vehicle);
 
-#endif							/* LM_SOLVER_STATE_H */
+#endif /* LM_SOLVER_STATE_H */

@@ -17,10 +17,10 @@ static bool
 arrays_take(LmState *state, LmArena *arena)
 {
 	const LmProblem *problem = state->problem;
-	size_t		orders = (size_t) problem->order_count;
-	size_t		vehicles = (size_t) problem->vehicle_count;
-	size_t		dims = (size_t) problem->dimensions;
-	size_t		nodes = orders + 2 * vehicles;
+	size_t orders = (size_t) problem->order_count;
+	size_t vehicles = (size_t) problem->vehicle_count;
+	size_t dims = (size_t) problem->dimensions;
+	size_t nodes = orders + 2 * vehicles;
 
 	state->nodes = LM_TAKE(arena, LmNode, nodes);
 	state->spots = LM_TAKE(arena, LmSpot, nodes);
@@ -62,8 +62,8 @@ static bool
 spots_set(LmState *state, LmArena *arena)
 {
 	const LmProblem *problem = state->problem;
-	LmSpot	   *spots = (LmSpot *) state->spots;
-	LmTime	   *site_setup = LM_TAKE(arena, LmTime, problem->site_count);
+	LmSpot *spots = (LmSpot *) state->spots;
+	LmTime *site_setup = LM_TAKE(arena, LmTime, problem->site_count);
 
 	if (site_setup == NULL)
 		return false;
@@ -71,7 +71,7 @@ spots_set(LmState *state, LmArena *arena)
 		site_setup[site] = -1;
 	for (int32_t i = 0; i < problem->order_count; i++)
 	{
-		LmTime	   *setup = &site_setup[problem->orders[i].site];
+		LmTime *setup = &site_setup[problem->orders[i].site];
 
 		/* -2: two different ones */
 		*setup = *setup == -1 || *setup == problem->orders[i].setup ? problem->orders[i].setup : -2;
@@ -79,14 +79,15 @@ spots_set(LmState *state, LmArena *arena)
 	for (int32_t i = 0; i < problem->order_count; i++)
 	{
 		const LmOrder *order = &problem->orders[i];
-		LmSpot	   *spot = &spots[i];
+		LmSpot *spot = &spots[i];
 
 		spot->open = problem->windows[order->window_first].open;
 		spot->close = problem->windows[order->window_first + order->window_count - 1].close;
 		spot->service = order->service;
 		spot->setup = order->setup;
 		spot->release = order->kind == LM_DELIVERY ? order->release : -LM_NEVER;
-		spot->demand = problem->dimensions > 0 ? problem->demand[(size_t) i * problem->dimensions] : 0;
+		spot->demand = problem->dimensions > 0 ? problem->demand[(size_t) i * problem->dimensions]
+		                                       : 0;
 		spot->site = order->site;
 		spot->odd = order->window_count > 1 || setup_differs(problem, site_setup, i);
 		spot->pickup = order->kind == LM_PICKUP;
@@ -98,7 +99,7 @@ spots_set(LmState *state, LmArena *arena)
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 		for (int32_t end = 0; end < 2; end++)
 		{
-			LmSpot	   *spot = &spots[lm_state_start(state, v) + end];
+			LmSpot *spot = &spots[lm_state_start(state, v) + end];
 
 			spot->open = -LM_NEVER;
 			spot->close = vehicle_latest(&problem->vehicles[v]);
@@ -116,8 +117,8 @@ routes_clear(LmState *state)
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 	{
 		const LmVehicle *van = &problem->vehicles[v];
-		LmNode	   *start = &state->nodes[lm_state_start(state, v)];
-		LmNode	   *end = &state->nodes[lm_state_end(state, v)];
+		LmNode *start = &state->nodes[lm_state_start(state, v)];
+		LmNode *end = &state->nodes[lm_state_end(state, v)];
 
 		start->prev = end->next = LM_ABSENT;
 		start->next = lm_state_end(state, v);
@@ -125,8 +126,8 @@ routes_clear(LmState *state)
 		start->route = end->route = v;
 		start->place = van->start;
 		end->place = van->end;
-		start->head = (LmSegment) {van->shift_start, vehicle_latest(van), 0};
-		end->tail = (LmSegment) {-LM_NEVER, vehicle_latest(van), 0};
+		start->head = (LmSegment){van->shift_start, vehicle_latest(van), 0};
+		end->tail = (LmSegment){-LM_NEVER, vehicle_latest(van), 0};
 		state->routes[v].release = -LM_NEVER;
 	}
 	for (int32_t i = 0; i < problem->order_count; i++)
@@ -143,7 +144,7 @@ hash_mix(uint64_t hash, uint64_t value)
 static uint64_t
 hash_double(uint64_t hash, double value)
 {
-	uint64_t	bits;
+	uint64_t bits;
 
 	memcpy(&bits, &value, sizeof(bits));
 	return hash_mix(hash, bits);
@@ -157,7 +158,7 @@ static uint64_t
 vehicle_hash(const LmProblem *problem, int32_t v)
 {
 	const LmVehicle *van = &problem->vehicles[v];
-	uint64_t	hash = 1;
+	uint64_t hash = 1;
 
 	hash = hash_mix(hash, (uint64_t) van->start);
 	hash = hash_mix(hash, (uint64_t) van->end);
@@ -185,23 +186,23 @@ vehicle_hash(const LmProblem *problem, int32_t v)
 	if (problem->skilled != NULL || problem->welcome != NULL)
 		for (int32_t i = 0; i < problem->order_count; i++)
 			hash = hash_mix(hash, (uint64_t) lm_problem_skilled(problem, i, v) * 2 +
-							(uint64_t) lm_problem_welcome(problem, i, v));
+			                          (uint64_t) lm_problem_welcome(problem, i, v));
 	return hash;
 }
 
 static bool
 kinds_set(LmState *state, LmArena *arena)
 {
-	int32_t		vehicles = state->problem->vehicle_count;
-	uint64_t   *hashes = LM_TAKE(arena, uint64_t, vehicles);
-	int32_t		member = 0;
+	int32_t vehicles = state->problem->vehicle_count;
+	uint64_t *hashes = LM_TAKE(arena, uint64_t, vehicles);
+	int32_t member = 0;
 
 	if (hashes == NULL)
 		return false;
 	for (int32_t v = 0; v < vehicles; v++)
 	{
-		uint64_t	hash = vehicle_hash(state->problem, v);
-		int32_t		kind = 0;
+		uint64_t hash = vehicle_hash(state->problem, v);
+		int32_t kind = 0;
 
 		while (kind < state->kind_count && hashes[kind] != hash)
 			kind++;
@@ -223,7 +224,7 @@ kinds_set(LmState *state, LmArena *arena)
 static void
 vans_set(LmState *state)
 {
-	LmVan	   *vans = state->vans;
+	LmVan *vans = state->vans;
 
 	for (int32_t v = 0; v < state->problem->vehicle_count; v++)
 	{
@@ -245,13 +246,13 @@ vans_set(LmState *state)
 static bool
 table_is_symmetric(const LmTravel *travel)
 {
-	size_t		places = (size_t) travel->places;
+	size_t places = (size_t) travel->places;
 
 	for (size_t a = 0; a < places; a++)
 		for (size_t b = 0; b < a; b++)
 			if (travel->time[a * places + b] != travel->time[b * places + a] ||
-				(travel->length32 != NULL &&
-				 travel->length32[a * places + b] != travel->length32[b * places + a]))
+			    (travel->length32 != NULL &&
+			     travel->length32[a * places + b] != travel->length32[b * places + a]))
 				return false;
 	return true;
 }
@@ -263,12 +264,13 @@ tables_set(LmState *state, LmArena *arena)
 	for (int32_t t = 0; t < state->problem->travel_count; t++)
 	{
 		const LmTravel *travel = &state->problem->travels[t];
-		size_t		places = (size_t) travel->places;
-		bool		symmetric = table_is_symmetric(travel);
+		size_t places = (size_t) travel->places;
+		bool symmetric = table_is_symmetric(travel);
 
 		state->time_back[t] = symmetric ? travel->time : LM_TAKE(arena, int32_t, places * places);
-		state->length_back[t] = symmetric || travel->length32 == NULL ? travel->length32
-			: LM_TAKE(arena, uint32_t, places * places);
+		state->length_back[t] = symmetric || travel->length32 == NULL
+		                            ? travel->length32
+		                            : LM_TAKE(arena, uint32_t, places * places);
 		if (arena->failed)
 			return false;
 		if (symmetric)
@@ -278,7 +280,8 @@ tables_set(LmState *state, LmArena *arena)
 			{
 				state->time_back[t][to * places + from] = travel->time[from * places + to];
 				if (travel->length32 != NULL)
-					state->length_back[t][to * places + from] = travel->length32[from * places + to];
+					state->length_back[t][to * places + from] =
+						travel->length32[from * places + to];
 			}
 	}
 	return true;
@@ -287,9 +290,9 @@ tables_set(LmState *state, LmArena *arena)
 LmState *
 lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 {
-	LmState    *state = LM_TAKE(arena, LmState, 1);
-	bool		deliveries = false;
-	bool		pickups = false;
+	LmState *state = LM_TAKE(arena, LmState, 1);
+	bool deliveries = false;
+	bool pickups = false;
 
 	if (state == NULL)
 		return NULL;
@@ -302,7 +305,7 @@ lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 	}
 	state->mixed = pickups && deliveries && problem->dimensions > 0;
 	if (!arrays_take(state, arena) || !spots_set(state, arena) || !kinds_set(state, arena) ||
-		!tables_set(state, arena))
+	    !tables_set(state, arena))
 		return NULL;
 	vans_set(state);
 	routes_clear(state);

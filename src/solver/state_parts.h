@@ -14,15 +14,16 @@ static inline LmTime
 lm_leg_setup(const LmState *state, int32_t from, int32_t to)
 {
 	return !state->has_setups || state->spots[from].site == state->spots[to].site
-		? 0 : state->spots[to].setup;
+	           ? 0
+	           : state->spots[to].setup;
 }
 
 /* The leg from node to node as a route drives it; the time is LM_NO_LEG where there is no way. */
 static inline LmLeg
 lm_leg_of(const LmState *state, const LmTravel *travel, int32_t from, int32_t to)
 {
-	int32_t		place = state->nodes[to].place;
-	LmLeg		leg = {0, 0};
+	int32_t place = state->nodes[to].place;
+	LmLeg leg = {0, 0};
 
 	if (place == LM_NOWHERE)
 		return leg;
@@ -40,17 +41,17 @@ lm_overtime_of(const LmVehicle *vehicle, LmTime ends)
 }
 
 /* lm_node_touch, lm_route_touch - log what is there before it is changed */
-LmNode	   *lm_node_touch(LmState *state, int32_t node);
-LmRoute    *lm_route_touch(LmState *state, int32_t vehicle);
+LmNode *lm_node_touch(LmState *state, int32_t node);
+LmRoute *lm_route_touch(LmState *state, int32_t vehicle);
 
 /* lm_load_add - an order's demand into (sign 1) or out of (-1) the load of a route */
-void		lm_load_add(LmState *state, int32_t order, int32_t vehicle, int sign);
+void lm_load_add(LmState *state, int32_t order, int32_t vehicle, int sign);
 
 /*
  * lm_route_update - release, segments and price of a route that was changed between two nodes
  *
  *	before, behind	nodes in front of and behind all that was changed
  */
-void		lm_route_update(LmState *state, int32_t vehicle, int32_t before, int32_t behind);
+void lm_route_update(LmState *state, int32_t vehicle, int32_t before, int32_t behind);
 
-#endif							/* LM_SOLVER_STATE_PARTS_H */
+#endif /* LM_SOLVER_STATE_PARTS_H */

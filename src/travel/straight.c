@@ -186,24 +186,24 @@ row_fill(const Straight *straight, int32 from, const double *metres)
 }
 
 /* Copies one half of a table onto the other, tile by tile: a column at a time misses the cache. */
-#define MIRROR_DEFINE(name, type)                                                                  \
-	static void name(type *table, size_t count)                                                    \
-	{                                                                                              \
-		for (size_t top = 0; top < count; top += TILE)                                             \
-		{                                                                                          \
-			CHECK_FOR_INTERRUPTS();                                                                \
-			for (size_t left = top; left < count; left += TILE)                                    \
-			{                                                                                      \
-				size_t bottom = Min(top + TILE, count);                                            \
-				size_t right = Min(left + TILE, count);                                            \
-                                                                                                   \
-				for (size_t row = top; row < bottom; row++)                                        \
-				{                                                                                  \
-					for (size_t column = Max(left, row + 1); column < right; column++)             \
-						table[column * count + row] = table[row * count + column];                 \
-				}                                                                                  \
-			}                                                                                      \
-		}                                                                                          \
+#define MIRROR_DEFINE(name, type)                                                      \
+	static void name(type *table, size_t count)                                        \
+	{                                                                                  \
+		for (size_t top = 0; top < count; top += TILE)                                 \
+		{                                                                              \
+			CHECK_FOR_INTERRUPTS();                                                    \
+			for (size_t left = top; left < count; left += TILE)                        \
+			{                                                                          \
+				size_t bottom = Min(top + TILE, count);                                \
+				size_t right = Min(left + TILE, count);                                \
+                                                                                       \
+				for (size_t row = top; row < bottom; row++)                            \
+				{                                                                      \
+					for (size_t column = Max(left, row + 1); column < right; column++) \
+						table[column * count + row] = table[row * count + column];     \
+				}                                                                      \
+			}                                                                          \
+		}                                                                              \
 	}
 
 MIRROR_DEFINE(mirror_int32, int32_t)

@@ -13,6 +13,7 @@
 -- milliseconds from problems.start, as in the rules.
 
 SET client_min_messages = warning;
+SET jit = off;		-- compiling the queries of so small problems would be most of the time
 
 CREATE TABLE property.problems (
 	seed			bigint PRIMARY KEY,
@@ -613,6 +614,7 @@ DECLARE
 	id_cast	text := CASE p.id_type WHEN 'text' THEN '' ELSE '::' || p.id_type END;
 	list	text := CASE p.id_type WHEN 'text' THEN '' ELSE '::' || p.id_type || '[]' END;
 	span	text := property.pick('%1$s', 'extract(epoch FROM %1$s) AS %1$s', 'extract(epoch FROM %1$s)::float8 AS %1$s');
+	whole	text := CASE WHEN p.grain >= 1000 AND property.chance(0.2) THEN 'extract(epoch FROM %1$s)::int AS %1$s' ELSE span END;
 	shape	text := CASE WHEN p.travel = 'geographic'
 						 THEN property.pick('%1$s', '%1$s::geography AS %1$s', 'ST_Transform(%1$s, 3857) AS %1$s')
 						 ELSE '%1$s' END;
@@ -622,12 +624,8 @@ DECLARE
 	columns	text[];
 	names	text[];
 BEGIN
-	IF p.grain >= 1000 AND property.chance(0.2) THEN
-		span := 'extract(epoch FROM %1$s)::int AS %1$s';
-	END IF;
-
 	columns := ARRAY['id' || id_cast || ' AS id', 'kind', 'skills', 'release_at', 'priority', 'skip_cost',
-		format(span, 'service_time'), format(span, 'setup_time'), 'expected AS remark',
+		format(whole, 'service_time'), format(whole, 'setup_time'), 'expected AS remark',
 		'allowed_vehicles' || list || ' AS allowed_vehicles', 'refused_vehicles' || list || ' AS refused_vehicles'];
 	columns := columns || CASE p.window_form
 		WHEN 'pair' THEN '{window_start,window_end}'::text[]
@@ -817,13 +815,14 @@ BEGIN
 	INSERT INTO property.orders SELECT r.* FROM unnest(all_orders) AS r;
 	INSERT INTO property.vehicles SELECT r.* FROM unnest(fleet) AS r;
 
-	-- Places of other orders are new to the matrix; pairs nobody needs get lost.
+	-- Places of other orders are new to the matrix; pairs nobody needs get lost, but no order shall be
+	-- out of reach whom something else is to keep from being served.
 	IF p.travel = 'matrix' THEN
 		PERFORM property.fill_legs(p);
-		DELETE FROM property.legs
-		WHERE seed = this AND noise < p.missing / 2 AND profile * 1000000 + a * 1000 + b <> ALL (used);
 		UPDATE property.legs SET seconds = NULL
-		WHERE seed = this AND noise < p.missing AND profile * 1000000 + a * 1000 + b <> ALL (used);
+		WHERE seed = this AND noise < p.missing AND profile * 1000000 + a * 1000 + b <> ALL (used)
+			AND place_no NOT IN (a, b) AND greatest(a, b) < 200;
+		DELETE FROM property.legs WHERE seed = this AND seconds IS NULL AND noise < p.missing / 2;
 	END IF;
 
 	PERFORM property.locate(this);

@@ -22,15 +22,15 @@ static int failures; /* since the last tap() */
 static int failed;   /* tests */
 static int tests;
 
-#define EXPECT(condition, ...)                                                                     \
-	do                                                                                             \
-	{                                                                                              \
-		if (!(condition) && failures++ < 10)                                                       \
-		{                                                                                          \
-			printf("# %s:%d: %s: ", __FILE__, __LINE__, #condition);                               \
-			printf(__VA_ARGS__);                                                                   \
-			printf("\n");                                                                          \
-		}                                                                                          \
+#define EXPECT(condition, ...)                                       \
+	do                                                               \
+	{                                                                \
+		if (!(condition) && failures++ < 10)                         \
+		{                                                            \
+			printf("# %s:%d: %s: ", __FILE__, __LINE__, #condition); \
+			printf(__VA_ARGS__);                                     \
+			printf("\n");                                            \
+		}                                                            \
 	} while (0)
 
 static inline void

@@ -12,12 +12,12 @@
 static void
 plan_fill(Session *session)
 {
-	LmState    *state = session->state;
+	LmState *state = session->state;
 
 	for (int trial = 0; trial < FILL_TRIES; trial++)
 	{
-		int32_t		order = dice_below(&session->dice, session->problem->order_count);
-		int32_t		after = node_draw(session);
+		int32_t order = dice_below(&session->dice, session->problem->order_count);
+		int32_t after = node_draw(session);
 
 		if (after == LM_ABSENT || state->nodes[order].route != LM_ABSENT)
 			continue;
@@ -31,17 +31,17 @@ plan_fill(Session *session)
 /* A piece of a route: nodes in front of and behind it, and what lies in it. */
 typedef struct Piece
 {
-	int32_t		vehicle;
-	int32_t		from;			/* its first order is the route's order of this number */
-	int32_t		count;
-	int32_t		route[MOST_ORDERS];
-	int32_t		route_count;
+	int32_t vehicle;
+	int32_t from; /* its first order is the route's order of this number */
+	int32_t count;
+	int32_t route[MOST_ORDERS];
+	int32_t route_count;
 } Piece;
 
 static Piece
 piece_draw(Session *session, int32_t vehicle)
 {
-	Piece		piece = {.vehicle = vehicle};
+	Piece piece = {.vehicle = vehicle};
 
 	piece.route_count = links_check(session, vehicle, piece.route);
 	piece.from = dice_between(&session->dice, 0, piece.route_count);
@@ -52,13 +52,13 @@ piece_draw(Session *session, int32_t vehicle)
 static LmSplice
 piece_splice(const LmState *state, const Piece *piece, const int32_t *orders, int32_t count)
 {
-	int32_t		behind = piece->from + piece->count;
-	LmSplice	splice = {.orders = orders, .count = count};
+	int32_t behind = piece->from + piece->count;
+	LmSplice splice = {.orders = orders, .count = count};
 
 	splice.before = piece->from == 0 ? lm_state_start(state, piece->vehicle)
-		: piece->route[piece->from - 1];
+	                                 : piece->route[piece->from - 1];
 	splice.behind = behind == piece->route_count ? lm_state_end(state, piece->vehicle)
-		: piece->route[behind];
+	                                             : piece->route[behind];
 	return splice;
 }
 
@@ -66,9 +66,9 @@ piece_splice(const LmState *state, const Piece *piece, const int32_t *orders, in
 static LmCost
 splice_expected(const LmState *state, const Piece *piece, const LmSplice *splice)
 {
-	int32_t		orders[2 * MOST_ORDERS];
-	int32_t		count = 0;
-	LmCost		cost;
+	int32_t orders[2 * MOST_ORDERS];
+	int32_t count = 0;
+	LmCost cost;
 
 	for (int32_t i = 0; i < piece->from; i++)
 		orders[count++] = piece->route[i];
@@ -83,19 +83,19 @@ splice_expected(const LmState *state, const Piece *piece, const LmSplice *splice
 static LmCost
 splice_check(Session *session, const Piece *piece, const LmSplice *splice)
 {
-	LmCost		expected = splice_expected(session->state, piece, splice);
-	LmCost		bound = LM_IMPOSSIBLE;
-	LmCost		price;
+	LmCost expected = splice_expected(session->state, piece, splice);
+	LmCost bound = LM_IMPOSSIBLE;
+	LmCost price;
 
 	if (expected < LM_IMPOSSIBLE && dice_percent(&session->dice, 50))
 		bound = expected + dice_between(&session->dice, -2, 2);
 	price = lm_splice_price(session->state, splice, bound);
 	if (expected < bound)
 		EXPECT(price == expected, "problem %u: vehicle %d: %lld, expected %lld", session->number,
-			   piece->vehicle, (long long) price, (long long) expected);
+		       piece->vehicle, (long long) price, (long long) expected);
 	else
 		EXPECT(price >= bound, "problem %u: vehicle %d: %lld is below %lld", session->number,
-			   piece->vehicle, (long long) price, (long long) bound);
+		       piece->vehicle, (long long) price, (long long) bound);
 	return expected;
 }
 
@@ -104,8 +104,8 @@ shuffle(Dice *dice, int32_t *orders, int32_t count)
 {
 	for (int32_t i = count - 1; i > 0; i--)
 	{
-		int32_t		at = dice_below(dice, i + 1);
-		int32_t		moved = orders[i];
+		int32_t at = dice_below(dice, i + 1);
+		int32_t moved = orders[i];
 
 		orders[i] = orders[at];
 		orders[at] = moved;
@@ -116,15 +116,14 @@ shuffle(Dice *dice, int32_t *orders, int32_t count)
 static void
 splice_any(Session *session)
 {
-	Piece		piece = piece_draw(session, dice_below(&session->dice,
-													   session->problem->vehicle_count));
-	int32_t		orders[MOST_ORDERS];
-	int32_t		count = 0;
-	LmSplice	splice;
+	Piece piece = piece_draw(session, dice_below(&session->dice, session->problem->vehicle_count));
+	int32_t orders[MOST_ORDERS];
+	int32_t count = 0;
+	LmSplice splice;
 
 	for (int32_t order = 0; order < session->problem->order_count; order++)
 	{
-		bool		kept = false;
+		bool kept = false;
 
 		for (int32_t i = 0; i < piece.route_count; i++)
 			kept |= piece.route[i] == order && (i < piece.from || i >= piece.from + piece.count);
@@ -140,12 +139,11 @@ splice_any(Session *session)
 static bool
 splice_within(Session *session)
 {
-	Piece		piece = piece_draw(session, dice_below(&session->dice,
-													   session->problem->vehicle_count));
-	int32_t		orders[MOST_ORDERS];
-	LmSplice	splice;
-	LmCost		cost = session->state->cost;
-	LmCost		added;
+	Piece piece = piece_draw(session, dice_below(&session->dice, session->problem->vehicle_count));
+	int32_t orders[MOST_ORDERS];
+	LmSplice splice;
+	LmCost cost = session->state->cost;
+	LmCost added;
 
 	memcpy(orders, piece.route + piece.from, sizeof(int32_t) * (size_t) piece.count);
 	shuffle(&session->dice, orders, piece.count);
@@ -162,14 +160,14 @@ splice_within(Session *session)
 static bool
 splice_between(Session *session)
 {
-	int32_t		vehicles = session->problem->vehicle_count;
-	int32_t		here = dice_below(&session->dice, vehicles);
-	int32_t		there = dice_below(&session->dice, vehicles);
-	Piece		pieces[2];
-	LmSplice	splices[2];
-	int32_t		orders[2][MOST_ORDERS];
-	LmCost		cost = session->state->cost;
-	LmCost		added = 0;
+	int32_t vehicles = session->problem->vehicle_count;
+	int32_t here = dice_below(&session->dice, vehicles);
+	int32_t there = dice_below(&session->dice, vehicles);
+	Piece pieces[2];
+	LmSplice splices[2];
+	int32_t orders[2][MOST_ORDERS];
+	LmCost cost = session->state->cost;
+	LmCost added = 0;
 
 	if (here == there)
 		return false;
@@ -178,7 +176,7 @@ splice_between(Session *session)
 	for (int i = 0; i < 2; i++)
 	{
 		const Piece *other = &pieces[1 - i];
-		LmCost		price;
+		LmCost price;
 
 		memcpy(orders[i], other->route + other->from, sizeof(int32_t) * (size_t) other->count);
 		if (dice_percent(&session->dice, 50))
@@ -197,7 +195,7 @@ splice_between(Session *session)
 static void
 undo_check(Session *session)
 {
-	Picture		now;
+	Picture now;
 
 	lm_state_undo(session->state);
 	picture_take(session->state, &now);
@@ -208,17 +206,17 @@ undo_check(Session *session)
 static void
 random_splices(void)
 {
-	unsigned	changes = 0;
+	unsigned changes = 0;
 
 	for (unsigned number = 0; number < 1500 * RANDOM_EFFORT; number++)
 	{
-		Session		session;
+		Session session;
 
 		session_begin(&session, number, -1);
 		plan_fill(&session);
 		for (int step = 0; step < 40; step++)
 		{
-			bool		changed = false;
+			bool changed = false;
 
 			splice_any(&session);
 			if (dice_percent(&session.dice, 10))
@@ -227,7 +225,7 @@ random_splices(void)
 				plan_fill(&session);
 			else
 				changed = dice_percent(&session.dice, 40) ? splice_within(&session)
-					: splice_between(&session);
+				                                          : splice_between(&session);
 			if (changed)
 				state_check(&session);
 			changes += changed;
@@ -245,29 +243,30 @@ static bool
 move_check(Session *session, int kind, int32_t *tails)
 {
 	static const char *const names[] = {"relocate", "swap", "tails"};
-	LmState    *state = session->state;
-	int32_t		order = dice_below(&session->dice, session->problem->order_count);
-	int32_t		after = node_draw(session);
-	Picture		before;
-	Picture		now;
-	bool		moved;
+	LmState *state = session->state;
+	int32_t order = dice_below(&session->dice, session->problem->order_count);
+	int32_t after = node_draw(session);
+	Picture before;
+	Picture now;
+	bool moved;
 
 	if (after == LM_ABSENT || after == order || state->nodes[order].route == LM_ABSENT)
 		return false;
 	picture_take(state, &before);
-	moved = kind == 0 ? lm_move_relocate(state, order, after)
-		: kind == 1 ? lm_move_swap(state, order, after) : lm_move_tails(state, order, after, tails);
+	moved = kind == 0   ? lm_move_relocate(state, order, after)
+	        : kind == 1 ? lm_move_swap(state, order, after)
+	                    : lm_move_tails(state, order, after, tails);
 	picture_take(state, &now);
-	EXPECT(moved || picture_equal(&before, &now), "problem %u: %s changed something", session->number,
-		   names[kind]);
+	EXPECT(moved || picture_equal(&before, &now), "problem %u: %s changed something",
+	       session->number, names[kind]);
 	if (!moved)
 		return false;
 	EXPECT(now.cost < before.cost, "problem %u: %s from %lld to %lld", session->number, names[kind],
-		   (long long) before.cost, (long long) now.cost);
+	       (long long) before.cost, (long long) now.cost);
 	EXPECT(now.absent_count == before.absent_count, "problem %u: %s loses orders", session->number,
-		   names[kind]);
+	       names[kind]);
 	EXPECT(state->nodes[after].next == order, "problem %u: %s puts order %d elsewhere",
-		   session->number, names[kind], order);
+	       session->number, names[kind], order);
 	state_check(session);
 	return true;
 }
@@ -275,17 +274,17 @@ move_check(Session *session, int kind, int32_t *tails)
 static void
 random_moves(void)
 {
-	unsigned	moved[3] = {0};
+	unsigned moved[3] = {0};
 
 	for (unsigned number = 0; number < 1500 * RANDOM_EFFORT; number++)
 	{
-		Session		session;
-		int32_t		tails[2 * MOST_ORDERS];
+		Session session;
+		int32_t tails[2 * MOST_ORDERS];
 
 		session_begin(&session, 600000000 + number, -1);
 		for (int step = 0; step < 60; step++)
 		{
-			int			kind = dice_below(&session.dice, 3);
+			int kind = dice_below(&session.dice, 3);
 
 			if (step % 15 == 0)
 				plan_fill(&session);
@@ -299,7 +298,6 @@ random_moves(void)
 	EXPECT(moved[0] > 100 && moved[1] > 50 && moved[2] > 30, "too few moves pay");
 }
 
-
 static bool
 never_stop(void *context)
 {
@@ -310,37 +308,37 @@ never_stop(void *context)
 static void
 improve_to_the_end(void)
 {
-	unsigned	better = 0;
+	unsigned better = 0;
 
 	for (unsigned number = 0; number < 1500 * RANDOM_EFFORT; number++)
 	{
-		Session		session;
+		Session session;
 		LmNeighbours neighbours;
-		LmImprove  *improve;
-		Picture		before;
-		Picture		now;
+		LmImprove *improve;
+		Picture before;
+		Picture now;
 
 		session_begin(&session, 700000000 + number, -1);
 		improve = lm_improve_new(session.state, &session.arena);
 		EXPECT(lm_neighbours_find(session.state, &session.arena, never_stop, NULL, &neighbours),
-			   "problem %u", session.number);
+		       "problem %u", session.number);
 		for (int round = 0; round < 3; round++)
 		{
 			for (int trial = 0; trial < FILL_TRIES; trial++)
 			{
-				int32_t		order = dice_below(&session.dice, session.problem->order_count);
-				int32_t		after = node_draw(&session);
+				int32_t order = dice_below(&session.dice, session.problem->order_count);
+				int32_t after = node_draw(&session);
 
 				if (after != LM_ABSENT && session.state->nodes[order].route == LM_ABSENT &&
-					lm_state_insertion(session.state, order, after, LM_IMPOSSIBLE) < LM_IMPOSSIBLE)
+				    lm_state_insertion(session.state, order, after, LM_IMPOSSIBLE) < LM_IMPOSSIBLE)
 					lm_state_insert(session.state, order, after);
 			}
 			picture_take(session.state, &before);
 			lm_improve(improve, session.state, &neighbours, neighbours.width);
 			picture_take(session.state, &now);
 			EXPECT(now.cost <= before.cost && now.absent_count == before.absent_count,
-				   "problem %u: from %lld to %lld", session.number, (long long) before.cost,
-				   (long long) now.cost);
+			       "problem %u: from %lld to %lld", session.number, (long long) before.cost,
+			       (long long) now.cost);
 			better += now.cost < before.cost;
 			state_check(&session);
 			undo_check(&session);

@@ -17,8 +17,8 @@
 
 #include <string.h>
 
-#define ORACLE_BREAKS 4			/* of one vehicle */
-#define ORACLE_ORDERS 64		/* of one route */
+#define ORACLE_BREAKS 4  /* of one vehicle */
+#define ORACLE_ORDERS 64 /* of one route */
 
 /* The bits of LmRelax, written down once more: the oracle knows nothing of the solver. */
 enum
@@ -36,32 +36,36 @@ typedef struct OracleRoute
 	const LmVehicle *vehicle;
 	const LmTravel *travel;
 	const LmPrices *prices;
-	const int32_t *orders;		/* [count] in driving order */
-	int32_t		count;
-	int			relax;
+	const int32_t *orders; /* [count] in driving order */
+	int32_t count;
+	int relax;
 } OracleRoute;
 
 typedef struct OracleSchedule
 {
-	bool		found;
-	LmTime		departs;
-	LmTime		ends;
-	LmTime		overtime;
-	int64_t		weighed;		/* by schedule_per_ms and schedule_per_overtime_ms */
-	LmTime		shortest;		/* least working time, max_time left out; LM_NEVER: none */
-	int32_t		first;			/* breaks first .. first + taken - 1 are taken */
-	int32_t		taken;
-	int32_t		after[ORACLE_BREAKS];	/* by break taken: the row before it, 0 the start, i the
+	bool found;
+	LmTime departs;
+	LmTime ends;
+	LmTime overtime;
+	int64_t weighed; /* by schedule_per_ms and schedule_per_overtime_ms */
+	LmTime shortest; /* least working time, max_time left out; LM_NEVER: none */
+	int32_t first;   /* breaks first .. first + taken - 1 are taken */
+	int32_t taken;
+	int32_t after[ORACLE_BREAKS]; /* by break taken: the row before it, 0 the start, i the
 										 * i-th order */
 } OracleSchedule;
 
 static inline OracleRoute
 oracle_route(const LmProblem *problem, int32_t vehicle, const int32_t *orders, int32_t count,
-			 int relax)
+             int relax)
 {
-	OracleRoute route = {problem, &problem->vehicles[vehicle],
-	&problem->travels[problem->vehicles[vehicle].travel], &problem->prices[vehicle], orders, count,
-	relax};
+	OracleRoute route = {problem,
+	                     &problem->vehicles[vehicle],
+	                     &problem->travels[problem->vehicles[vehicle].travel],
+	                     &problem->prices[vehicle],
+	                     orders,
+	                     count,
+	                     relax};
 
 	return route;
 }
@@ -85,7 +89,7 @@ static inline size_t
 oracle_pair(const OracleRoute *route, int32_t row)
 {
 	return (size_t) oracle_place(route, row - 1) * (size_t) route->travel->places +
-		(size_t) oracle_place(route, row);
+	       (size_t) oracle_place(route, row);
 }
 
 /* Rule 2: ms from the row before, LM_NO_LEG where there is no way, 0 to the end of an open route. */
@@ -111,8 +115,8 @@ oracle_leg_length(const OracleRoute *route, int32_t row)
 static inline LmTime
 oracle_setup(const OracleRoute *route, int32_t row)
 {
-	int32_t		site = oracle_order(route, row)->site;
-	LmTime		most = 0;
+	int32_t site = oracle_order(route, row)->site;
+	LmTime most = 0;
 
 	if (row > 1 && oracle_order(route, row - 1)->site == site)
 		return 0;
@@ -131,8 +135,8 @@ oracle_start(const OracleRoute *route, int32_t row, LmTime ready, LmTime *starts
 	for (int32_t w = 0; w < order->window_count; w++)
 	{
 		const LmWindow *window = &route->problem->windows[order->window_first + w];
-		bool		never_closes = (route->relax & ORACLE_RELAX_WINDOW) != 0 &&
-			w == order->window_count - 1;
+		bool never_closes = (route->relax & ORACLE_RELAX_WINDOW) != 0 &&
+		                    w == order->window_count - 1;
 
 		if (ready <= window->close || never_closes)
 		{
@@ -147,11 +151,11 @@ oracle_start(const OracleRoute *route, int32_t row, LmTime ready, LmTime *starts
 static inline LmTime
 oracle_earliest(const OracleRoute *route)
 {
-	LmTime		earliest = route->vehicle->shift_start;
+	LmTime earliest = route->vehicle->shift_start;
 
 	for (int32_t row = 1; row <= route->count && (route->relax & ORACLE_RELAX_RELEASE) == 0; row++)
 		if (oracle_order(route, row)->kind == LM_DELIVERY &&
-			oracle_order(route, row)->release > earliest)
+		    oracle_order(route, row)->release > earliest)
 			earliest = oracle_order(route, row)->release;
 	return earliest;
 }
@@ -181,14 +185,14 @@ oracle_break(const OracleRoute *route, int32_t index)
 static inline void
 oracle_offer(const OracleRoute *route, OracleSchedule *way, LmTime ends, OracleSchedule *best)
 {
-	LmTime		working = ends - way->departs;
-	LmTime		limit = (route->relax & ORACLE_RELAX_TIME) != 0 ? LM_NEVER : route->vehicle->max_time;
+	LmTime working = ends - way->departs;
+	LmTime limit = (route->relax & ORACLE_RELAX_TIME) != 0 ? LM_NEVER : route->vehicle->max_time;
 
 	for (int32_t b = 0; b < oracle_break_count(route); b++)
 	{
-		LmTime		close = oracle_break(route, b)->window.close;
-		bool		required = way->departs < close && close < ends;
-		bool		taken = b >= way->first && b < way->first + way->taken;
+		LmTime close = oracle_break(route, b)->window.close;
+		bool required = way->departs < close && close < ends;
+		bool taken = b >= way->first && b < way->first + way->taken;
 
 		if (required != taken)
 			return;
@@ -202,12 +206,12 @@ oracle_offer(const OracleRoute *route, OracleSchedule *way, LmTime ends, OracleS
 	way->ends = ends;
 	way->overtime = ends > route->vehicle->shift_end ? ends - route->vehicle->shift_end : 0;
 	way->weighed = route->prices->schedule_per_ms * working +
-		route->prices->schedule_per_overtime_ms * way->overtime;
+	               route->prices->schedule_per_overtime_ms * way->overtime;
 	/* ways come by departure, then with each break as early as possible: ties keep the first */
 	if (!best->found || way->weighed < best->weighed ||
-		(way->weighed == best->weighed && way->departs == best->departs && way->ends < best->ends))
+	    (way->weighed == best->weighed && way->departs == best->departs && way->ends < best->ends))
 	{
-		LmTime		shortest = best->shortest;
+		LmTime shortest = best->shortest;
 
 		*best = *way;
 		best->found = true;
@@ -218,14 +222,15 @@ oracle_offer(const OracleRoute *route, OracleSchedule *way, LmTime ends, OracleS
 /* All ways on from the departure of a row at an instant. */
 static inline void
 oracle_walk(const OracleRoute *route, int32_t row, LmTime now, OracleSchedule *way,
-			OracleSchedule *best)
+            OracleSchedule *best)
 {
-	int32_t		next = way->first + way->taken;
-	LmTime		leg;
-	LmTime		starts;
+	int32_t next = way->first + way->taken;
+	LmTime leg;
+	LmTime starts;
 
 	/* rule 5: after any row but the end; an open route is over when its last order is left */
-	if (next < oracle_break_count(route) && (row < route->count || route->vehicle->end != LM_NOWHERE))
+	if (next < oracle_break_count(route) &&
+	    (row < route->count || route->vehicle->end != LM_NOWHERE))
 	{
 		const LmBreak *pause = oracle_break(route, next);
 
@@ -253,7 +258,7 @@ oracle_at(const OracleRoute *route, LmTime departs, OracleSchedule *best)
 	OracleSchedule way = {.departs = departs};
 
 	while (way.first < oracle_break_count(route) &&
-		   oracle_break(route, way.first)->window.close <= departs)
+	       oracle_break(route, way.first)->window.close <= departs)
 		way.first++;
 	oracle_walk(route, 0, departs, &way, best);
 }
@@ -269,12 +274,13 @@ oracle_raise(LmTime *most, LmTime instant)
 static inline LmTime
 oracle_horizon(const OracleRoute *route)
 {
-	LmTime		horizon = oracle_earliest(route);
+	LmTime horizon = oracle_earliest(route);
 
 	for (int32_t row = 1; row <= route->count; row++)
 		for (int32_t w = 0; w < oracle_order(route, row)->window_count; w++)
 		{
-			const LmWindow *window = &route->problem->windows[oracle_order(route, row)->window_first + w];
+			const LmWindow *window =
+				&route->problem->windows[oracle_order(route, row)->window_first + w];
 
 			oracle_raise(&horizon, window->open);
 			oracle_raise(&horizon, window->close);
@@ -289,7 +295,7 @@ static inline OracleSchedule
 oracle_schedule(const OracleRoute *route)
 {
 	OracleSchedule best = {.shortest = LM_NEVER};
-	LmTime		last = oracle_horizon(route);
+	LmTime last = oracle_horizon(route);
 
 	if (oracle_latest(route) < last)
 		last = oracle_latest(route);
@@ -299,9 +305,10 @@ oracle_schedule(const OracleRoute *route)
 }
 
 static inline LmStop *
-oracle_row_add(LmTimetable *timetable, LmStopKind kind, int32_t index, int32_t place, LmTime arrives)
+oracle_row_add(LmTimetable *timetable, LmStopKind kind, int32_t index, int32_t place,
+               LmTime arrives)
 {
-	LmStop	   *row = &timetable->stops[timetable->count++];
+	LmStop *row = &timetable->stops[timetable->count++];
 
 	memset(row, 0, sizeof(*row));
 	row->kind = kind;
@@ -315,8 +322,8 @@ oracle_row_add(LmTimetable *timetable, LmStopKind kind, int32_t index, int32_t p
 static inline void
 oracle_timetable(const OracleRoute *route, const OracleSchedule *schedule, LmTimetable *timetable)
 {
-	int32_t		taken = 0;
-	LmTime		now = schedule->departs;
+	int32_t taken = 0;
+	LmTime now = schedule->departs;
 
 	timetable->count = 0;
 	timetable->departs = schedule->departs;
@@ -326,15 +333,15 @@ oracle_timetable(const OracleRoute *route, const OracleSchedule *schedule, LmTim
 	(void) oracle_row_add(timetable, LM_STOP_START, -1, oracle_place(route, 0), now);
 	for (int32_t row = 0; row <= route->count; row++)
 	{
-		LmStop	   *stop;
-		LmTime		starts;
+		LmStop *stop;
+		LmTime starts;
 
 		for (; taken < schedule->taken && schedule->after[taken] == row; taken++)
 		{
 			const LmBreak *pause = oracle_break(route, schedule->first + taken);
 
 			stop = oracle_row_add(timetable, LM_STOP_BREAK, schedule->first + taken,
-								  oracle_place(route, row), now);
+			                      oracle_place(route, row), now);
 			stop->wait = pause->window.open > now ? pause->window.open - now : 0;
 			stop->service = pause->duration;
 			stop->departs = now = now + stop->wait + stop->service;
@@ -343,8 +350,8 @@ oracle_timetable(const OracleRoute *route, const OracleSchedule *schedule, LmTim
 			return;
 		now += oracle_leg(route, row + 1);
 		stop = oracle_row_add(timetable, row == route->count ? LM_STOP_END : LM_STOP_ORDER,
-							  row == route->count ? -1 : route->orders[row],
-							  oracle_place(route, row + 1), now);
+		                      row == route->count ? -1 : route->orders[row],
+		                      oracle_place(route, row + 1), now);
 		stop->travel = oracle_leg(route, row + 1);
 		stop->length = oracle_leg_length(route, row + 1);
 		timetable->length += stop->length;
@@ -369,10 +376,10 @@ oracle_rows_wrong(const OracleRoute *route, const LmTimetable *timetable)
 {
 	OracleSchedule shown = {.departs = timetable->departs, .shortest = LM_NEVER};
 	OracleSchedule best = {.shortest = LM_NEVER};
-	LmStop		stops[ORACLE_ORDERS + ORACLE_BREAKS + 2];
+	LmStop stops[ORACLE_ORDERS + ORACLE_BREAKS + 2];
 	LmTimetable again = {.stops = stops};
-	LmTime		now;
-	int32_t		row = 0;
+	LmTime now;
+	int32_t row = 0;
 
 	if (route->count > ORACLE_ORDERS || timetable->count > ORACLE_ORDERS + ORACLE_BREAKS + 2)
 		return "route too long for the oracle";
@@ -381,14 +388,14 @@ oracle_rows_wrong(const OracleRoute *route, const LmTimetable *timetable)
 	if (timetable->departs < oracle_earliest(route))
 		return "departs too early";
 	while (shown.first < oracle_break_count(route) &&
-		   oracle_break(route, shown.first)->window.close <= shown.departs)
+	       oracle_break(route, shown.first)->window.close <= shown.departs)
 		shown.first++;
 	for (int32_t i = 1; i < timetable->count; i++)
 	{
 		if (timetable->stops[i].kind == LM_STOP_BREAK)
 		{
 			if (shown.taken == ORACLE_BREAKS ||
-				shown.first + shown.taken >= oracle_break_count(route))
+			    shown.first + shown.taken >= oracle_break_count(route))
 				return "too many breaks";
 			shown.after[shown.taken++] = row;
 		}
@@ -401,7 +408,7 @@ oracle_rows_wrong(const OracleRoute *route, const LmTimetable *timetable)
 	now = shown.departs;
 	for (int32_t r = 0, taken = 0; r <= route->count; r++)
 	{
-		LmTime		starts;
+		LmTime starts;
 
 		for (; taken < shown.taken && shown.after[taken] == r; taken++)
 		{
@@ -435,9 +442,9 @@ oracle_rows_wrong(const OracleRoute *route, const LmTimetable *timetable)
 		const LmStop *b = &timetable->stops[i];
 
 		if (a->kind != b->kind || a->index != b->index || a->place != b->place ||
-			a->travel != b->travel || a->length != b->length || a->arrives != b->arrives ||
-			a->setup != b->setup || a->wait != b->wait || a->service != b->service ||
-			a->departs != b->departs)
+		    a->travel != b->travel || a->length != b->length || a->arrives != b->arrives ||
+		    a->setup != b->setup || a->wait != b->wait || a->service != b->service ||
+		    a->departs != b->departs)
 			return "a row differs from its own arithmetic";
 	}
 	return NULL;
@@ -446,7 +453,7 @@ oracle_rows_wrong(const OracleRoute *route, const LmTimetable *timetable)
 static inline LmLength
 oracle_length(const OracleRoute *route)
 {
-	LmLength	length = 0;
+	LmLength length = 0;
 
 	for (int32_t row = 1; row <= route->count + 1; row++)
 		length += oracle_leg_length(route, row);
@@ -458,12 +465,12 @@ static inline int32_t
 oracle_overload(const OracleRoute *route)
 {
 	const LmProblem *problem = route->problem;
-	const LmAmount *capacity = problem->capacity +
-		(size_t) (route->vehicle - problem->vehicles) * (size_t) problem->dimensions;
+	const LmAmount *capacity = problem->capacity + (size_t) (route->vehicle - problem->vehicles) *
+	                                                   (size_t) problem->dimensions;
 
 	for (int32_t d = 0; d < problem->dimensions; d++)
 	{
-		LmAmount	load = 0;
+		LmAmount load = 0;
 
 		for (int32_t row = 1; row <= route->count; row++)
 			if (oracle_order(route, row)->kind == LM_DELIVERY)
@@ -472,7 +479,7 @@ oracle_overload(const OracleRoute *route)
 			return d;
 		for (int32_t row = 1; row <= route->count; row++)
 		{
-			LmAmount	amount = problem->demand[route->orders[row - 1] * problem->dimensions + d];
+			LmAmount amount = problem->demand[route->orders[row - 1] * problem->dimensions + d];
 
 			load += oracle_order(route, row)->kind == LM_DELIVERY ? -amount : amount;
 			if (load > capacity[d])
@@ -487,13 +494,13 @@ static inline const char *
 oracle_limit_broken(const OracleRoute *route)
 {
 	const LmProblem *problem = route->problem;
-	int32_t		vehicle = (int32_t) (route->vehicle - problem->vehicles);
+	int32_t vehicle = (int32_t) (route->vehicle - problem->vehicles);
 
 	for (int32_t row = 1; row <= route->count; row++)
 	{
-		size_t		word = (size_t) route->orders[row - 1] * (size_t) problem->allowed_words +
-			(size_t) vehicle / 64;
-		uint64_t	bit = UINT64_C(1) << (vehicle % 64);
+		size_t word = (size_t) route->orders[row - 1] * (size_t) problem->allowed_words +
+		              (size_t) vehicle / 64;
+		uint64_t bit = UINT64_C(1) << (vehicle % 64);
 
 		if (problem->welcome != NULL && (problem->welcome[word] & bit) == 0)
 			return "vehicle refused";
@@ -510,4 +517,4 @@ oracle_limit_broken(const OracleRoute *route)
 	return oracle_length(route) > route->vehicle->max_distance ? "distance" : NULL;
 }
 
-#endif							/* LM_TEST_ORACLE_H */
+#endif /* LM_TEST_ORACLE_H */

@@ -29,16 +29,16 @@
 
 typedef struct Dice
 {
-	uint64_t	state;			/* of xorshift64*; not zero */
-	const uint8_t *bytes;		/* NULL: from state; else zeros once they are used up */
-	size_t		left;
+	uint64_t state;       /* of xorshift64*; not zero */
+	const uint8_t *bytes; /* NULL: from state; else zeros once they are used up */
+	size_t left;
 } Dice;
 
 static inline Dice
 dice_from_seed(uint64_t seed)
 {
 	/* seeds next to each other must not begin alike */
-	Dice		dice = {(seed + 1) * UINT64_C(0x9E3779B97F4A7C15), NULL, 0};
+	Dice dice = {(seed + 1) * UINT64_C(0x9E3779B97F4A7C15), NULL, 0};
 
 	if (dice.state == 0)
 		dice.state = 1;
@@ -54,14 +54,14 @@ dice_from_seed(uint64_t seed)
 static inline Dice
 dice_from_bytes(const uint8_t *bytes, size_t count)
 {
-	return (Dice) {1, bytes, count};
+	return (Dice){1, bytes, count};
 }
 
 /* dice_below - 0 to bound - 1; bound > 0 */
 static inline int32_t
 dice_below(Dice *dice, int32_t bound)
 {
-	uint32_t	drawn = 0;
+	uint32_t drawn = 0;
 
 	if (dice->bytes == NULL)
 	{
@@ -95,43 +95,43 @@ enum
 {
 	RANDOM_SEVERAL_WINDOWS = 1 << 0,
 	RANDOM_BREAKS = 1 << 1,
-	RANDOM_SETUPS = 1 << 2,		/* equal within a site */
+	RANDOM_SETUPS = 1 << 2, /* equal within a site */
 	RANDOM_UNEQUAL_SETUPS = 1 << 3,
 	RANDOM_RELEASES = 1 << 4,
 	RANDOM_PICKUPS = 1 << 5,
-	RANDOM_GAPS = 1 << 6,		/* missing legs */
+	RANDOM_GAPS = 1 << 6,       /* missing legs */
 	RANDOM_ANY_TRAVEL = 1 << 7, /* no triangle inequality, no symmetry */
-	RANDOM_LIMITS = 1 << 8,		/* max_stops, max_distance, max_time */
+	RANDOM_LIMITS = 1 << 8,     /* max_stops, max_distance, max_time */
 	RANDOM_SHIFT_ENDS = 1 << 9,
 	RANDOM_OVERTIME = 1 << 10,
 	RANDOM_OPEN_ENDS = 1 << 11, /* vehicles without an end place */
 	RANDOM_OPTIONAL = 1 << 12,
 	RANDOM_PRIORITIES = 1 << 13,
 	RANDOM_SKILLS = 1 << 14,
-	RANDOM_PROFILES = 1 << 15,	/* several travel tables */
-	RANDOM_FLEET = 1 << 16,		/* vehicles differ from each other */
+	RANDOM_PROFILES = 1 << 15, /* several travel tables */
+	RANDOM_FLEET = 1 << 16,    /* vehicles differ from each other */
 	RANDOM_LOADS = 1 << 17,
-	RANDOM_FREE_HOURS = 1 << 18,	/* some cost_per_hour are zero */
+	RANDOM_FREE_HOURS = 1 << 18, /* some cost_per_hour are zero */
 	RANDOM_ALL = (1 << 19) - 1,
-	RANDOM_WILD = 1 << 20		/* numbers at the ends of their ranges */
+	RANDOM_WILD = 1 << 20 /* numbers at the ends of their ranges */
 };
 
 typedef struct RandomShape
 {
-	int32_t		least_orders;
-	int32_t		most_orders;
-	int32_t		least_vehicles;
-	int32_t		most_vehicles;
-	LmTime		tick;			/* ms; durations are about 0 to 10 of them, days about 60 */
-	int			features;
+	int32_t least_orders;
+	int32_t most_orders;
+	int32_t least_vehicles;
+	int32_t most_vehicles;
+	LmTime tick; /* ms; durations are about 0 to 10 of them, days about 60 */
+	int features;
 } RandomShape;
 
 /* random_features - some of the features, now and then none or all */
 static inline int
 random_features(Dice *dice)
 {
-	int			features = 0;
-	int32_t		percent = dice_between(dice, 0, 100);
+	int features = 0;
+	int32_t percent = dice_between(dice, 0, 100);
 
 	for (int bit = 1; bit < RANDOM_ALL; bit <<= 1)
 		if (dice_percent(dice, percent))
@@ -142,15 +142,15 @@ random_features(Dice *dice)
 /* ---- the problem ---- */
 
 #define RANDOM_BLOCKS 64
-#define RANDOM_MOST_BREAKS 3	/* of one vehicle */
+#define RANDOM_MOST_BREAKS 3 /* of one vehicle */
 
 typedef struct RandomProblem
 {
-	LmProblem	problem;
+	LmProblem problem;
 	RandomShape shape;
-	Dice	   *dice;
-	void	   *blocks[RANDOM_BLOCKS];
-	int			block_count;
+	Dice *dice;
+	void *blocks[RANDOM_BLOCKS];
+	int block_count;
 } RandomProblem;
 
 static inline bool
@@ -163,7 +163,7 @@ static inline void *
 random_take(RandomProblem *random, size_t count, size_t size)
 {
 	/* one byte for nothing at all: the pointer is there, reading it is an error */
-	void	   *block = calloc(count * size > 0 ? count : 1, count * size > 0 ? size : 1);
+	void *block = calloc(count * size > 0 ? count : 1, count * size > 0 ? size : 1);
 
 	if (block == NULL || random->block_count == RANDOM_BLOCKS)
 		abort();
@@ -178,7 +178,7 @@ random_take(RandomProblem *random, size_t count, size_t size)
 static inline LmTime
 random_time(RandomProblem *random, int32_t least, int32_t most)
 {
-	LmTime		time = dice_between(random->dice, least, most) * random->shape.tick;
+	LmTime time = dice_between(random->dice, least, most) * random->shape.tick;
 
 	if (random->shape.tick > 1)
 		time += dice_below(random->dice, (int32_t) random->shape.tick);
@@ -195,13 +195,13 @@ random_money(RandomProblem *random, int32_t most)
 static inline void
 random_travel(RandomProblem *random, LmTravel *travel)
 {
-	Dice	   *dice = random->dice;
-	int32_t		places = random->problem.place_count;
-	size_t		pairs = (size_t) places * (size_t) places;
-	int32_t		gaps = random_has(random, RANDOM_GAPS) ? dice_between(dice, 1, 15) : 0;
-	bool		any = random_has(random, RANDOM_ANY_TRAVEL);
-	int32_t		lengths = dice_below(dice, 4);
-	int32_t    *x = RANDOM_TAKE(random, int32_t, places * 2);
+	Dice *dice = random->dice;
+	int32_t places = random->problem.place_count;
+	size_t pairs = (size_t) places * (size_t) places;
+	int32_t gaps = random_has(random, RANDOM_GAPS) ? dice_between(dice, 1, 15) : 0;
+	bool any = random_has(random, RANDOM_ANY_TRAVEL);
+	int32_t lengths = dice_below(dice, 4);
+	int32_t *x = RANDOM_TAKE(random, int32_t, places * 2);
 
 	travel->places = places;
 	travel->time = RANDOM_TAKE(random, int32_t, pairs);
@@ -213,10 +213,10 @@ random_travel(RandomProblem *random, LmTravel *travel)
 	for (int32_t from = 0; from < places; from++)
 		for (int32_t to = 0; to < places; to++)
 		{
-			size_t		pair = (size_t) from * (size_t) places + (size_t) to;
-			int64_t		ticks = abs(x[2 * from] - x[2 * to]) + abs(x[2 * from + 1] - x[2 * to + 1]);
-			int64_t		time = ticks * random->shape.tick;
-			int64_t		length = time * 10;
+			size_t pair = (size_t) from * (size_t) places + (size_t) to;
+			int64_t ticks = abs(x[2 * from] - x[2 * to]) + abs(x[2 * from + 1] - x[2 * to + 1]);
+			int64_t time = ticks * random->shape.tick;
+			int64_t length = time * 10;
 
 			/* a matrix may also say that a place is some way from itself */
 			if (any && (from != to || dice_percent(dice, 10)))
@@ -229,8 +229,9 @@ random_travel(RandomProblem *random, LmTravel *travel)
 				time = dice_below(dice, INT32_MAX);
 				length = dice_below(dice, INT32_MAX);
 			}
-			if (travel->length64 != NULL && random_has(random, RANDOM_WILD) && dice_percent(dice, 5))
-				length <<= 12;
+			if (travel->length64 != NULL && random_has(random, RANDOM_WILD) &&
+			    dice_percent(dice, 5))
+				length <<= 3;
 			if (gaps > 0 && from != to && dice_percent(dice, gaps))
 			{
 				time = LM_NO_LEG;
@@ -248,10 +249,10 @@ random_travel(RandomProblem *random, LmTravel *travel)
 static inline void
 random_windows(RandomProblem *random, LmOrder *order, int32_t *count)
 {
-	Dice	   *dice = random->dice;
-	LmWindow   *windows = random->problem.windows + *count;
-	LmTime		at = random_time(random, -5, 35);
-	int32_t		most = random_has(random, RANDOM_SEVERAL_WINDOWS) ? dice_between(dice, 1, 3) : 1;
+	Dice *dice = random->dice;
+	LmWindow *windows = random->problem.windows + *count;
+	LmTime at = random_time(random, -5, 35);
+	int32_t most = random_has(random, RANDOM_SEVERAL_WINDOWS) ? dice_between(dice, 1, 3) : 1;
 
 	order->window_first = *count;
 	order->window_count = most;
@@ -267,32 +268,33 @@ random_windows(RandomProblem *random, LmOrder *order, int32_t *count)
 	if (dice_percent(dice, 20))
 		windows[most - 1].close = LM_NEVER;
 	if (random_has(random, RANDOM_WILD) && dice_percent(dice, 10))
-		windows[most - 1].close = windows[most - 1].open > 0 ? windows[most - 1].open + (INT64_C(1) << 44)
-			: LM_NEVER;
+		windows[most - 1].close = windows[most - 1].open > 0
+		                              ? windows[most - 1].open + (INT64_C(1) << 44)
+		                              : LM_NEVER;
 	if (random_has(random, RANDOM_WILD) && most == 1 && dice_percent(dice, 10))
-		*windows = (LmWindow) {INT64_C(1) << 44, (INT64_C(1) << 44) + 1000};
+		*windows = (LmWindow){INT64_C(1) << 44, (INT64_C(1) << 44) + 1000};
 	*count += most;
 }
 
 static inline void
 random_orders(RandomProblem *random)
 {
-	Dice	   *dice = random->dice;
-	LmProblem  *problem = &random->problem;
-	LmTime	   *site_setup = RANDOM_TAKE(random, LmTime, problem->site_count);
-	int32_t		windows = 0;
-	int32_t		pickups = random_has(random, RANDOM_PICKUPS) ? dice_between(dice, 10, 100) : 0;
+	Dice *dice = random->dice;
+	LmProblem *problem = &random->problem;
+	LmTime *site_setup = RANDOM_TAKE(random, LmTime, problem->site_count);
+	int32_t windows = 0;
+	int32_t pickups = random_has(random, RANDOM_PICKUPS) ? dice_between(dice, 10, 100) : 0;
 
 	for (int32_t site = 0; site < problem->site_count; site++)
 		site_setup[site] = random_time(random, 0, 4);
 	for (int32_t i = 0; i < problem->order_count; i++)
 	{
-		LmOrder    *order = &problem->orders[i];
+		LmOrder *order = &problem->orders[i];
 
 		order->place = dice_below(dice, problem->place_count);
 		/* most often a place is a site; keys and coordinates may also be at odds */
 		order->site = dice_percent(dice, 85) ? order->place % problem->site_count
-			: dice_below(dice, problem->site_count);
+		                                     : dice_below(dice, problem->site_count);
 		random_windows(random, order, &windows);
 		order->kind = dice_percent(dice, pickups) ? LM_PICKUP : LM_DELIVERY;
 		order->priority = random_has(random, RANDOM_PRIORITIES) ? dice_between(dice, -1, 8) : 0;
@@ -303,7 +305,8 @@ random_orders(RandomProblem *random)
 		if (random_has(random, RANDOM_UNEQUAL_SETUPS) && dice_percent(dice, 40))
 			order->setup = random_time(random, 0, 5);
 		order->release = random_has(random, RANDOM_RELEASES) && dice_percent(dice, 40)
-			? random_time(random, -3, 25) : -LM_NEVER;
+		                     ? random_time(random, -3, 25)
+		                     : -LM_NEVER;
 		for (int32_t d = 0; d < problem->dimensions; d++)
 			problem->demand[i * problem->dimensions + d] = dice_below(dice, 6) * 1000;
 		if (random_has(random, RANDOM_WILD) && problem->dimensions > 0 && dice_percent(dice, 5))
@@ -329,15 +332,17 @@ random_break_compare(const void *a, const void *b)
 static inline void
 random_breaks(RandomProblem *random, LmVehicle *vehicle)
 {
-	Dice	   *dice = random->dice;
-	LmBreak    *breaks = random->problem.breaks + vehicle->break_first;
+	Dice *dice = random->dice;
+	LmBreak *breaks = random->problem.breaks + vehicle->break_first;
 
-	vehicle->break_count = random_has(random, RANDOM_BREAKS) ? dice_between(dice, 0, RANDOM_MOST_BREAKS) : 0;
+	vehicle->break_count = random_has(random, RANDOM_BREAKS)
+	                           ? dice_between(dice, 0, RANDOM_MOST_BREAKS)
+	                           : 0;
 	for (int32_t b = 0; b < vehicle->break_count; b++)
 	{
 		breaks[b].window.open = random_time(random, -2, 40);
 		breaks[b].window.close = breaks[b].window.open +
-			(dice_percent(dice, 10) ? 0 : random_time(random, 0, 15));
+		                         (dice_percent(dice, 10) ? 0 : random_time(random, 0, 15));
 		breaks[b].duration = dice_percent(dice, 15) ? 0 : random_time(random, 0, 5);
 	}
 	qsort(breaks, (size_t) vehicle->break_count, sizeof(LmBreak), random_break_compare);
@@ -348,9 +353,9 @@ random_vehicle(RandomProblem *random, int32_t v)
 {
 	static const double hour_prices[] = {20, 1, 33.3, 0.07};
 	static const double km_prices[] = {0, 0.5, 1.13, 20};
-	Dice	   *dice = random->dice;
-	LmProblem  *problem = &random->problem;
-	LmVehicle  *vehicle = &problem->vehicles[v];
+	Dice *dice = random->dice;
+	LmProblem *problem = &random->problem;
+	LmVehicle *vehicle = &problem->vehicles[v];
 
 	vehicle->start = dice_below(dice, problem->place_count);
 	vehicle->end = dice_percent(dice, 70) ? vehicle->start : dice_below(dice, problem->place_count);
@@ -389,15 +394,16 @@ random_vehicle(RandomProblem *random, int32_t v)
 		vehicle->cost_per_km = 1e15;
 	vehicle->co2e_per_km = NAN;
 	for (int32_t d = 0; d < problem->dimensions; d++)
-		problem->capacity[v * problem->dimensions + d] = dice_percent(dice, 20) ? LM_NEVER
-			: dice_between(dice, 3, 20) * 1000;
+		problem->capacity[v * problem->dimensions + d] = dice_percent(dice, 20)
+		                                                     ? LM_NEVER
+		                                                     : dice_between(dice, 3, 20) * 1000;
 }
 
 static inline uint64_t *
 random_bits(RandomProblem *random, int32_t percent)
 {
 	const LmProblem *problem = &random->problem;
-	uint64_t   *rows;
+	uint64_t *rows;
 
 	if (!random_has(random, RANDOM_SKILLS) || dice_percent(random->dice, 20))
 		return NULL;
@@ -413,7 +419,7 @@ random_bits(RandomProblem *random, int32_t percent)
 static inline void
 random_problem_make(RandomProblem *random, const RandomShape *shape, Dice *dice)
 {
-	LmProblem  *problem = &random->problem;
+	LmProblem *problem = &random->problem;
 
 	memset(random, 0, sizeof(*random));
 	random->shape = *shape;
@@ -422,7 +428,7 @@ random_problem_make(RandomProblem *random, const RandomShape *shape, Dice *dice)
 	problem->vehicle_count = dice_between(dice, shape->least_vehicles, shape->most_vehicles);
 	problem->place_count = dice_between(dice, 1, 2 + problem->order_count);
 	problem->site_count = dice_percent(dice, 80) ? problem->place_count
-		: dice_between(dice, 1, problem->place_count);
+	                                             : dice_between(dice, 1, problem->place_count);
 	problem->dimensions = random_has(random, RANDOM_LOADS) ? dice_between(dice, 1, 3) : 0;
 	problem->travel_count = random_has(random, RANDOM_PROFILES) ? dice_between(dice, 1, 3) : 1;
 	problem->allowed_words = (problem->vehicle_count + 63) / 64;
@@ -440,7 +446,7 @@ random_problem_make(RandomProblem *random, const RandomShape *shape, Dice *dice)
 	random_orders(random);
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 	{
-		LmVehicle  *vehicle = &problem->vehicles[v];
+		LmVehicle *vehicle = &problem->vehicles[v];
 
 		vehicle->break_first = RANDOM_MOST_BREAKS * v;
 		if (v == 0 || random_has(random, RANDOM_FLEET))
@@ -465,4 +471,4 @@ random_problem_drop(RandomProblem *random)
 	random->block_count = 0;
 }
 
-#endif							/* LM_TEST_RANDOM_PROBLEM_H */
+#endif /* LM_TEST_RANDOM_PROBLEM_H */

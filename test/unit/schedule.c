@@ -28,11 +28,11 @@ block_give(void *context, void *block)
 static int32_t
 sequence_draw(Dice *dice, const LmProblem *problem, int32_t *orders)
 {
-	int32_t		count = dice_between(dice, 1, problem->order_count);
+	int32_t count = dice_between(dice, 1, problem->order_count);
 
 	for (int32_t i = 0; i < problem->order_count; i++)
 	{
-		int32_t		at = dice_below(dice, i + 1);
+		int32_t at = dice_below(dice, i + 1);
 
 		orders[i] = orders[at];
 		orders[at] = i;
@@ -44,56 +44,57 @@ static void
 rows_equal(const LmTimetable *a, const LmTimetable *b, unsigned number)
 {
 	EXPECT(a->count == b->count && a->departs == b->departs && a->ends == b->ends &&
-		   a->overtime == b->overtime && a->length == b->length,
-		   "problem %u: %d rows, %d to %d, length %d; expected %d rows, %d to %d, length %d",
-		   number, a->count, (int) a->departs, (int) a->ends, (int) a->length, b->count,
-		   (int) b->departs, (int) b->ends, (int) b->length);
+	           a->overtime == b->overtime && a->length == b->length,
+	       "problem %u: %d rows, %d to %d, length %d; expected %d rows, %d to %d, length %d",
+	       number, a->count, (int) a->departs, (int) a->ends, (int) a->length, b->count,
+	       (int) b->departs, (int) b->ends, (int) b->length);
 	for (int32_t i = 0; i < a->count && i < b->count; i++)
 	{
 		const LmStop *x = &a->stops[i];
 		const LmStop *y = &b->stops[i];
 
 		EXPECT(x->kind == y->kind && x->index == y->index && x->place == y->place,
-			   "problem %u: row %d is %d %d, expected %d %d", number, i, x->kind, x->index, y->kind,
-			   y->index);
+		       "problem %u: row %d is %d %d, expected %d %d", number, i, x->kind, x->index, y->kind,
+		       y->index);
 		EXPECT(x->travel == y->travel && x->length == y->length && x->arrives == y->arrives &&
-			   x->setup == y->setup && x->wait == y->wait && x->service == y->service &&
-			   x->departs == y->departs, "problem %u: times of row %d", number, i);
+		           x->setup == y->setup && x->wait == y->wait && x->service == y->service &&
+		           x->departs == y->departs,
+		       "problem %u: times of row %d", number, i);
 	}
 }
 
 static void
 schedule_compare(LmScheduler *scheduler, const OracleRoute *route, unsigned number,
-				 OracleSchedule *best)
+                 OracleSchedule *best)
 {
-	int32_t		vehicle = (int32_t) (route->vehicle - route->problem->vehicles);
+	int32_t vehicle = (int32_t) (route->vehicle - route->problem->vehicles);
 	LmScheduleCost cost = {0};
-	bool		found = lm_schedule_price(scheduler, vehicle, route->orders, route->count,
-										  route->relax, &cost);
+	bool found = lm_schedule_price(scheduler, vehicle, route->orders, route->count, route->relax,
+	                               &cost);
 
 	*best = oracle_schedule(route);
 	EXPECT(found == best->found, "problem %u, relax %d", number, route->relax);
 	if (!found || !best->found)
 		return;
 	EXPECT(cost.departs == best->departs && cost.ends == best->ends &&
-		   cost.overtime == best->overtime,
-		   "problem %u, relax %d: %d to %d, overtime %d; expected %d to %d, %d", number, route->relax,
-		   (int) cost.departs, (int) cost.ends, (int) cost.overtime, (int) best->departs,
-		   (int) best->ends, (int) best->overtime);
+	           cost.overtime == best->overtime,
+	       "problem %u, relax %d: %d to %d, overtime %d; expected %d to %d, %d", number,
+	       route->relax, (int) cost.departs, (int) cost.ends, (int) cost.overtime,
+	       (int) best->departs, (int) best->ends, (int) best->overtime);
 	EXPECT(cost.shortest == best->shortest, "problem %u, relax %d: shortest %d, expected %d",
-		   number, route->relax, (int) cost.shortest, (int) best->shortest);
+	       number, route->relax, (int) cost.shortest, (int) best->shortest);
 }
 
 static void
 timetable_compare(LmScheduler *scheduler, const OracleRoute *route, const OracleSchedule *best,
-				  unsigned number)
+                  unsigned number)
 {
-	int32_t		vehicle = (int32_t) (route->vehicle - route->problem->vehicles);
-	size_t		room = (size_t) (route->count + route->vehicle->break_count + 2);
+	int32_t vehicle = (int32_t) (route->vehicle - route->problem->vehicles);
+	size_t room = (size_t) (route->count + route->vehicle->break_count + 2);
 	LmTimetable timetable = {.stops = malloc(room * sizeof(LmStop))};
-	LmStop		stops[ROWS];
+	LmStop stops[ROWS];
 	LmTimetable expected = {.stops = stops};
-	bool		found = lm_schedule_time(scheduler, vehicle, route->orders, route->count, &timetable);
+	bool found = lm_schedule_time(scheduler, vehicle, route->orders, route->count, &timetable);
 
 	EXPECT(found == best->found, "problem %u", number);
 	if (found && best->found)
@@ -101,7 +102,7 @@ timetable_compare(LmScheduler *scheduler, const OracleRoute *route, const Oracle
 		oracle_timetable(route, best, &expected);
 		rows_equal(&timetable, &expected, number);
 		EXPECT(oracle_rows_wrong(route, &timetable) == NULL, "problem %u: %s", number,
-			   oracle_rows_wrong(route, &timetable));
+		       oracle_rows_wrong(route, &timetable));
 	}
 	free(timetable.stops);
 }
@@ -111,17 +112,17 @@ timetable_compare(LmScheduler *scheduler, const OracleRoute *route, const Oracle
 static void
 tiny_routes(int features, unsigned seed, unsigned count)
 {
-	int			found = 0;
-	int			rested = 0;
-	int			late = 0;
+	int found = 0;
+	int rested = 0;
+	int late = 0;
 
 	count *= RANDOM_EFFORT;
 	for (unsigned number = seed; number < seed + count; number++)
 	{
-		Dice		dice = dice_from_seed(number);
+		Dice dice = dice_from_seed(number);
 		RandomShape shape = {1, 5, 1, 1, 1, features < 0 ? random_features(&dice) : features};
 		RandomProblem random;
-		LmArena		arena;
+		LmArena arena;
 		LmScheduler *scheduler;
 
 		random_problem_make(&random, &shape, &dice);
@@ -130,8 +131,8 @@ tiny_routes(int features, unsigned seed, unsigned count)
 		/* several routes one after the other: what one leaves behind must not reach the next */
 		for (int turn = 0; turn < 3; turn++)
 		{
-			int32_t		orders[8];
-			int32_t		drawn = sequence_draw(&dice, &random.problem, orders);
+			int32_t orders[8];
+			int32_t drawn = sequence_draw(&dice, &random.problem, orders);
 			OracleRoute route = oracle_route(&random.problem, 0, orders, drawn, LM_RELAX_NONE);
 			OracleSchedule best;
 
@@ -147,7 +148,7 @@ tiny_routes(int features, unsigned seed, unsigned count)
 		random_problem_drop(&random);
 	}
 	printf("# %u problems: %d schedules, %d with breaks, %d with overtime\n", count, found, rested,
-		   late);
+	       late);
 	/* the sample says something only when most routes can be driven at all */
 	EXPECT(found > (int) count / 4, "%d of %u", found, 3 * count);
 	if (features == RANDOM_ALL)
@@ -169,7 +170,8 @@ window_routes(void)
 static void
 break_routes(void)
 {
-	tiny_routes(RANDOM_BREAKS | RANDOM_OPEN_ENDS | RANDOM_OVERTIME | RANDOM_SHIFT_ENDS, 20000000, 7500);
+	tiny_routes(RANDOM_BREAKS | RANDOM_OPEN_ENDS | RANDOM_OVERTIME | RANDOM_SHIFT_ENDS, 20000000,
+	            7500);
 }
 
 static void
@@ -203,9 +205,9 @@ static LmTime
 instant_draw(Dice *dice, const OracleRoute *route, LmTime departs)
 {
 	const LmOrder *order = oracle_order(route, dice_between(dice, 1, route->count));
-	const LmWindow *window = &route->problem->windows[order->window_first +
-													  dice_below(dice, order->window_count)];
-	LmTime		instant = dice_percent(dice, 50) ? window->open : window->close;
+	const LmWindow *window =
+		&route->problem->windows[order->window_first + dice_below(dice, order->window_count)];
+	LmTime instant = dice_percent(dice, 50) ? window->open : window->close;
 
 	switch (dice_below(dice, 4))
 	{
@@ -222,7 +224,7 @@ instant_draw(Dice *dice, const OracleRoute *route, LmTime departs)
 				if (oracle_order(route, row) == order)
 					break;
 				instant -= oracle_leg(route, row) + oracle_setup(route, row) +
-					oracle_order(route, row)->service;
+				           oracle_order(route, row)->service;
 			}
 			return instant + dice_between(dice, -1, 1);
 	}
@@ -231,14 +233,14 @@ instant_draw(Dice *dice, const OracleRoute *route, LmTime departs)
 static void
 real_days(void)
 {
-	int			found = 0;
+	int found = 0;
 
 	for (unsigned number = 0; number < 2000 * RANDOM_EFFORT; number++)
 	{
-		Dice		dice = dice_from_seed(90000000 + number);
+		Dice dice = dice_from_seed(90000000 + number);
 		RandomShape shape = {1, 12, 1, 1, 60000000, random_features(&dice)};
 		RandomProblem random;
-		LmArena		arena;
+		LmArena arena;
 		LmScheduler *scheduler;
 
 		random_problem_make(&random, &shape, &dice);
@@ -246,18 +248,18 @@ real_days(void)
 		scheduler = lm_scheduler_new(&random.problem, &arena);
 		for (int turn = 0; turn < 4; turn++)
 		{
-			int32_t		orders[16];
-			int32_t		drawn = sequence_draw(&dice, &random.problem, orders);
+			int32_t orders[16];
+			int32_t drawn = sequence_draw(&dice, &random.problem, orders);
 			OracleRoute route = oracle_route(&random.problem, 0, orders, drawn, LM_RELAX_NONE);
-			LmStop		stops[ROWS];
+			LmStop stops[ROWS];
 			LmTimetable timetable = {.stops = stops};
 			OracleSchedule best = {.shortest = LM_NEVER};
-			LmTime		departs = oracle_earliest(&route);
+			LmTime departs = oracle_earliest(&route);
 
 			if (lm_schedule_time(scheduler, 0, orders, drawn, &timetable))
 			{
 				EXPECT(oracle_rows_wrong(&route, &timetable) == NULL, "problem %u: %s", number,
-					   oracle_rows_wrong(&route, &timetable));
+				       oracle_rows_wrong(&route, &timetable));
 				departs = timetable.departs;
 				oracle_at(&route, departs, &best);
 				EXPECT(best.found && best.ends == timetable.ends, "problem %u", number);
@@ -266,16 +268,16 @@ real_days(void)
 			for (int trial = 0; trial < 40; trial++)
 			{
 				OracleSchedule other = {.shortest = LM_NEVER};
-				LmTime		instant = instant_draw(&dice, &route, departs);
+				LmTime instant = instant_draw(&dice, &route, departs);
 
 				if (instant < oracle_earliest(&route))
 					continue;
 				oracle_at(&route, instant, &other);
-				EXPECT(!other.found || best.found, "problem %u: feasible when leaving at %ld", number,
-					   (long) instant);
+				EXPECT(!other.found || best.found, "problem %u: feasible when leaving at %ld",
+				       number, (long) instant);
 				EXPECT(!other.found || !best.found || best.weighed < other.weighed ||
-					   (best.weighed == other.weighed && best.departs <= other.departs),
-					   "problem %u: better when leaving at %ld", number, (long) instant);
+				           (best.weighed == other.weighed && best.departs <= other.departs),
+				       "problem %u: better when leaving at %ld", number, (long) instant);
 			}
 		}
 		lm_arena_drop(&arena);

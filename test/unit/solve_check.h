@@ -18,29 +18,29 @@
 /* How lm_solve is run, and what was seen while it ran. */
 typedef struct SolveRun
 {
-	int64_t		iterations;
-	uint64_t	seed;
-	long		stop_at;		/* should_stop says so from this poll on; 0: never */
-	double		share_step;		/* the clock goes on by this at each look; 0: no clock */
-	long		fail_at;		/* the allocator refuses this block and all behind; 0: none */
-	size_t		limit;			/* of the arena; 0: none */
-	int			filling;		/* blocks come full of this byte */
+	int64_t iterations;
+	uint64_t seed;
+	long stop_at;      /* should_stop says so from this poll on; 0: never */
+	double share_step; /* the clock goes on by this at each look; 0: no clock */
+	long fail_at;      /* the allocator refuses this block and all behind; 0: none */
+	size_t limit;      /* of the arena; 0: none */
+	int filling;       /* blocks come full of this byte */
 
-	long		polls;
-	double		share;
-	long		blocks;			/* asked for */
-	long		open;			/* not given back */
-	size_t		bytes;			/* taken at the end */
-	LmStatus	status;
-	LmSolveResult result;		/* after solve_run: in the arena */
-	LmArena		arena;
+	long polls;
+	double share;
+	long blocks;  /* asked for */
+	long open;    /* not given back */
+	size_t bytes; /* taken at the end */
+	LmStatus status;
+	LmSolveResult result; /* after solve_run: in the arena */
+	LmArena arena;
 } SolveRun;
 
 static inline void *
 solve_take(void *context, size_t bytes)
 {
-	SolveRun   *run = context;
-	void	   *block;
+	SolveRun *run = context;
+	void *block;
 
 	if (++run->blocks >= run->fail_at && run->fail_at > 0)
 		return NULL;
@@ -62,7 +62,7 @@ solve_give(void *context, void *block)
 static inline bool
 solve_should_stop(void *context)
 {
-	SolveRun   *run = context;
+	SolveRun *run = context;
 
 	return ++run->polls >= run->stop_at && run->stop_at > 0;
 }
@@ -70,7 +70,7 @@ solve_should_stop(void *context)
 static inline double
 solve_share(void *context)
 {
-	SolveRun   *run = context;
+	SolveRun *run = context;
 
 	run->share += run->share_step;
 	return run->share;
@@ -116,10 +116,10 @@ solve_heap_give(void *context, void *block)
 /* The first rule that one route of the plan breaks, or NULL. */
 static inline const char *
 solve_route_wrong(const LmProblem *problem, LmScheduler *scheduler, int32_t vehicle,
-				  const int32_t *orders, int32_t count)
+                  const int32_t *orders, int32_t count)
 {
 	OracleRoute route = oracle_route(problem, vehicle, orders, count, 0);
-	LmStop		stops[ORACLE_ORDERS + ORACLE_BREAKS + 2];
+	LmStop stops[ORACLE_ORDERS + ORACLE_BREAKS + 2];
 	LmTimetable timetable = {.stops = stops};
 	const char *wrong;
 
@@ -141,8 +141,8 @@ solve_plan_wrong(const LmProblem *problem, const LmSolveResult *result)
 {
 	const LmPlan *plan = &result->plan;
 	const char *wrong = NULL;
-	bool	   *served = calloc((size_t) problem->order_count + 1, sizeof(bool));
-	LmArena		arena;
+	bool *served = calloc((size_t) problem->order_count + 1, sizeof(bool));
+	LmArena arena;
 	LmScheduler *scheduler;
 
 	lm_arena_init(&arena, solve_heap_take, solve_heap_give, NULL, SIZE_MAX);
@@ -153,13 +153,13 @@ solve_plan_wrong(const LmProblem *problem, const LmSolveResult *result)
 		wrong = "the first route begins elsewhere";
 	for (int32_t v = 0; v < problem->vehicle_count && wrong == NULL; v++)
 	{
-		int32_t		count = plan->first[v + 1] - plan->first[v];
+		int32_t count = plan->first[v + 1] - plan->first[v];
 
 		if (count < 0 || plan->first[v + 1] > problem->order_count)
 			wrong = "routes are not one behind the other";
 		for (int32_t i = plan->first[v]; i < plan->first[v + 1] && wrong == NULL; i++)
 		{
-			int32_t		order = plan->stops[i];
+			int32_t order = plan->stops[i];
 
 			if (order < 0 || order >= problem->order_count)
 				wrong = "no such order";
@@ -194,9 +194,10 @@ static inline bool
 solve_equal(const LmProblem *problem, const LmSolveResult *a, const LmSolveResult *b)
 {
 	if (a->iterations != b->iterations ||
-		memcmp(a->plan.first, b->plan.first, sizeof(int32_t) * ((size_t) problem->vehicle_count + 1)) != 0 ||
-		memcmp(a->plan.stops, b->plan.stops,
-			   sizeof(int32_t) * (size_t) a->plan.first[problem->vehicle_count]) != 0)
+	    memcmp(a->plan.first, b->plan.first,
+	           sizeof(int32_t) * ((size_t) problem->vehicle_count + 1)) != 0 ||
+	    memcmp(a->plan.stops, b->plan.stops,
+	           sizeof(int32_t) * (size_t) a->plan.first[problem->vehicle_count]) != 0)
 		return false;
 	for (int32_t i = 0; i < problem->order_count; i++)
 	{
@@ -204,11 +205,11 @@ solve_equal(const LmProblem *problem, const LmSolveResult *a, const LmSolveResul
 		const LmReason *y = &b->reasons[i];
 
 		if (x->code != y->code || x->alone != y->alone || x->vehicle != y->vehicle ||
-			x->need != y->need || x->limit != y->limit || x->dimension != y->dimension ||
-			x->order != y->order || x->inbound != y->inbound)
+		    x->need != y->need || x->limit != y->limit || x->dimension != y->dimension ||
+		    x->order != y->order || x->inbound != y->inbound)
 			return false;
 	}
 	return true;
 }
 
-#endif							/* LM_TEST_SOLVE_CHECK_H */
+#endif /* LM_TEST_SOLVE_CHECK_H */

@@ -9,11 +9,11 @@
 static int32_t
 sequence_with(const LmState *state, int32_t order, int32_t after, int32_t *orders)
 {
-	int32_t		vehicle = state->nodes[after].route;
-	int32_t		count = 0;
+	int32_t vehicle = state->nodes[after].route;
+	int32_t count = 0;
 
 	for (int32_t node = lm_state_start(state, vehicle); node != lm_state_end(state, vehicle);
-		 node = state->nodes[node].next)
+	     node = state->nodes[node].next)
 	{
 		if (node < state->problem->order_count)
 			orders[count++] = node;
@@ -27,15 +27,15 @@ sequence_with(const LmState *state, int32_t order, int32_t after, int32_t *order
 static bool
 step_insert(Session *session)
 {
-	LmState    *state = session->state;
-	int32_t		order = dice_below(&session->dice, session->problem->order_count);
-	int32_t		after = node_draw(session);
-	int32_t		orders[MOST_ORDERS + 1];
-	LmCost		bound = LM_IMPOSSIBLE;
-	LmCost		expected;
-	LmCost		price;
-	int32_t		count;
-	int32_t		vehicle;
+	LmState *state = session->state;
+	int32_t order = dice_below(&session->dice, session->problem->order_count);
+	int32_t after = node_draw(session);
+	int32_t orders[MOST_ORDERS + 1];
+	LmCost bound = LM_IMPOSSIBLE;
+	LmCost expected;
+	LmCost price;
+	int32_t count;
+	int32_t vehicle;
 
 	if (after == LM_ABSENT || state->nodes[order].route != LM_ABSENT)
 		return false;
@@ -49,10 +49,10 @@ step_insert(Session *session)
 	price = lm_state_insertion(state, order, after, bound);
 	if (expected < bound)
 		EXPECT(price == expected, "problem %u: order %d behind %d on %d: %lld, expected %lld",
-			   session->number, order, after, vehicle, (long long) price, (long long) expected);
+		       session->number, order, after, vehicle, (long long) price, (long long) expected);
 	else
 		EXPECT(price >= bound, "problem %u: order %d behind %d on %d: %lld below bound %lld",
-			   session->number, order, after, vehicle, (long long) price, (long long) bound);
+		       session->number, order, after, vehicle, (long long) price, (long long) bound);
 	if (expected >= LM_IMPOSSIBLE || dice_percent(&session->dice, 40))
 		return false;
 	lm_state_insert(state, order, after);
@@ -63,16 +63,16 @@ step_insert(Session *session)
 static bool
 step_remove(Session *session)
 {
-	LmState    *state = session->state;
-	int32_t		first = node_draw(session);
-	int32_t		before[MOST_ORDERS];
-	int32_t		rest[MOST_ORDERS];
-	int32_t		rest_count = 0;
-	int32_t		from = 0;
-	int32_t		vehicle;
-	int32_t		count;
-	int32_t		taken;
-	Picture		now;
+	LmState *state = session->state;
+	int32_t first = node_draw(session);
+	int32_t before[MOST_ORDERS];
+	int32_t rest[MOST_ORDERS];
+	int32_t rest_count = 0;
+	int32_t from = 0;
+	int32_t vehicle;
+	int32_t count;
+	int32_t taken;
+	Picture now;
 
 	if (first == LM_ABSENT || first >= session->problem->order_count)
 		return false;
@@ -88,26 +88,26 @@ step_remove(Session *session)
 	picture_take(state, &now);
 	if (cost_from_scratch(state, vehicle, rest, rest_count) < LM_IMPOSSIBLE)
 		EXPECT(now.count[vehicle] == rest_count &&
-			   memcmp(now.orders[vehicle], rest, sizeof(int32_t) * (size_t) rest_count) == 0,
-			   "problem %u: %d orders left of vehicle %d, %d could be", session->number,
-			   now.count[vehicle], vehicle, rest_count);
+		           memcmp(now.orders[vehicle], rest, sizeof(int32_t) * (size_t) rest_count) == 0,
+		       "problem %u: %d orders left of vehicle %d, %d could be", session->number,
+		       now.count[vehicle], vehicle, rest_count);
 	for (int32_t i = from; i < from + taken; i++)
 		EXPECT(state->nodes[before[i]].route == LM_ABSENT, "problem %u: order %d stays",
-			   session->number, before[i]);
+		       session->number, before[i]);
 	/* what is left is a piece from the beginning and a piece from the end */
 	for (int32_t i = 0, kept = 0; i < count; i++)
 		if (kept < now.count[vehicle] && now.orders[vehicle][kept] == before[i])
 			kept++;
 		else
 			EXPECT(state->nodes[before[i]].route == LM_ABSENT, "problem %u: order %d moved",
-				   session->number, before[i]);
+			       session->number, before[i]);
 	return true;
 }
 
 static void
 step_undo(Session *session)
 {
-	Picture		now;
+	Picture now;
 
 	lm_state_undo(session->state);
 	picture_take(session->state, &now);
@@ -119,15 +119,15 @@ static void
 step_load(Session *session, const Picture *picture)
 {
 	const LmState *state = session->state;
-	int32_t		next[MOST_ORDERS + 2 * MOST_VEHICLES];
-	Picture		now;
+	int32_t next[MOST_ORDERS + 2 * MOST_VEHICLES];
+	Picture now;
 
 	/* rubbish where nothing is read */
 	for (int32_t node = 0; node < MOST_ORDERS + 2 * MOST_VEHICLES; node++)
 		next[node] = dice_below(&session->dice, session->problem->order_count);
 	for (int32_t v = 0; v < session->problem->vehicle_count; v++)
 	{
-		int32_t		node = lm_state_start(state, v);
+		int32_t node = lm_state_start(state, v);
 
 		for (int32_t i = 0; i < picture->count[v]; i++)
 			node = next[node] = picture->orders[v][i];
@@ -142,12 +142,12 @@ step_load(Session *session, const Picture *picture)
 static int32_t
 steps_run(Session *session, int steps)
 {
-	Picture		saved = session->committed;
-	int32_t		changes = 0;
+	Picture saved = session->committed;
+	int32_t changes = 0;
 
 	for (int step = 0; step < steps; step++)
 	{
-		bool		changed = true;
+		bool changed = true;
 
 		switch (dice_below(&session->dice, 20))
 		{
@@ -183,11 +183,11 @@ steps_run(Session *session, int steps)
 static void
 sessions_run(unsigned first, unsigned count, int features)
 {
-	unsigned	changes = 0;
+	unsigned changes = 0;
 
 	for (unsigned number = first; number < first + count * RANDOM_EFFORT; number++)
 	{
-		Session		session;
+		Session session;
 
 		session_begin(&session, number, features);
 		state_check(&session);
@@ -207,8 +207,9 @@ random_steps(void)
 static void
 overtime_steps(void)
 {
-	sessions_run(500000000, 1000, RANDOM_ANY_TRAVEL | RANDOM_SHIFT_ENDS | RANDOM_OVERTIME |
-				 RANDOM_FREE_HOURS | RANDOM_FLEET);
+	sessions_run(500000000, 1000,
+	             RANDOM_ANY_TRAVEL | RANDOM_SHIFT_ENDS | RANDOM_OVERTIME | RANDOM_FREE_HOURS |
+	                 RANDOM_FLEET);
 }
 
 /* The stamps that say what is logged turn over after 2^32 plans; then nothing may look fresh. */
@@ -217,7 +218,7 @@ epoch_turns_over(void)
 {
 	for (unsigned number = 0; number < 300 * RANDOM_EFFORT; number++)
 	{
-		Session		session;
+		Session session;
 
 		session_begin(&session, 1000000000 + number, -1);
 		session.state->epoch = UINT32_MAX - (uint32_t) dice_below(&session.dice, 6);
@@ -232,7 +233,7 @@ kinds_hold_equals(void)
 {
 	for (unsigned number = 0; number < 300 * RANDOM_EFFORT; number++)
 	{
-		Session		session;
+		Session session;
 		const LmState *state;
 
 		session_begin(&session, 2000000000 + number, -1);
@@ -241,18 +242,18 @@ kinds_hold_equals(void)
 			for (int32_t m = state->kind_first[kind]; m < state->kind_first[kind + 1]; m++)
 				EXPECT(state->kind[state->kind_members[m]] == kind, "problem %u", session.number);
 		EXPECT(state->kind_first[state->kind_count] == session.problem->vehicle_count,
-			   "problem %u: not every vehicle has a kind", session.number);
+		       "problem %u: not every vehicle has a kind", session.number);
 		for (int32_t v = 1; v < session.problem->vehicle_count; v++)
-			for (int32_t order = 0; state->kind[v] == state->kind[0] && order < session.problem->order_count;
-				 order++)
+			for (int32_t order = 0;
+			     state->kind[v] == state->kind[0] && order < session.problem->order_count; order++)
 			{
-				LmCost		alone[2];
+				LmCost alone[2];
 
 				alone[0] = cost_from_scratch(state, 0, &order, 1) - state->vans[0].price;
 				alone[1] = cost_from_scratch(state, v, &order, 1) - state->vans[v].price;
 				if (alone[0] < LM_IMPOSSIBLE / 2 || alone[1] < LM_IMPOSSIBLE / 2)
 					EXPECT(alone[0] == alone[1], "problem %u: order %d on vehicles 0 and %d",
-						   session.number, order, v);
+					       session.number, order, v);
 			}
 		session_end(&session);
 	}

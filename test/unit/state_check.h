@@ -22,11 +22,11 @@
 /* A plan as sequences, to compare with after an undo or a load. */
 typedef struct Picture
 {
-	int32_t		count[MOST_VEHICLES];
-	int32_t		orders[MOST_VEHICLES][MOST_ORDERS];
-	LmCost		cost;
-	int32_t		used;
-	int32_t		absent_count;
+	int32_t count[MOST_VEHICLES];
+	int32_t orders[MOST_VEHICLES][MOST_ORDERS];
+	LmCost cost;
+	int32_t used;
+	int32_t absent_count;
 } Picture;
 
 /* One random problem being worked on. */
@@ -34,12 +34,12 @@ typedef struct Session
 {
 	RandomProblem random;
 	const LmProblem *problem;
-	LmArena		arena;
+	LmArena arena;
 	LmScheduler *scheduler;
-	LmState    *state;
-	Dice		dice;
-	unsigned	number;
-	Picture		committed;
+	LmState *state;
+	Dice dice;
+	unsigned number;
+	Picture committed;
 } Session;
 
 static inline void *
@@ -62,8 +62,8 @@ picture_take(const LmState *state, Picture *picture)
 	memset(picture, 0, sizeof(*picture));
 	for (int32_t v = 0; v < state->problem->vehicle_count; v++)
 		for (int32_t node = state->nodes[lm_state_start(state, v)].next;
-			 node != lm_state_end(state, v) && picture->count[v] < MOST_ORDERS;
-			 node = state->nodes[node].next)
+		     node != lm_state_end(state, v) && picture->count[v] < MOST_ORDERS;
+		     node = state->nodes[node].next)
 			picture->orders[v][picture->count[v]++] = node;
 	picture->cost = state->cost;
 	picture->used = state->used;
@@ -94,7 +94,7 @@ cost_from_scratch(const LmState *state, int32_t vehicle, const int32_t *orders, 
 	if (!best.found)
 		return LM_IMPOSSIBLE;
 	return state->vans[vehicle].price + prices->per_mm * oracle_length(&route) +
-		prices->per_ms * (best.ends - best.departs) + prices->per_overtime_ms * best.overtime;
+	       prices->per_ms * (best.ends - best.departs) + prices->per_overtime_ms * best.overtime;
 }
 
 /* ---- heads and tails by simulation ---- */
@@ -103,10 +103,10 @@ cost_from_scratch(const LmState *state, int32_t vehicle, const int32_t *orders, 
 static inline LmTime
 segment_leg(const OracleRoute *route, int32_t row)
 {
-	LmTime		leg = oracle_leg(route, row);
+	LmTime leg = oracle_leg(route, row);
 
 	if (row <= route->count &&
-		(row == 1 || oracle_order(route, row - 1)->site != oracle_order(route, row)->site))
+	    (row == 1 || oracle_order(route, row - 1)->site != oracle_order(route, row)->site))
 		leg += oracle_order(route, row)->setup;
 	return leg;
 }
@@ -165,38 +165,39 @@ static inline void
 segments_check(const Session *session, const OracleRoute *route, int32_t vehicle)
 {
 	const LmState *state = session->state;
-	LmTime		last = oracle_horizon(route) + 40;
+	LmTime last = oracle_horizon(route) + 40;
 
 	for (int32_t row = 0; row <= route->count + 1; row++)
 	{
-		int32_t		node = row == 0 ? lm_state_start(state, vehicle)
-			: row <= route->count ? route->orders[row - 1] : lm_state_end(state, vehicle);
-		LmSegment	head = state->nodes[node].head;
-		LmSegment	tail = state->nodes[node].tail;
-		LmTime		now;
+		int32_t node = row == 0              ? lm_state_start(state, vehicle)
+		               : row <= route->count ? route->orders[row - 1]
+		                                     : lm_state_end(state, vehicle);
+		LmSegment head = state->nodes[node].head;
+		LmSegment tail = state->nodes[node].tail;
+		LmTime now;
 
 		EXPECT(head.lo <= head.hi, "problem %u: head of row %d", session->number, row);
 		for (LmTime s = oracle_earliest(route); s <= last; s++)
 		{
-			bool		reached = head_simulate(route, row, s, &now);
+			bool reached = head_simulate(route, row, s, &now);
 
 			EXPECT(reached == (s <= head.hi), "problem %u: head of row %d at %d", session->number,
-				   row, (int) s);
+			       row, (int) s);
 			if (reached && s <= head.hi)
 				EXPECT(now == (s > head.lo ? s : head.lo) + head.span,
-					   "problem %u: head of row %d at %d", session->number, row, (int) s);
+				       "problem %u: head of row %d at %d", session->number, row, (int) s);
 		}
 		if (row == 0)
-			continue;			/* nothing stands in front of a start */
+			continue; /* nothing stands in front of a start */
 		for (LmTime t = -20; t <= last; t++)
 		{
-			bool		reached = tail_simulate(route, row, t, &now);
+			bool reached = tail_simulate(route, row, t, &now);
 
 			EXPECT(reached == (t <= tail.hi), "problem %u: tail of row %d at %d", session->number,
-				   row, (int) t);
+			       row, (int) t);
 			if (reached && t <= tail.hi)
 				EXPECT(now == (t > tail.lo ? t : tail.lo) + tail.span,
-					   "problem %u: tail of row %d at %d", session->number, row, (int) t);
+				       "problem %u: tail of row %d at %d", session->number, row, (int) t);
 		}
 	}
 }
@@ -207,35 +208,35 @@ static inline void
 peaks_check(const Session *session, const OracleRoute *route, int32_t vehicle)
 {
 	const LmState *state = session->state;
-	int32_t		dims = session->problem->dimensions;
+	int32_t dims = session->problem->dimensions;
 
 	for (int32_t d = 0; d < dims; d++)
 	{
-		LmAmount	on_board[MOST_ORDERS + 1] = {0};
+		LmAmount on_board[MOST_ORDERS + 1] = {0};
 
 		for (int32_t row = 1; row <= route->count; row++)
 			if (oracle_order(route, row)->kind == LM_DELIVERY)
 				on_board[0] += session->problem->demand[route->orders[row - 1] * dims + d];
 		for (int32_t row = 1; row <= route->count; row++)
 		{
-			LmAmount	amount = session->problem->demand[route->orders[row - 1] * dims + d];
+			LmAmount amount = session->problem->demand[route->orders[row - 1] * dims + d];
 
 			on_board[row] = on_board[row - 1] +
-				(oracle_order(route, row)->kind == LM_DELIVERY ? -amount : amount);
+			                (oracle_order(route, row)->kind == LM_DELIVERY ? -amount : amount);
 		}
 		for (int32_t row = 0; row <= route->count; row++)
 		{
-			int32_t		node = row == 0 ? lm_state_start(state, vehicle) : route->orders[row - 1];
-			LmAmount	before = 0;
-			LmAmount	after = 0;
+			int32_t node = row == 0 ? lm_state_start(state, vehicle) : route->orders[row - 1];
+			LmAmount before = 0;
+			LmAmount after = 0;
 
 			for (int32_t r = 0; r <= row; r++)
 				before = on_board[r] > before ? on_board[r] : before;
 			for (int32_t r = row; r <= route->count; r++)
 				after = on_board[r] > after ? on_board[r] : after;
 			EXPECT(state->peak_before[node * dims + d] == before &&
-				   state->peak_after[node * dims + d] == after,
-				   "problem %u: peaks of row %d in dimension %d", session->number, row, d);
+			           state->peak_after[node * dims + d] == after,
+			       "problem %u: peaks of row %d in dimension %d", session->number, row, d);
 		}
 	}
 }
@@ -243,16 +244,16 @@ peaks_check(const Session *session, const OracleRoute *route, int32_t vehicle)
 static inline void
 loads_check(const Session *session, const OracleRoute *route, int32_t vehicle)
 {
-	int32_t		dims = session->problem->dimensions;
+	int32_t dims = session->problem->dimensions;
 
 	for (int32_t d = 0; d < dims; d++)
 	{
-		LmAmount	sum = 0;
+		LmAmount sum = 0;
 
 		for (int32_t i = 0; i < route->count; i++)
 			sum += session->problem->demand[route->orders[i] * dims + d];
 		EXPECT(session->state->load[vehicle * dims + d] == sum, "problem %u: load of vehicle %d",
-			   session->number, vehicle);
+		       session->number, vehicle);
 	}
 	if (session->state->mixed)
 		peaks_check(session, route, vehicle);
@@ -266,7 +267,7 @@ order_is_odd(const LmProblem *problem, int32_t order)
 {
 	for (int32_t other = 0; other < problem->order_count; other++)
 		if (problem->orders[other].site == problem->orders[order].site &&
-			problem->orders[other].setup != problem->orders[order].setup)
+		    problem->orders[other].setup != problem->orders[order].setup)
 			return true;
 	return problem->orders[order].window_count > 1;
 }
@@ -276,12 +277,12 @@ static inline int32_t
 links_check(const Session *session, int32_t vehicle, int32_t *orders)
 {
 	const LmState *state = session->state;
-	int32_t		node = lm_state_start(state, vehicle);
-	int32_t		count = 0;
+	int32_t node = lm_state_start(state, vehicle);
+	int32_t count = 0;
 
 	for (;;)
 	{
-		int32_t		next = state->nodes[node].next;
+		int32_t next = state->nodes[node].next;
 
 		if (state->nodes[next].prev != node || state->nodes[next].route != vehicle)
 			return -1;
@@ -299,22 +300,22 @@ static inline void
 legs_check(const Session *session, const OracleRoute *route, int32_t vehicle)
 {
 	const LmState *state = session->state;
-	LmTime		busy = 0;
+	LmTime busy = 0;
 
 	for (int32_t row = 1; row <= route->count + 1; row++)
 	{
-		int32_t		from = row == 1 ? lm_state_start(state, vehicle) : route->orders[row - 2];
+		int32_t from = row == 1 ? lm_state_start(state, vehicle) : route->orders[row - 2];
 
 		EXPECT(state->legs[from].length == oracle_leg_length(route, row) &&
-			   state->legs[from].time == segment_leg(route, row), "problem %u: leg to row %d",
-			   session->number, row);
+		           state->legs[from].time == segment_leg(route, row),
+		       "problem %u: leg to row %d", session->number, row);
 		busy += segment_leg(route, row);
 		if (row <= route->count)
 			busy += oracle_order(route, row)->service;
 	}
 	EXPECT(state->routes[vehicle].busy == busy &&
-		   state->routes[vehicle].waiting == state->routes[vehicle].working - busy,
-		   "problem %u: vehicle %d is busy for %d", session->number, vehicle, (int) busy);
+	           state->routes[vehicle].waiting == state->routes[vehicle].working - busy,
+	       "problem %u: vehicle %d is busy for %d", session->number, vehicle, (int) busy);
 }
 
 static inline void
@@ -323,8 +324,8 @@ route_check(const Session *session, int32_t vehicle, const int32_t *orders, int3
 	const LmProblem *problem = session->problem;
 	const LmRoute *kept = &session->state->routes[vehicle];
 	OracleRoute route = oracle_route(problem, vehicle, orders, count, 0);
-	LmTime		release = -LM_NEVER;
-	int32_t		odd = 0;
+	LmTime release = -LM_NEVER;
+	int32_t odd = 0;
 	OracleSchedule best;
 
 	for (int32_t i = 0; i < count; i++)
@@ -336,48 +337,48 @@ route_check(const Session *session, int32_t vehicle, const int32_t *orders, int3
 			release = order->release;
 	}
 	EXPECT(kept->count == count && kept->odd_count == odd && kept->release == release,
-		   "problem %u: vehicle %d", session->number, vehicle);
+	       "problem %u: vehicle %d", session->number, vehicle);
 	loads_check(session, &route, vehicle);
 	if (count == 0)
 	{
 		EXPECT(kept->length == 0 && kept->working == 0 && kept->overtime == 0 && kept->cost == 0 &&
-			   kept->busy == 0 && kept->waiting == 0, "problem %u: empty vehicle %d",
-			   session->number, vehicle);
+		           kept->busy == 0 && kept->waiting == 0,
+		       "problem %u: empty vehicle %d", session->number, vehicle);
 		return;
 	}
 	EXPECT(kept->length == oracle_length(&route), "problem %u: length", session->number);
 	legs_check(session, &route, vehicle);
-	EXPECT(oracle_limit_broken(&route) == NULL, "problem %u: vehicle %d breaks %s",
-		   session->number, vehicle, oracle_limit_broken(&route));
+	EXPECT(oracle_limit_broken(&route) == NULL, "problem %u: vehicle %d breaks %s", session->number,
+	       vehicle, oracle_limit_broken(&route));
 	segments_check(session, &route, vehicle);
 	best = oracle_schedule(&route);
 	EXPECT(best.found, "problem %u: vehicle %d has no schedule", session->number, vehicle);
 	EXPECT(kept->cost == cost_from_scratch(session->state, vehicle, orders, count),
-		   "problem %u: cost of vehicle %d", session->number, vehicle);
+	       "problem %u: cost of vehicle %d", session->number, vehicle);
 	/* where time has no price the plain form keeps the shortest working time, rule 7 another one */
 	if (problem->prices[vehicle].per_ms > 0)
 		EXPECT(kept->working == best.ends - best.departs && kept->overtime == best.overtime,
-			   "problem %u: working time of vehicle %d", session->number, vehicle);
+		       "problem %u: working time of vehicle %d", session->number, vehicle);
 }
 
 static inline void
 absent_check(const Session *session, const bool *served)
 {
 	const LmState *state = session->state;
-	int32_t		orders = session->problem->order_count;
-	int32_t		absent = 0;
+	int32_t orders = session->problem->order_count;
+	int32_t absent = 0;
 
 	for (int32_t i = 0; i < orders; i++)
 	{
 		absent += !served[i];
 		EXPECT((state->nodes[i].route == LM_ABSENT) == !served[i], "problem %u: order %d",
-			   session->number, i);
+		       session->number, i);
 		if (served[i])
 			EXPECT(state->absent_at[i] == -1, "problem %u: order %d", session->number, i);
 		else
 			EXPECT(state->absent_at[i] >= 0 && state->absent_at[i] < state->absent_count &&
-				   state->absent[state->absent_at[i]] == i, "problem %u: order %d",
-				   session->number, i);
+			           state->absent[state->absent_at[i]] == i,
+			       "problem %u: order %d", session->number, i);
 	}
 	EXPECT(state->absent_count == absent, "problem %u: %d absent", session->number, absent);
 }
@@ -387,14 +388,14 @@ state_check(const Session *session)
 {
 	const LmState *state = session->state;
 	const LmProblem *problem = session->problem;
-	bool		served[MOST_ORDERS] = {false};
-	LmCost		cost = 0;
-	int32_t		used = 0;
+	bool served[MOST_ORDERS] = {false};
+	LmCost cost = 0;
+	int32_t used = 0;
 
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 	{
-		int32_t		orders[MOST_ORDERS];
-		int32_t		count = links_check(session, v, orders);
+		int32_t orders[MOST_ORDERS];
+		int32_t count = links_check(session, v, orders);
 
 		EXPECT(count >= 0, "problem %u: links of vehicle %d", session->number, v);
 		if (count < 0)
@@ -457,12 +458,12 @@ session_end(Session *session)
 static inline int32_t
 node_draw(Session *session)
 {
-	int32_t		orders = session->problem->order_count;
-	int32_t		node = dice_below(&session->dice, orders + session->problem->vehicle_count);
+	int32_t orders = session->problem->order_count;
+	int32_t node = dice_below(&session->dice, orders + session->problem->vehicle_count);
 
 	if (node >= orders)
 		return lm_state_start(session->state, node - orders);
 	return session->state->nodes[node].route == LM_ABSENT ? LM_ABSENT : node;
 }
 
-#endif							/* LM_TEST_STATE_CHECK_H */
+#endif /* LM_TEST_STATE_CHECK_H */

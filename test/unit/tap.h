@@ -16,31 +16,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define TAP_SHOWN 8				/* failed checks of one test that are printed in full */
+#define TAP_SHOWN 8 /* failed checks of one test that are printed in full */
 
-static int	tap_tests;
-static int	tap_failed_tests;
-static int	tap_failed_checks;	/* of the test that runs */
+static int tap_tests;
+static int tap_failed_tests;
+static int tap_failed_checks; /* of the test that runs */
 static long tap_checks;
 
 /* EXPECT - counts a check; when it fails, prints it with a printf-like message */
-#define EXPECT(condition, ...) \
-	do \
-	{ \
-		tap_checks++; \
-		if (!(condition) && tap_failed_checks++ < TAP_SHOWN) \
-		{ \
+#define EXPECT(condition, ...)                                       \
+	do                                                               \
+	{                                                                \
+		tap_checks++;                                                \
+		if (!(condition) && tap_failed_checks++ < TAP_SHOWN)         \
+		{                                                            \
 			printf("# %s:%d: %s: ", __FILE__, __LINE__, #condition); \
-			printf(__VA_ARGS__); \
-			printf("\n"); \
-			fflush(stdout); \
-		} \
+			printf(__VA_ARGS__);                                     \
+			printf("\n");                                            \
+			fflush(stdout);                                          \
+		}                                                            \
 	} while (0)
 
 static inline void
 tap_run(const char *name, void (*test)(void))
 {
-	long		before = tap_checks;
+	long before = tap_checks;
 
 	tap_failed_checks = 0;
 	test();
@@ -50,7 +50,7 @@ tap_run(const char *name, void (*test)(void))
 	tap_tests++;
 	tap_failed_tests += tap_failed_checks > 0;
 	printf("%s %d - %s (%ld checks", tap_failed_checks > 0 ? "not ok" : "ok", tap_tests, name,
-		   tap_checks - before);
+	       tap_checks - before);
 	if (tap_failed_checks > 0)
 		printf(", %d failed", tap_failed_checks);
 	printf(")\n");
@@ -64,4 +64,4 @@ tap_end(void)
 	return tap_failed_tests > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-#endif							/* LM_TEST_TAP_H */
+#endif /* LM_TEST_TAP_H */

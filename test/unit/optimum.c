@@ -1,0 +1,239 @@
+/*
+ * optimum.c
+ *	  Plans of lm_solve against the best of all plans, found by trying every plan there is.
+ *
+ * Says what is searched for, not how well: priorities, optional orders, number of
+ * vehicles, working time, overtime.  No plan may be better than the best, and the
+ * search, run on five orders, has to find the best nearly always.
+ */
+#include "random_problem.h"
+#include "solve_check.h"
+#include "tap.h"
+
+#define MOST_ORDERS 5
+#define MOST_VEHICLES 3
+#define SUBSETS (1 << MOST_ORDERS)
+#define CLASSES (MOST_ORDERS + 1)
+#define IMPOSSIBLE INT64_MAX
+
+/* What a plan is worth: compared from the first number to the last, less is better. */
+typedef struct Worth
+{
+	int32_t
+		absent[CLASSES]; /* mandatory by class of priority, the highest first; where skips have no
+								 * price the optional are the last class */
+	int32_t vehicles;    /* with objective vehicles, else 0 */
+	LmCost cost;
+} Worth;
+
+static int
+worth_compare(const Worth *a, const Worth *b)
+{
+	for (int class = 0; class < CLASSES; class ++)
+		if (a->absent[class] != b->absent[class])
+			return a->absent[class] < b->absent[class] ? -1 : 1;
+	if (a->vehicles != b->vehicles)
+		return a->vehicles < b->vehicles ? -1 : 1;
+	return a->cost < b->cost ? -1 : a->cost > b->cost;
+}
+
+/* The worth of routes of that cost on that many vehicles that leave out a set of orders. */
+static Worth
+worth_of(const LmProblem *problem, LmCost cost, int32_t vehicles, unsigned absent)
+{
+	Worth worth = {.cost = cost};
+	bool priced = problem->objective == LM_OBJECTIVE_COST;
+
+	worth.vehicles = problem->objective == LM_OBJECTIVE_VEHICLES ? vehicles : 0;
+	for (int32_t i = 0; i < problem->order_count; i++)
+	{
+		int class = 0;
+		bool higher[64] = {false};
+
+		if ((absent >> i & 1) == 0)
+			continue;
+		if (problem->orders[i].optional)
+		{
+			if (priced)
+				worth.cost += problem->skip_price[i];
+			else
+				worth.absent[CLASSES - 1]++;
+			continue;
+		}
+		/* the number of higher priorities there are among the mandatory */
+		for (int32_t other = 0; other < problem->order_count; other++)
+			if (!problem->orders[other].optional &&
+			    problem->orders[other].priority > problem->orders[i].priority &&
+			    !higher[problem->orders[other].priority + 32])
+			{
+				higher[problem->orders[other].priority + 32] = true;
+				class ++;
+			}
+		worth.absent[class]++;
+	}
+	return worth;
+}
+
+static LmCost
+route_cost(const LmProblem *problem, int32_t vehicle, const int32_t *orders, int32_t count)
+{
+	OracleRoute route = oracle_route(problem, vehicle, orders, count, 0);
+	const LmPrices *prices = &problem->prices[vehicle];
+	OracleSchedule best;
+
+	if (count == 0)
+		return 0;
+	if (oracle_limit_broken(&route) != NULL)
+		return IMPOSSIBLE;
+	best = oracle_schedule(&route);
+	return !best.found ? IMPOSSIBLE
+	                   : prices->fixed + prices->per_mm * oracle_length(&route) +
+	                         prices->per_ms * (best.ends - best.departs) +
+	                         prices->per_overtime_ms * best.overtime;
+}
+
+/* The cheapest way of one vehicle to serve each set of orders, all sequences tried. */
+static void
+sequences_try(const LmProblem *problem, int32_t vehicle, int32_t *orders, int32_t count,
+              unsigned set, LmCost *cheapest)
+{
+	LmCost cost = route_cost(problem, vehicle, orders, count);
+
+	if (cost < cheapest[set])
+		cheapest[set] = cost;
+	for (int32_t i = 0; i < problem->order_count; i++)
+	{
+		if ((set >> i & 1) != 0)
+			continue;
+		orders[count] = i;
+		sequences_try(problem, vehicle, orders, count + 1, set | 1u << i, cheapest);
+	}
+}
+
+/* All ways of giving sets to vehicles. */
+static void
+sets_try(const LmProblem *problem, LmCost cheapest[][SUBSETS], int32_t vehicle, unsigned left,
+         LmCost cost, int32_t used, Worth *best)
+{
+	Worth worth;
+
+	if (vehicle == problem->vehicle_count)
+	{
+		worth = worth_of(problem, cost, used, left);
+		if (worth_compare(&worth, best) < 0)
+			*best = worth;
+		return;
+	}
+	for (unsigned set = left;; set = (set - 1) & left)
+	{
+		if (cheapest[vehicle][set] < IMPOSSIBLE)
+			sets_try(problem, cheapest, vehicle + 1, left & ~set, cost + cheapest[vehicle][set],
+			         used + (set != 0), best);
+		if (set == 0)
+			return;
+	}
+}
+
+static Worth
+best_worth(const LmProblem *problem)
+{
+	LmCost cheapest[MOST_VEHICLES][SUBSETS];
+	unsigned all = (1u << problem->order_count) - 1;
+	Worth best = worth_of(problem, 0, 0, all);
+
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+	{
+		int32_t orders[MOST_ORDERS];
+
+		for (unsigned set = 0; set < SUBSETS; set++)
+			cheapest[v][set] = IMPOSSIBLE;
+		sequences_try(problem, v, orders, 0, 0, cheapest[v]);
+	}
+	sets_try(problem, cheapest, 0, all, 0, 0, &best);
+	return best;
+}
+
+static Worth
+plan_worth(const LmProblem *problem, const LmPlan *plan)
+{
+	unsigned absent = (1u << problem->order_count) - 1;
+	int32_t used = 0;
+	LmCost cost = 0;
+
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+	{
+		int32_t count = plan->first[v + 1] - plan->first[v];
+
+		cost += route_cost(problem, v, plan->stops + plan->first[v], count);
+		used += count > 0;
+		for (int32_t i = plan->first[v]; i < plan->first[v + 1]; i++)
+			absent &= ~(1u << plan->stops[i]);
+	}
+	return worth_of(problem, cost, used, absent);
+}
+
+/* Solves problems with these features (below 0: some); returns how many plans were not the best. */
+static unsigned
+problems_solve(unsigned first, unsigned count, int features)
+{
+	unsigned missed = 0;
+
+	for (unsigned number = first; number < first + count * RANDOM_EFFORT; number++)
+	{
+		RandomShape shape = {1, MOST_ORDERS, 1, MOST_VEHICLES, 1, 0};
+		Dice dice = dice_from_seed(number);
+		RandomProblem random;
+		SolveRun run = {.iterations = 1000, .seed = number};
+		Worth best;
+		Worth found;
+
+		shape.features = features < 0 ? random_features(&dice) : features;
+		random_problem_make(&random, &shape, &dice);
+		best = best_worth(&random.problem);
+		EXPECT(solve_run(&random.problem, &run) == LM_OK, "problem %u", number);
+		found = plan_worth(&random.problem, &run.result.plan);
+		EXPECT(worth_compare(&found, &best) >= 0, "problem %u: better than the best", number);
+		if (worth_compare(&found, &best) > 0)
+			missed++;
+		solve_end(&run);
+		random_problem_drop(&random);
+	}
+	printf("# %u of %u plans are not the best\n", missed, count * RANDOM_EFFORT);
+	return missed;
+}
+
+static void
+simple_problems(void)
+{
+	/* nothing hides the best plan here: every problem is solved */
+	EXPECT(problems_solve(0, 300,
+	                      RANDOM_SEVERAL_WINDOWS | RANDOM_SETUPS | RANDOM_FLEET | RANDOM_OVERTIME |
+	                          RANDOM_SHIFT_ENDS) == 0,
+	       "a best plan is missed");
+}
+
+static void
+mixed_problems(void)
+{
+	unsigned count = 600;
+
+	/* 1 in 100: where no triangle inequality holds a way may lead through plans that are not allowed */
+	EXPECT(problems_solve(1000000000, count, -1) <= count * RANDOM_EFFORT / 100, "too many");
+}
+
+static void
+full_problems(void)
+{
+	unsigned count = 300;
+
+	EXPECT(problems_solve(2000000000, count, RANDOM_ALL) <= count * RANDOM_EFFORT / 50, "too many");
+}
+
+int
+main(void)
+{
+	tap_run("one table of travel, no limits: always the best plan", simple_problems);
+	tap_run("mixed features: nearly always the best plan", mixed_problems);
+	tap_run("all features: nearly always the best plan", full_problems);
+	return tap_end();
+}
