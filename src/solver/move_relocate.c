@@ -4,6 +4,8 @@
  */
 #include "solver/moves.h"
 
+#include "solver/state_parts.h"
+
 #define LONGEST_CHAIN 3
 #define LONGEST_REGION 32 /* orders between old and new place on one route */
 
@@ -50,10 +52,50 @@ relocate_within(LmState *state, const int32_t *chain, int32_t count, int32_t aft
 	return true;
 }
 
+/* What driving the chain elsewhere on its own route cannot fall below. */
+static LmCost
+within_floor(const LmState *state, const LmChain *chain, int32_t after)
+{
+	int32_t vehicle = state->nodes[after].route;
+	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
+	int32_t before = state->nodes[chain->first].prev;
+	LmLeg gap = lm_leg_of(state, travel, before, state->nodes[chain->last].next);
+	LmLeg to = lm_leg_of(state, travel, after, chain->first);
+	LmLeg on = lm_leg_of(state, travel, chain->last, state->nodes[after].next);
+	LmLength length = gap.length + to.length + on.length - state->legs[before].length -
+	                  state->legs[chain->last].length - state->legs[after].length;
+	LmTime busy = gap.time + to.time + on.time - state->legs[before].time -
+	              state->legs[chain->last].time - state->legs[after].time;
+
+	return state->vans[vehicle].per_mm * length +
+	       state->vans[vehicle].per_ms * (busy - state->routes[vehicle].waiting) -
+	       state->problem->prices[vehicle].per_overtime_ms * state->routes[vehicle].overtime;
+}
+
+/* Does the move of a chain to another route if it pays. */
+static bool
+relocate_across(LmState *state, const LmChain *chain, const int32_t *orders, int32_t count,
+                int32_t after)
+{
+	int32_t before = state->nodes[chain->first].prev;
+	LmSplice out = {before, state->nodes[chain->last].next, NULL, 0};
+	LmSplice in = {after, state->nodes[after].next, orders, count};
+	LmCost saved = -lm_splice_floor(state, before, chain, NULL);
+
+	if (lm_splice_floor(state, after, NULL, chain) >= saved)
+		return false;
+	saved = -lm_splice_price(state, &out, LM_IMPOSSIBLE);
+	if (saved <= 0 || lm_splice_price(state, &in, saved) >= saved)
+		return false;
+	lm_splice_apply(state, (LmSplice[]){out, in}, 2);
+	return true;
+}
+
 bool
 lm_move_relocate(LmState *state, int32_t order, int32_t after)
 {
-	int32_t chain[LONGEST_CHAIN];
+	int32_t orders[LONGEST_CHAIN];
+	LmChain chain = lm_chain_of(state, order);
 	int32_t count = 0;
 	bool within = state->nodes[after].route == state->nodes[order].route;
 
@@ -62,26 +104,15 @@ lm_move_relocate(LmState *state, int32_t order, int32_t after)
 	for (int32_t node = order; node < state->problem->order_count && count < LONGEST_CHAIN;
 	     node = state->nodes[node].next)
 	{
-		LmSplice out;
-		LmSplice in;
-		LmCost saved;
-
 		if (node == after)
 			return false;
-		chain[count++] = node;
-		if (within)
-		{
-			if (relocate_within(state, chain, count, after))
-				return true;
-			continue;
-		}
-		out = (LmSplice){state->nodes[order].prev, state->nodes[node].next, NULL, 0};
-		in = (LmSplice){after, state->nodes[after].next, chain, count};
-		saved = -lm_splice_price(state, &out, LM_IMPOSSIBLE);
-		if (saved <= 0 || lm_splice_price(state, &in, saved) >= saved)
-			continue;
-		lm_splice_apply(state, (LmSplice[]){out, in}, 2);
-		return true;
+		if (count > 0)
+			chain = lm_chain_grow(state, chain, node);
+		orders[count++] = node;
+		if (within ? within_floor(state, &chain, after) < 0 &&
+		                 relocate_within(state, orders, count, after)
+		           : relocate_across(state, &chain, orders, count, after))
+			return true;
 	}
 	return false;
 }

@@ -185,6 +185,43 @@ segments_join(LmState *state, const LmTravel *travel, const LmSplice *splice, in
 }
 
 LmCost
+lm_splice_floor(const LmState *state, int32_t before, const LmChain *out, const LmChain *in)
+{
+	int32_t vehicle = state->nodes[before].route;
+	const LmVan *van = &state->vans[vehicle];
+	const LmRoute *route = &state->routes[vehicle];
+	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
+	int32_t behind = state->nodes[out != NULL ? out->last : before].next;
+	LmLength length = -state->legs[before].length;
+	LmTime busy = -state->legs[before].time;
+	LmLeg leg;
+
+	if (out != NULL)
+	{
+		length -= out->length + state->legs[out->last].length;
+		busy -= out->busy + state->legs[out->last].time;
+	}
+	if (in == NULL)
+	{
+		if (out != NULL && route->count == 1)
+			return -route->cost;
+		leg = lm_leg_of(state, travel, before, behind);
+	}
+	else
+	{
+		leg = lm_leg_of(state, travel, before, in->first);
+		length += in->length + leg.length;
+		busy += in->busy + leg.time;
+		leg = lm_leg_of(state, travel, in->last, behind);
+	}
+	length += leg.length;
+	busy += leg.time;
+	/* at best all waiting and all overtime of the route are saved */
+	return van->per_mm * length + van->per_ms * (busy - route->waiting) -
+	       state->problem->prices[vehicle].per_overtime_ms * route->overtime;
+}
+
+LmCost
 lm_splice_price(LmState *state, const LmSplice *splice, LmCost bound)
 {
 	int32_t vehicle = state->nodes[splice->before].route;

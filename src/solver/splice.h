@@ -17,6 +17,43 @@ typedef struct LmSplice
 	int32_t count;
 } LmSplice;
 
+/* Orders that follow each other on a route, with what driving and serving them takes. */
+typedef struct LmChain
+{
+	int32_t first;
+	int32_t last;
+	LmLength length; /* of the legs between them */
+	LmTime busy;     /* those legs and all their services */
+} LmChain;
+
+/* lm_chain_grow - the chain with the order behind its last. */
+static inline LmChain
+lm_chain_grow(const LmState *state, LmChain chain, int32_t order)
+{
+	chain.length += state->legs[chain.last].length;
+	chain.busy += state->legs[chain.last].time + state->spots[order].service;
+	chain.last = order;
+	return chain;
+}
+
+/* lm_chain_of - a chain of one order */
+static inline LmChain
+lm_chain_of(const LmState *state, int32_t order)
+{
+	return (LmChain){order, order, 0, state->spots[order].service};
+}
+
+/*
+ * lm_splice_floor - a price that lm_splice_price will not fall below
+ *
+ *	before		node in front of the piece
+ *	out, in		what is taken out and put in; NULL for nothing
+ *
+ * A few additions: moves look at it before they price a splice.
+ */
+LmCost lm_splice_floor(const LmState *state, int32_t before, const LmChain *out,
+                       const LmChain *in);
+
 /*
  * lm_splice_price - what a splice adds to the cost of its route
  *
