@@ -48,17 +48,6 @@ queue_take(LmImprove *improve, const LmState *state)
 	return order;
 }
 
-static int32_t
-empty_alike(const LmState *state, int32_t vehicle)
-{
-	int32_t kind = state->kind[vehicle];
-
-	for (int32_t m = state->kind_first[kind]; m < state->kind_first[kind + 1]; m++)
-		if (state->routes[state->kind_members[m]].count == 0)
-			return state->kind_members[m];
-	return -1;
-}
-
 /* Makes the order stand behind the node by the first move that pays. */
 static bool
 order_move(LmImprove *improve, LmState *state, int32_t order, int32_t after)
@@ -81,7 +70,7 @@ order_improve(LmImprove *improve, LmState *state, const LmNeighbours *neighbours
 			return true;
 	if (state->nodes[order].prev >= state->problem->order_count)
 		return false;
-	empty = empty_alike(state, vehicle);
+	empty = lm_state_empty(state, state->kind[vehicle]);
 	return empty >= 0 && lm_move_tails(state, order, lm_state_start(state, empty), improve->tails);
 }
 

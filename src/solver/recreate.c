@@ -11,7 +11,8 @@
 #define SCAN_ALL_BELOW 40 /* orders: every place is tried, the lists would hold most anyway */
 #define RESCUE_ONE_IN 4   /* chance of a full scan for an order that found no place */
 #define RESCUE_ONE_IN_LARGE 32
-#define LARGE 400    /* orders */
+#define LARGE 400 /* orders */
+#define FEW 48
 #define KIND_TRIES 8 /* empty vehicles of different kinds tried for one order */
 #define RANK_FIRST_PERCENT 70
 
@@ -43,7 +44,6 @@ struct LmRecreate
 	const int32_t *rank;
 	Entry *entries;     /* [order_count] */
 	int64_t *depot_leg; /* [order_count] ms from the first vehicle's start */
-	int32_t *empty;     /* [kind_count] an empty vehicle of the kind, or -1 */
 };
 
 LmRecreate *
@@ -58,7 +58,6 @@ lm_recreate_new(const LmState *state, const int32_t *rank, LmArena *arena)
 	recreate->rank = rank;
 	recreate->entries = LM_TAKE(arena, Entry, problem->order_count);
 	recreate->depot_leg = LM_TAKE(arena, int64_t, problem->order_count);
-	recreate->empty = LM_TAKE(arena, int32_t, state->kind_count);
 	if (arena->failed)
 		return NULL;
 	for (int32_t i = 0; i < problem->order_count; i++)
@@ -120,6 +119,26 @@ sorting_draw(LmRandom *random)
 	return SORT_RANDOM;
 }
 
+/* The few orders of an iteration are sorted by insertion, all of a problem by qsort. */
+static void
+entries_sort(Entry *entries, int32_t count)
+{
+	if (count > FEW)
+	{
+		qsort(entries, (size_t) count, sizeof(Entry), entry_compare);
+		return;
+	}
+	for (int32_t i = 1; i < count; i++)
+	{
+		Entry entry = entries[i];
+		int32_t at = i;
+
+		for (; at > 0 && entry_compare(&entries[at - 1], &entry) > 0; at--)
+			entries[at] = entries[at - 1];
+		entries[at] = entry;
+	}
+}
+
 /* The orders to insert, in the order to insert them; returns their number. */
 static int32_t
 entries_set(LmRecreate *recreate, const LmState *state, LmRandom *random, int32_t fresh)
@@ -140,17 +159,8 @@ entries_set(LmRecreate *recreate, const LmState *state, LmRandom *random, int32_
 		entry->key = sorting_key(recreate, state, sorting, order);
 		entry->tie = lm_random_next(random);
 	}
-	qsort(recreate->entries, (size_t) count, sizeof(Entry), entry_compare);
+	entries_sort(recreate->entries, count);
 	return count;
-}
-
-static int32_t
-kind_empty(const LmState *state, int32_t kind)
-{
-	for (int32_t m = state->kind_first[kind]; m < state->kind_first[kind + 1]; m++)
-		if (state->routes[state->kind_members[m]].count == 0)
-			return state->kind_members[m];
-	return -1;
 }
 
 /* Tries the place behind a node; keeps it when it is better and no blink is drawn. */
@@ -202,8 +212,8 @@ places_listed(LmState *state, const LmNeighbours *neighbours, LmRandom *random, 
 
 /* One empty vehicle of each kind, of a few kinds where there are many. */
 static void
-places_empty(LmRecreate *recreate, LmState *state, LmRandom *random, int32_t order, LmCost *best,
-             int32_t *place, bool all)
+places_empty(LmState *state, LmRandom *random, int32_t order, LmCost *best, int32_t *place,
+             bool all)
 {
 	int32_t kinds = state->kind_count;
 	int32_t tries = all || kinds < KIND_TRIES ? kinds : KIND_TRIES;
@@ -211,22 +221,11 @@ places_empty(LmRecreate *recreate, LmState *state, LmRandom *random, int32_t ord
 
 	for (int32_t i = 0; i < tries; i++)
 	{
-		int32_t van = recreate->empty[(first + i) % kinds];
+		int32_t van = lm_state_empty(state, (first + i) % kinds);
 
 		if (van >= 0)
 			place_try(state, random, order, lm_state_start(state, van), best, place);
 	}
-}
-
-static void
-order_place(LmRecreate *recreate, LmState *state, int32_t order, int32_t after)
-{
-	int32_t van = state->nodes[after].route;
-	bool was_empty = state->routes[van].count == 0;
-
-	lm_state_insert(state, order, after);
-	if (was_empty)
-		recreate->empty[state->kind[van]] = kind_empty(state, state->kind[van]);
 }
 
 /* What an order may cost: an optional one never more than leaving it out. */
@@ -247,8 +246,6 @@ lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours
 	int32_t orders = state->problem->order_count;
 	int32_t count = entries_set(recreate, state, random, fresh);
 
-	for (int32_t kind = 0; kind < state->kind_count; kind++)
-		recreate->empty[kind] = kind_empty(state, kind);
 	for (int32_t i = 0; i < count; i++)
 	{
 		int32_t order = recreate->entries[i].order;
@@ -259,15 +256,15 @@ lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours
 			places_scan(state, random, order, &best, &place);
 		else
 			places_listed(state, neighbours, random, order, &best, &place);
-		places_empty(recreate, state, random, order, &best, &place, false);
+		places_empty(state, random, order, &best, &place, false);
 		if (place < 0 &&
 		    lm_random_chance(random, orders < LARGE ? RESCUE_ONE_IN : RESCUE_ONE_IN_LARGE))
 		{
 			places_scan(state, NULL, order, &best, &place);
-			places_empty(recreate, state, NULL, order, &best, &place, true);
+			places_empty(state, NULL, order, &best, &place, true);
 		}
 		if (place >= 0)
-			order_place(recreate, state, order, place);
+			lm_state_insert(state, order, place);
 	}
 }
 
@@ -280,7 +277,7 @@ lm_place_find(LmState *state, int32_t order, LmCost bound, LmCost *cost)
 	places_scan(state, NULL, order, cost, &place);
 	for (int32_t kind = 0; kind < state->kind_count; kind++)
 	{
-		int32_t van = kind_empty(state, kind);
+		int32_t van = lm_state_empty(state, kind);
 
 		if (van >= 0)
 			place_try(state, NULL, order, lm_state_start(state, van), cost, &place);

@@ -18,9 +18,9 @@
 #define POLL_EVERY 8 /* iterations between two looks at clock and stop */
 /* While orders are missing, this share of the budget goes to placing them at any cost. */
 #define PLACING_SHARE 0.3
-/* A search without iterations given ends after this many per squared order: ten orders take 50 ms. */
-#define ENOUGH_PER_SQUARE 300
-#define ENOUGH_LEAST 10000
+/* A search without iterations given ends after this many per squared order: ten orders take some 60 ms. */
+#define ENOUGH_PER_SQUARE 100
+#define ENOUGH_LEAST 5000
 
 typedef struct Search
 {

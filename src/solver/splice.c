@@ -345,6 +345,7 @@ lm_splice_apply(LmState *state, const LmSplice *splices, int count)
 	for (int i = 0; i < count; i++)
 	{
 		state->used += (state->routes[vehicles[i]].count > 0) - was_used[i];
+		lm_route_mark(state, vehicles[i]);
 		lm_route_update(state, vehicles[i], splices[i].before, splices[i].behind);
 	}
 }

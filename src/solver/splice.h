@@ -51,8 +51,7 @@ lm_chain_of(const LmState *state, int32_t order)
  *
  * A few additions: moves look at it before they price a splice.
  */
-LmCost lm_splice_floor(const LmState *state, int32_t before, const LmChain *out,
-                       const LmChain *in);
+LmCost lm_splice_floor(const LmState *state, int32_t before, const LmChain *out, const LmChain *in);
 
 /*
  * lm_splice_price - what a splice adds to the cost of its route

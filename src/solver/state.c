@@ -157,6 +157,25 @@ lm_state_sequence(LmState *state, int32_t vehicle)
 	return count;
 }
 
+int32_t
+lm_state_empty(const LmState *state, int32_t kind)
+{
+	int32_t end = state->kind_first[kind + 1];
+
+	for (int32_t m = state->kind_first[kind]; m < end;)
+	{
+		if (m % 64 == 0 && state->driving[m / 64] == UINT64_MAX)
+		{
+			m += 64;
+			continue;
+		}
+		if ((state->driving[m / 64] >> (m % 64) & 1) == 0)
+			return state->kind_members[m];
+		m++;
+	}
+	return -1;
+}
+
 /* The exact working time and overtime of the route with the order behind `after`. */
 static bool
 insertion_schedule(LmState *state, int32_t order, int32_t vehicle, int32_t after, LmTime *working,
@@ -429,6 +448,7 @@ lm_state_insert(LmState *state, int32_t order, int32_t after)
 	route->busy += state->legs[after].time + state->legs[order].time + spot->service;
 	state->used += route->count == 0;
 	route->count++;
+	lm_route_mark(state, vehicle);
 	route->odd_count += spot->odd;
 	lm_load_add(state, order, vehicle, 1);
 	node->prev = after;
@@ -542,6 +562,7 @@ lm_state_remove(LmState *state, int32_t first, int32_t last)
 		}
 	}
 	state->used -= route->count == 0;
+	lm_route_mark(state, vehicle);
 	lm_route_update(state, vehicle, before, behind);
 }
 
@@ -568,6 +589,7 @@ lm_state_undo(LmState *state)
 		int32_t vehicle = state->logged_route_ids[i];
 
 		state->routes[vehicle] = state->logged_routes[i];
+		lm_route_mark(state, vehicle);
 		for (int32_t d = 0; d < dims; d++)
 			state->load[(size_t) vehicle * dims + d] = state->logged_loads[(size_t) i * dims + d];
 		if (state->mixed)
@@ -630,6 +652,7 @@ lm_state_load(LmState *state, const int32_t *next)
 			absent_take(state, next[node]);
 		}
 		state->used += route->count > 0;
+		lm_route_mark(state, v);
 		(void) start_update(state, v);
 		heads_update(state, state->nodes[lm_state_start(state, v)].next, end);
 		tails_update(state, state->nodes[end].prev, lm_state_start(state, v));

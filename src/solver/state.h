@@ -117,6 +117,8 @@ typedef struct LmState
 	int32_t *kind;         /* [vehicle_count] */
 	int32_t *kind_first;   /* [kind_count + 1] into kind_members */
 	int32_t *kind_members; /* vehicles by kind, ascending */
+	int32_t *kind_place;   /* [vehicle_count] index into kind_members */
+	uint64_t *driving;     /* bit kind_place[v]: vehicle v has orders */
 
 	int32_t *sequence; /* [order_count] scratch: a route as an array */
 
@@ -189,6 +191,9 @@ void lm_state_load(LmState *state, const int32_t *next);
 /* lm_state_commit - the present plan becomes the one lm_state_undo goes back to. */
 void lm_state_commit(LmState *state);
 void lm_state_undo(LmState *state);
+
+/* lm_state_empty - an empty vehicle of a kind, or -1. */
+int32_t lm_state_empty(const LmState *state, int32_t kind);
 
 /* lm_state_sequence - the route's orders into state->sequence; returns their number. */
 int32_t lm_state_sequence(LmState *state, int32_t vehicle);

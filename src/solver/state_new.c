@@ -39,6 +39,8 @@ arrays_take(LmState *state, LmArena *arena)
 	state->kind = LM_TAKE(arena, int32_t, vehicles);
 	state->kind_first = LM_TAKE(arena, int32_t, vehicles + 1);
 	state->kind_members = LM_TAKE(arena, int32_t, vehicles);
+	state->kind_place = LM_TAKE(arena, int32_t, vehicles);
+	state->driving = LM_TAKE(arena, uint64_t, vehicles / 64 + 1);
 	state->sequence = LM_TAKE(arena, int32_t, orders + 1);
 	state->node_epoch = LM_TAKE(arena, uint32_t, nodes);
 	state->route_epoch = LM_TAKE(arena, uint32_t, vehicles);
@@ -215,7 +217,10 @@ kinds_set(LmState *state, LmArena *arena)
 		state->kind_first[kind] = member;
 		for (int32_t v = 0; v < vehicles; v++)
 			if (state->kind[v] == kind)
+			{
+				state->kind_place[v] = member;
 				state->kind_members[member++] = v;
+			}
 	}
 	state->kind_first[state->kind_count] = member;
 	return true;

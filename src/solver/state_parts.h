@@ -44,6 +44,19 @@ lm_overtime_of(const LmVehicle *vehicle, LmTime ends)
 LmNode *lm_node_touch(LmState *state, int32_t node);
 LmRoute *lm_route_touch(LmState *state, int32_t vehicle);
 
+/* lm_route_mark - whether the vehicle drives, after its route's count has changed */
+static inline void
+lm_route_mark(LmState *state, int32_t vehicle)
+{
+	int32_t place = state->kind_place[vehicle];
+	uint64_t bit = UINT64_C(1) << (place % 64);
+
+	if (state->routes[vehicle].count > 0)
+		state->driving[place / 64] |= bit;
+	else
+		state->driving[place / 64] &= ~bit;
+}
+
 /* lm_load_add - an order's demand into (sign 1) or out of (-1) the load of a route */
 void lm_load_add(LmState *state, int32_t order, int32_t vehicle, int sign);
 
