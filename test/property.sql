@@ -24,7 +24,7 @@ CREATE EXTENSION IF NOT EXISTS lastmile CASCADE;
 \ir property/runs.sql
 \ir property/mutations.sql
 
-SELECT plan(12 + (SELECT count(*)::int FROM property.rules));
+SELECT plan(13 + (SELECT count(*)::int FROM property.rules));
 
 SELECT property.run(seed, 300) FROM generate_series(1, :problems) AS seed \g /dev/null
 ANALYZE property.orders, property.vehicles, property.rows, property.results;
@@ -116,6 +116,9 @@ SELECT is_empty($$
 					   WHEN 'uuid' THEN vehicle_id::uuid <= before::uuid
 					   ELSE vehicle_id <= before END $$,
 	'vehicles come in the order of their ids');
+
+SELECT is_empty('SELECT seed FROM property.results WHERE seed % 10 = 0 AND NOT property.again(seed, 300)',
+	'the order of the input rows changes nothing');
 
 -- Every feature is in at least a problem in fifty.
 SELECT diag(string_agg(format('%s: %s', feature, problems), ', ' ORDER BY feature)) FROM property.coverage();

@@ -21,7 +21,8 @@ CREATE TABLE property.mutations (
 
 -- The orders a plan serves, with the first and the last instant at which service may start.
 CREATE VIEW property.served AS
-	SELECT o.*, r.vehicle_id, r.stop_no, coalesce(w.opens, '-infinity') AS opens, coalesce(w.closes, 'infinity') AS closes
+	SELECT o.*, r.vehicle_id, r.stop_no, coalesce(w.opens, '-infinity') AS opens,
+		   coalesce(w.closes, 'infinity') AS closes
 	FROM property.orders o
 	JOIN property.rows r ON r.seed = o.seed AND r.order_id = o.id AND r.vehicle_id IS NOT NULL,
 	LATERAL (
@@ -163,7 +164,8 @@ INSERT INTO property.rules VALUES
 	UPDATE property.mutants t
 	SET departs_at = v.shift_start - interval '1 minute'
 	FROM property.vehicles v
-	WHERE t.mutant = $2 AND t.kind = 'start' AND v.seed = $1 AND v.id = t.vehicle_id AND v.shift_start IS NOT NULL $$),
+	WHERE t.mutant = $2 AND t.kind = 'start'
+		AND v.seed = $1 AND v.id = t.vehicle_id AND v.shift_start IS NOT NULL $$),
 ('release', 'release:', 'all', $$
 	UPDATE property.mutants t
 	SET departs_at = s.release_at - interval '1 minute'
@@ -175,14 +177,16 @@ INSERT INTO property.rules VALUES
 ('break dropped', 'break:', 'kind', $$
 	DELETE FROM property.mutants t
 	USING property.vehicles v, property.served before, property.served after
-	WHERE t.mutant = $2 AND t.kind = 'break' AND v.seed = $1 AND v.id = t.vehicle_id AND cardinality(v.break_window) = 1
+	WHERE t.mutant = $2 AND t.kind = 'break'
+		AND v.seed = $1 AND v.id = t.vehicle_id AND cardinality(v.break_window) = 1
 		AND before.seed = $1 AND before.vehicle_id = v.id AND before.closes < upper(v.break_window[1])
 		AND after.seed = $1 AND after.vehicle_id = v.id AND after.opens > upper(v.break_window[1]) $$),
 ('break too late', 'break:', 'kind', $$
 	UPDATE property.mutants t
 	SET position = after.stop_no + 0.5
 	FROM property.vehicles v, property.served before, property.served after
-	WHERE t.mutant = $2 AND t.kind = 'break' AND v.seed = $1 AND v.id = t.vehicle_id AND cardinality(v.break_window) = 1
+	WHERE t.mutant = $2 AND t.kind = 'break'
+		AND v.seed = $1 AND v.id = t.vehicle_id AND cardinality(v.break_window) = 1
 		AND before.seed = $1 AND before.vehicle_id = v.id AND before.closes < upper(v.break_window[1])
 		AND after.seed = $1 AND after.vehicle_id = v.id AND after.opens > upper(v.break_window[1]) $$),
 ('break dropped, times shown', NULL, 'all', $$
@@ -266,13 +270,15 @@ INSERT INTO property.rules VALUES
 	UPDATE property.mutants t
 	SET order_id = CASE t.order_id WHEN a.id THEN b.id ELSE a.id END
 	FROM (SELECT a.seed, a.id, a.vehicle_id, a.stop_no, a.place FROM property.served a
-		  JOIN property.served b ON b.seed = $1 AND b.vehicle_id = a.vehicle_id AND b.stop_no = a.stop_no + 1 AND b.place <> a.place
+		  JOIN property.served b ON b.seed = $1 AND b.vehicle_id = a.vehicle_id AND b.stop_no = a.stop_no + 1
+			AND b.place <> a.place
 		  WHERE a.seed = $1 ORDER BY md5($1::text || a.id) LIMIT 1) AS a
 	JOIN property.served b ON b.seed = a.seed AND b.vehicle_id = a.vehicle_id AND b.stop_no = a.stop_no + 1
 	WHERE t.mutant = $2 AND t.order_id IN (a.id, b.id) $$);
 
 INSERT INTO property.rules
-SELECT name, 'mismatch: ' || replace(name, 'skip cost', 'cost'), 'all', format('SELECT WHERE property.falsify($2, $1, %L)', name)
+SELECT name, 'mismatch: ' || replace(name, 'skip cost', 'cost'), 'all',
+	   format('SELECT WHERE property.falsify($2, $1, %L)', name)
 FROM unnest('{kind,arrives_at,starts_at,departs_at,travel_time,setup_time,wait_time,service_time,late_time,
 			  distance_m,load,cost,co2e_g,skip cost}'::text[]) AS name;
 

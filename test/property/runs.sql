@@ -155,12 +155,38 @@ BEGIN
 	EXCEPTION WHEN OTHERS THEN
 		r.failed := SQLSTATE || ' ' || SQLERRM;
 	END;
-	SELECT count(*), count(*) FILTER (WHERE EXISTS (SELECT FROM property.rows w WHERE w.seed = this AND w.order_id = o.id
-													AND w.vehicle_id IS NOT NULL))
+	SELECT count(*), count(*) FILTER (WHERE EXISTS (
+		SELECT FROM property.rows w WHERE w.seed = this AND w.order_id = o.id AND w.vehicle_id IS NOT NULL))
 	INTO r.mandatory, r.served
 	FROM property.orders o
 	WHERE o.seed = this AND o.expected = 'served';
 	INSERT INTO property.results SELECT r.*;
+END
+$$;
+
+-- property.again: plans a problem a second time, its rows given in another order; true if the same
+-- rows come out in the same order.
+CREATE FUNCTION property.again(this bigint, iterations bigint) RETURNS bool
+LANGUAGE plpgsql AS $$
+DECLARE
+	p		property.problems;
+	mixed	text := 'SELECT * FROM (%s) AS mixed ORDER BY md5(mixed::text)';
+	columns	text := 'vehicle_id, stop_no, kind, order_id, arrives_at, starts_at, departs_at, travel_time, '
+					'distance_m, load, cost, co2e_g, reason_code, reason';
+	first	text;
+	second	text;
+BEGIN
+	SELECT * INTO p FROM property.problems WHERE seed = this;
+	PERFORM property.settle(p);
+	EXECUTE format('SELECT string_agg(r::text, E''\n'')
+			FROM (SELECT %s FROM property.rows WHERE seed = $1 ORDER BY no) AS r', columns)
+		INTO first USING this;
+	EXECUTE format('SELECT string_agg(r::text, E''\n'') FROM (SELECT %s
+			FROM lastmile.plan($1, $2, matrix => $3, objective => $4, iterations => $5, seed => $6)) AS r', columns)
+		INTO second
+		USING format(mixed, p.orders), format(mixed, p.vehicles),
+			CASE WHEN p.matrix IS NOT NULL THEN format(mixed, p.matrix) END, p.objective, iterations, this;
+	RETURN first = second;
 END
 $$;
 

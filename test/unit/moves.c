@@ -135,6 +135,40 @@ splice_any(Session *session)
 	(void) splice_check(session, &piece, &splice);
 }
 
+/* Piece for piece of another route, or for nothing, or nothing for piece: the floor is a floor. */
+static void
+floor_check(Session *session)
+{
+	LmState *state = session->state;
+	int32_t here = dice_below(&session->dice, session->problem->vehicle_count);
+	int32_t there = dice_below(&session->dice, session->problem->vehicle_count);
+	Piece out = piece_draw(session, here);
+	Piece in = piece_draw(session, there);
+	LmChain chains[2];
+	LmSplice splice;
+	LmCost expected;
+	LmCost floor;
+
+	if (here == there)
+		in.count = 0;
+	if (in.count == 0 && out.count == 0)
+		return;
+	for (int32_t i = 0; i < out.count; i++)
+		chains[0] = i == 0 ? lm_chain_of(state, out.route[out.from])
+		                   : lm_chain_grow(state, chains[0], out.route[out.from + i]);
+	for (int32_t i = 0; i < in.count; i++)
+		chains[1] = i == 0 ? lm_chain_of(state, in.route[in.from])
+		                   : lm_chain_grow(state, chains[1], in.route[in.from + i]);
+	splice = piece_splice(state, &out, in.route + in.from, in.count);
+	expected = splice_expected(state, &out, &splice);
+	floor = lm_splice_floor(state, splice.before, out.count > 0 ? &chains[0] : NULL,
+	                        in.count > 0 ? &chains[1] : NULL);
+	EXPECT(expected >= floor,
+	       "problem %u: %d orders of vehicle %d for %d of %d: %lld, the floor is %lld",
+	       session->number, out.count, here, in.count, there, (long long) expected,
+	       (long long) floor);
+}
+
 /* The orders of one piece in another order. */
 static bool
 splice_within(Session *session)
@@ -214,11 +248,12 @@ random_splices(void)
 
 		session_begin(&session, number, -1);
 		plan_fill(&session);
-		for (int step = 0; step < 40; step++)
+		for (int step = 0; step < 40 && tap_failed_checks == 0; step++)
 		{
 			bool changed = false;
 
 			splice_any(&session);
+			floor_check(&session);
 			if (dice_percent(&session.dice, 10))
 				undo_check(&session);
 			else if (dice_percent(&session.dice, 10))
@@ -282,7 +317,7 @@ random_moves(void)
 		int32_t tails[2 * MOST_ORDERS];
 
 		session_begin(&session, 600000000 + number, -1);
-		for (int step = 0; step < 60; step++)
+		for (int step = 0; step < 60 && tap_failed_checks == 0; step++)
 		{
 			int kind = dice_below(&session.dice, 3);
 
@@ -322,7 +357,7 @@ improve_to_the_end(void)
 		improve = lm_improve_new(session.state, &session.arena);
 		EXPECT(lm_neighbours_find(session.state, &session.arena, never_stop, NULL, &neighbours),
 		       "problem %u", session.number);
-		for (int round = 0; round < 3; round++)
+		for (int round = 0; round < 3 && tap_failed_checks == 0; round++)
 		{
 			for (int trial = 0; trial < FILL_TRIES; trial++)
 			{

@@ -385,6 +385,44 @@ plan_check(const Case *c)
 		       (long long) reason->limit);
 }
 
+/* An optional order that is served must be worth its price: leaving it out would save no more. */
+static void
+served_check(const Case *c)
+{
+	LmCost saved = 0;
+	bool found = false;
+
+	for (int32_t v = 0; v < c->problem->vehicle_count; v++)
+	{
+		const int32_t *stops = c->plan->stops + c->plan->first[v];
+		int32_t count = c->plan->first[v + 1] - c->plan->first[v];
+		int32_t orders[MOST_ORDERS];
+		int32_t kept = 0;
+		OracleRoute with = oracle_route(c->problem, v, stops, count, 0);
+		OracleRoute without;
+		OracleSchedule best;
+
+		for (int32_t i = 0; i < count; i++)
+			if (stops[i] != c->order)
+				orders[kept++] = stops[i];
+		if (kept == count)
+			continue;
+		without = oracle_route(c->problem, v, orders, kept, 0);
+		best = oracle_schedule(&with);
+		saved = route_cost(&with, &best);
+		found = true;
+		if (kept == 0)
+			continue;
+		best = oracle_schedule(&without);
+		found = best.found && oracle_limit_broken(&without) == NULL;
+		saved -= route_cost(&without, &best);
+	}
+	if (found)
+		EXPECT(saved <= c->problem->skip_price[c->order],
+		       "problem %u: order %d costs %lld, leaving it out %lld", c->number, c->order,
+		       (long long) saved, (long long) c->problem->skip_price[c->order]);
+}
+
 static unsigned seen[LM_REASON_SEARCH + 1][2];
 
 static void
@@ -404,7 +442,11 @@ problem_check(unsigned number, int features)
 		bool alone = true;
 
 		if (c.reason->code == LM_REASON_NONE)
+		{
+			if (random.problem.orders[i].optional && random.problem.objective == LM_OBJECTIVE_COST)
+				served_check(&c);
 			continue;
+		}
 		for (int32_t v = 0; v < random.problem.vehicle_count; v++)
 			alone &= alone_code(&c, v) != LM_REASON_NONE;
 		/* where driving over a third place is shorter, what is impossible alone may have a place */
@@ -438,6 +480,13 @@ tight_problems(void)
 }
 
 static void
+break_problems(void)
+{
+	for (unsigned number = 0; number < 1000 * RANDOM_EFFORT; number++)
+		problem_check(2000000000 + number, RANDOM_BREAKS | RANDOM_SHIFT_ENDS);
+}
+
+static void
 every_code_seen(void)
 {
 	static const LmReasonCode on_plan[] = {
@@ -462,6 +511,7 @@ main(void)
 {
 	tap_run("random problems", random_reasons);
 	tap_run("tight problems", tight_problems);
+	tap_run("vans with breaks", break_problems);
 	tap_run("every code was seen", every_code_seen);
 	return tap_end();
 }

@@ -286,6 +286,73 @@ real_days(void)
 	EXPECT(found > 600, "%d schedules", found);
 }
 
+/* ---- memory ---- */
+
+#define MANY_WINDOWS 3000
+
+/* A block that is refused makes the result false and is told apart from "no schedule". */
+static void
+memory_refused(void)
+{
+	int32_t time[] = {0, 100, 100, 0};
+	LmTravel travel = {.places = 2, .time = time, .complete = true};
+	LmWindow *windows = malloc(sizeof(LmWindow) * MANY_WINDOWS);
+	LmOrder row = {.place = 1, .window_count = MANY_WINDOWS, .release = -LM_NEVER};
+	LmVehicle vehicle = {.max_stops = 1,
+	                     .shift_end = LM_NEVER,
+	                     .max_distance = LM_NEVER,
+	                     .max_time = LM_NEVER,
+	                     .cost_per_hour = 1};
+	LmPrices prices;
+	LmProblem problem = {.order_count = 1,
+	                     .vehicle_count = 1,
+	                     .place_count = 2,
+	                     .site_count = 1,
+	                     .travel_count = 1,
+	                     .allowed_words = 1,
+	                     .orders = &row,
+	                     .windows = windows,
+	                     .vehicles = &vehicle,
+	                     .travels = &travel,
+	                     .prices = &prices};
+	int32_t order = 0;
+	int refused = 0;
+	int served = 0;
+
+	for (int32_t w = 0; w < MANY_WINDOWS; w++)
+		windows[w] = (LmWindow){1000 + 10 * w, 1000 + 10 * w + 5};
+	problem.order_count = 0;
+	lm_prices_set(&problem, LM_OBJECTIVE_COST);
+	problem.order_count = 1;
+	for (size_t limit = 0; limit < 700000; limit += 70000)
+	{
+		LmArena arena;
+		LmScheduler *scheduler;
+		LmScheduleCost cost;
+
+		lm_arena_init(&arena, block_take, block_give, NULL, limit);
+		scheduler = lm_scheduler_new(&problem, &arena);
+		if (scheduler == NULL)
+			EXPECT(arena.failed, "limit %zu", limit);
+		else if (lm_schedule_price(scheduler, 0, &order, 1, LM_RELAX_NONE, &cost))
+		{
+			/* ready at 100 at the earliest; served when the first window opens: 900 to 1100 */
+			EXPECT(!lm_scheduler_failed(scheduler), "limit %zu", limit);
+			EXPECT(cost.departs == 900 && cost.ends == 1100, "limit %zu: %d to %d", limit,
+			       (int) cost.departs, (int) cost.ends);
+			served++;
+		}
+		else
+		{
+			EXPECT(lm_scheduler_failed(scheduler) && arena.failed, "limit %zu", limit);
+			refused++;
+		}
+		lm_arena_drop(&arena);
+	}
+	EXPECT(refused > 0 && served > 0, "%d refused, %d served", refused, served);
+	free(windows);
+}
+
 int
 main(void)
 {
@@ -297,5 +364,6 @@ main(void)
 	tap_run("everything", full_routes);
 	tap_run("mixed features", mixed_routes);
 	tap_run("days of real size", real_days);
+	tap_run("memory refused", memory_refused);
 	return tap_end();
 }

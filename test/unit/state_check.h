@@ -383,6 +383,24 @@ absent_check(const Session *session, const bool *served)
 	EXPECT(state->absent_count == absent, "problem %u: %d absent", session->number, absent);
 }
 
+/* Of each kind an empty vehicle, where there is one. */
+static inline void
+empty_check(const LmState *state, unsigned number)
+{
+	for (int32_t kind = 0; kind < state->kind_count; kind++)
+	{
+		int32_t found = lm_state_empty(state, kind);
+		bool any = false;
+
+		for (int32_t v = 0; v < state->problem->vehicle_count; v++)
+			any |= state->kind[v] == kind && state->routes[v].count == 0;
+		EXPECT((found >= 0) == any, "problem %u: kind %d", number, kind);
+		if (found >= 0)
+			EXPECT(state->kind[found] == kind && state->routes[found].count == 0,
+			       "problem %u: vehicle %d is not of kind %d or not empty", number, found, kind);
+	}
+}
+
 static inline void
 state_check(const Session *session)
 {
@@ -410,6 +428,7 @@ state_check(const Session *session)
 		used += count > 0;
 	}
 	absent_check(session, served);
+	empty_check(state, session->number);
 	for (int32_t i = 0; i < problem->order_count; i++)
 		if (!served[i])
 			cost += state->absent_price[i];
