@@ -147,19 +147,47 @@ times_judge_each(const Trial *trial)
 
 /* ---- alone on an empty vehicle ---- */
 
-static LmReason
-missing_leg(const LmProblem *problem, int32_t vehicle, int32_t order)
+/* Whether any other order has a leg to the place (inbound), or from it. */
+static bool
+neighbour_linked(const LmProblem *problem, const LmTravel *travel, int32_t order, bool inbound)
+{
+	int32_t place = problem->orders[order].place;
+
+	for (int32_t other = 0; other < problem->order_count; other++)
+	{
+		int32_t beside = problem->orders[other].place;
+
+		if (other != order && (inbound ? lm_travel_time(travel, beside, place)
+		                               : lm_travel_time(travel, place, beside)) != LM_NO_LEG)
+			return true;
+	}
+	return false;
+}
+
+/* How the order is linked to the ends of the vehicle's route. */
+typedef enum Link
+{
+	LINK_DIRECT, /* from the start and to the end */
+	LINK_ROUND,  /* only by way of other orders */
+	LINK_NONE    /* no way in, or no way out */
+} Link;
+
+static Link
+order_link(const LmProblem *problem, int32_t vehicle, int32_t order, bool *inbound)
 {
 	const LmVehicle *van = &problem->vehicles[vehicle];
 	const LmTravel *travel = lm_problem_travel(problem, vehicle);
 	int32_t place = problem->orders[order].place;
-	LmReason reason = reason_of(LM_REASON_UNREACHABLE, vehicle, 0, 0);
+	bool in = lm_travel_time(travel, van->start, place) != LM_NO_LEG;
+	bool out = van->end == LM_NOWHERE || lm_travel_time(travel, place, van->end) != LM_NO_LEG;
 
-	reason.inbound = lm_travel_time(travel, van->start, place) == LM_NO_LEG;
-	if (!reason.inbound &&
-	    (van->end == LM_NOWHERE || lm_travel_time(travel, place, van->end) != LM_NO_LEG))
-		reason.code = LM_REASON_NONE;
-	return reason;
+	*inbound = !in;
+	if (in && out)
+		return LINK_DIRECT;
+	if (!in && !neighbour_linked(problem, travel, order, true))
+		return LINK_NONE;
+	*inbound = false;
+	return out || neighbour_linked(problem, travel, order, false) ? LINK_ROUND : LINK_NONE;
 }
 
 static LmReason
@@ -171,6 +199,8 @@ alone_judge(LmState *state, int32_t vehicle, int32_t order)
 	int32_t place = problem->orders[order].place;
 	Trial trial = {.state = state, .order = order, .vehicle = vehicle, .count = 1};
 	LmReason reason;
+	bool inbound;
+	Link link;
 
 	if (!lm_problem_welcome(problem, order, vehicle))
 		return reason_of(LM_REASON_VEHICLE_REFUSED, vehicle, 0, 0);
@@ -190,9 +220,16 @@ alone_judge(LmState *state, int32_t vehicle, int32_t order)
 	}
 	if (van->max_stops < 1)
 		return reason_of(LM_REASON_STOPS, vehicle, 1, van->max_stops);
-	reason = missing_leg(problem, vehicle, order);
-	if (reason.code != LM_REASON_NONE)
+	link = order_link(problem, vehicle, order, &inbound);
+	if (link == LINK_NONE)
+	{
+		reason = reason_of(LM_REASON_UNREACHABLE, vehicle, 0, 0);
+		reason.inbound = inbound;
 		return reason;
+	}
+	/* by way of others it may be served, which only the plan can tell */
+	if (link == LINK_ROUND)
+		return reason_of(LM_REASON_NONE, vehicle, 0, 0);
 	trial.length = lm_travel_length(travel, van->start, place) +
 	               (van->end == LM_NOWHERE ? 0 : lm_travel_length(travel, place, van->end));
 	if (trial.length > van->max_distance)
@@ -293,6 +330,16 @@ trial_fill(Trial *trial, int32_t after)
 	}
 }
 
+static LmReason
+leg_missing(const LmState *state, int32_t vehicle, int32_t beside, bool inbound)
+{
+	LmReason reason = reason_of(LM_REASON_UNREACHABLE, vehicle, 0, 0);
+
+	reason.order = beside < state->problem->order_count ? beside : -1;
+	reason.inbound = inbound;
+	return reason;
+}
+
 /* The one rule the place behind a node breaks, NONE or SEARCH (more than one). */
 static LmReason
 place_judge(LmState *state, int32_t order, int32_t vehicle, int32_t after, LmLength detour)
@@ -310,9 +357,10 @@ place_judge(LmState *state, int32_t order, int32_t vehicle, int32_t after, LmLen
 	int32_t dimension = overfull(state, vehicle, after, order, &need);
 	int rules = 0;
 
-	if (lm_travel_time(travel, state->nodes[after].place, place) == LM_NO_LEG ||
-	    (to != LM_NOWHERE && lm_travel_time(travel, place, to) == LM_NO_LEG))
-		return reason_of(LM_REASON_SEARCH, vehicle, 0, 0);
+	if (lm_travel_time(travel, state->nodes[after].place, place) == LM_NO_LEG)
+		return leg_missing(state, vehicle, after, true);
+	if (to != LM_NOWHERE && lm_travel_time(travel, place, to) == LM_NO_LEG)
+		return leg_missing(state, vehicle, state->nodes[after].next, false);
 	if (dimension >= 0)
 	{
 		broken = reason_of(LM_REASON_CAPACITY, vehicle, need,
@@ -355,7 +403,15 @@ route_judge(LmState *state, int32_t order, int32_t vehicle, LmLength *shortest, 
 		if (has_length && detour >= *shortest)
 			continue;
 		reason = place_judge(state, order, vehicle, node, detour);
-		if (reason.code == LM_REASON_SEARCH || (!has_length && best->code != LM_REASON_SEARCH))
+		if (reason.code == LM_REASON_UNREACHABLE)
+		{
+			/* what a detour without a leg would break more is not known: any other place says more */
+			if (best->code == LM_REASON_SEARCH)
+				*best = reason;
+			continue;
+		}
+		if (reason.code == LM_REASON_SEARCH ||
+		    (!has_length && best->code != LM_REASON_SEARCH && best->code != LM_REASON_UNREACHABLE))
 			continue;
 		*best = reason;
 		*shortest = detour;
