@@ -177,6 +177,66 @@ place_try(LmState *state, LmRandom *random, int32_t order, int32_t after, LmCost
 	}
 }
 
+/*
+ * The rows of the travel tables of one order, from which a place can be ruled
+ * out by two look-ups before its price is asked for.  Works where all vehicles
+ * price legs alike.
+ */
+typedef struct Probe
+{
+	const int32_t *time_to;    /* by place: from there to the order */
+	const int32_t *time_on;    /* by place: from the order to there */
+	const uint32_t *length_to; /* NULL: metres are not looked at */
+	const uint32_t *length_on;
+	LmCost per_ms;
+	LmCost per_mm;
+	LmTime service;
+	bool works;
+} Probe;
+
+static Probe
+probe_of(const LmState *state, int32_t order)
+{
+	const LmVan *van = &state->vans[0];
+	const LmTravel *travel = &state->problem->travels[van->travel];
+	size_t row = (size_t) state->nodes[order].place * (size_t) travel->places;
+	Probe probe = {.per_ms = van->per_ms, .per_mm = van->per_mm};
+
+	probe.works = state->uniform && (van->per_mm == 0 || state->length_back[van->travel] != NULL);
+	probe.time_to = state->time_back[van->travel] + row;
+	probe.time_on = travel->time + row;
+	probe.service = state->spots[order].service;
+	if (van->per_mm == 0 || !probe.works)
+		return probe;
+	probe.length_to = state->length_back[van->travel] + row;
+	probe.length_on = travel->length32 + row;
+	return probe;
+}
+
+/* Whether the place behind a node may cost less than best. */
+static inline bool
+probe_passes(const Probe *probe, const LmState *state, int32_t after, LmCost best)
+{
+	const LmLeg *leg = &state->legs[after];
+	int32_t from = state->nodes[after].place;
+	LmCost floor = 0;
+
+	if (!probe->works)
+		return true;
+	if (probe->length_to != NULL)
+	{
+		floor = probe->per_mm * ((LmLength) probe->length_to[from] - leg->length +
+		                         (leg->next_place < 0 ? 0 : probe->length_on[leg->next_place]));
+		if (probe->per_ms == 0)
+			return floor < best;
+	}
+	/* what is saved by the insertion is waiting, and no more than there is */
+	floor += probe->per_ms * (probe->time_to[from] - leg->time + probe->service +
+	                          (leg->next_place < 0 ? 0 : probe->time_on[leg->next_place]) -
+	                          state->routes[state->nodes[after].route].waiting);
+	return floor < best;
+}
+
 /* All places of all used routes. */
 static void
 places_scan(LmState *state, LmRandom *random, int32_t order, LmCost *best, int32_t *place)
@@ -201,12 +261,15 @@ places_listed(LmState *state, const LmNeighbours *neighbours, LmRandom *random, 
 {
 	const int32_t *before = neighbours->before + (size_t) order * neighbours->width;
 	const int32_t *behind = neighbours->behind + (size_t) order * neighbours->width;
+	Probe probe = probe_of(state, order);
 
 	for (int32_t i = 0; i < neighbours->width && before[i] >= 0; i++)
-		if (state->nodes[before[i]].route != LM_ABSENT)
+		if (state->legs[before[i]].next_place != LM_OFF_ROUTE &&
+		    probe_passes(&probe, state, before[i], *best))
 			place_try(state, random, order, before[i], best, place);
 	for (int32_t i = 0; i < neighbours->width && behind[i] >= 0; i++)
-		if (state->nodes[behind[i]].route != LM_ABSENT)
+		if (state->legs[behind[i]].next_place != LM_OFF_ROUTE &&
+		    probe_passes(&probe, state, state->nodes[behind[i]].prev, *best))
 			place_try(state, random, order, state->nodes[behind[i]].prev, best, place);
 }
 

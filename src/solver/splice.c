@@ -322,7 +322,7 @@ piece_put(LmState *state, const LmSplice *splice, int32_t vehicle)
 	if (route->count == 0)
 	{
 		/* an empty route has no leg */
-		state->legs[splice->before] = (LmLeg){0, 0};
+		state->legs[splice->before] = (LmLeg){0, 0, state->nodes[splice->behind].place};
 		route->busy = 0;
 	}
 }

@@ -472,6 +472,7 @@ node_unlink(LmState *state, int32_t order, LmRoute *route)
 	route->busy -= state->legs[order].time + state->spots[order].service;
 	lm_load_add(state, order, node->route, -1);
 	state->nodes[order].route = LM_ABSENT;
+	state->legs[order].next_place = LM_OFF_ROUTE;
 	lm_state_absent_add(state, order);
 }
 
@@ -539,7 +540,7 @@ lm_state_remove(LmState *state, int32_t first, int32_t last)
 		lm_node_touch(state, behind)->prev = before;
 		route->length -= state->legs[before].length;
 		route->busy -= state->legs[before].time;
-		state->legs[before] = (LmLeg){0, 0};
+		state->legs[before] = (LmLeg){0, 0, state->nodes[behind].place};
 		if (route->count == 0)
 			break;
 		route->length += gap.length;
@@ -613,6 +614,7 @@ lm_state_load(LmState *state, const int32_t *next)
 	for (int32_t i = 0; i < problem->order_count; i++)
 	{
 		state->nodes[i].route = LM_ABSENT;
+		state->legs[i].next_place = LM_OFF_ROUTE;
 		lm_state_absent_add(state, i);
 	}
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
@@ -629,7 +631,7 @@ lm_state_load(LmState *state, const int32_t *next)
 		{
 			state->nodes[node].next = end;
 			state->nodes[end].prev = node;
-			state->legs[node] = (LmLeg){0, 0};
+			state->legs[node] = (LmLeg){0, 0, state->nodes[end].place};
 			node = end;
 		}
 		for (; node != end; node = next[node])

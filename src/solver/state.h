@@ -36,11 +36,14 @@ typedef struct LmNode
 	LmSegment tail; /* from being ready here to the route's end */
 } LmNode;
 
+#define LM_OFF_ROUTE (-2) /* LmLeg.next_place of an order on no route */
+
 /* The leg from a node to the next on its route; kept so that a detour needs no look into the tables. */
 typedef struct LmLeg
 {
 	LmLength length;
-	LmTime time; /* the setup at the next node included */
+	LmTime time;        /* the setup at the next node included */
+	int32_t next_place; /* of the next node; LM_NOWHERE before an open end */
 } LmLeg;
 
 /* What never changes about a node: one cache line. */
@@ -103,6 +106,7 @@ typedef struct LmState
 	LmAmount *peak_after;   /* mixed: [node * dimensions + d] most on board from here to end */
 	bool mixed;             /* deliveries and pickups */
 	bool has_setups;
+	bool uniform; /* all vehicles share travel and prices per ms and mm */
 	bool has_releases;
 	LmCost *absent_price; /* [order_count] the search's price for leaving the order out */
 

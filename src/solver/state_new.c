@@ -97,6 +97,7 @@ spots_set(LmState *state, LmArena *arena)
 		state->has_releases |= spot->release > -LM_NEVER;
 		state->nodes[i].place = order->place;
 		state->nodes[i].route = LM_ABSENT;
+		state->legs[i].next_place = LM_OFF_ROUTE;
 	}
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 		for (int32_t end = 0; end < 2; end++)
@@ -130,6 +131,7 @@ routes_clear(LmState *state)
 		end->place = van->end;
 		start->head = (LmSegment){van->shift_start, vehicle_latest(van), 0};
 		end->tail = (LmSegment){-LM_NEVER, vehicle_latest(van), 0};
+		state->legs[lm_state_start(state, v)].next_place = van->end;
 		state->routes[v].release = -LM_NEVER;
 	}
 	for (int32_t i = 0; i < problem->order_count; i++)
@@ -231,6 +233,7 @@ vans_set(LmState *state)
 {
 	LmVan *vans = state->vans;
 
+	state->uniform = true;
 	for (int32_t v = 0; v < state->problem->vehicle_count; v++)
 	{
 		const LmVehicle *vehicle = &state->problem->vehicles[v];
@@ -245,6 +248,8 @@ vans_set(LmState *state)
 		vans[v].max_stops = vehicle->max_stops;
 		vans[v].measured = prices->per_mm != 0 || vehicle->max_distance < LM_NEVER;
 		vans[v].has_breaks = vehicle->break_count > 0;
+		state->uniform &= vans[v].travel == vans[0].travel && vans[v].per_ms == vans[0].per_ms &&
+		                  vans[v].per_mm == vans[0].per_mm;
 	}
 }
 

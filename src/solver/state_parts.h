@@ -23,7 +23,7 @@ static inline LmLeg
 lm_leg_of(const LmState *state, const LmTravel *travel, int32_t from, int32_t to)
 {
 	int32_t place = state->nodes[to].place;
-	LmLeg leg = {0, 0};
+	LmLeg leg = {0, 0, place};
 
 	if (place == LM_NOWHERE)
 		return leg;
