@@ -37,6 +37,15 @@ installed()
 	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
+# Versions of clang-format differ in what they find well formatted; this tree keeps to 14.
+find_clang_format()
+{
+	for clang_format in clang-format-14 clang-format; do
+		case $("$clang_format" --version 2>/dev/null) in *" 14."*) return 0 ;; esac
+	done
+	return 1
+}
+
 distribution_version()
 {
 	apt-cache depends postgresql 2>/dev/null | sed -n 's/.*Depends: postgresql-\([0-9]\+\)$/\1/p' | head -n 1

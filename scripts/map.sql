@@ -53,7 +53,8 @@ drawn AS MATERIALIZED (
 		round(((north - ST_Y(geom)) * scale + 40)::numeric, 1) AS y,
 		ST_AsSVG(ST_Affine(leg, squeeze * scale, 0, 0, scale, 40 - west * squeeze * scale, -40 - north * scale), 0, 1) AS line,
 		dense_rank() OVER (ORDER BY position) - 1 AS van,
-		lag(kind) OVER (PARTITION BY vehicle_id ORDER BY stop_no) AS kind_before
+		lag(kind) OVER (PARTITION BY vehicle_id ORDER BY stop_no) AS kind_before,
+		count(order_id) OVER (PARTITION BY vehicle_id ORDER BY stop_no) AS order_no
 	FROM picture, (SELECT *, first_value(number) OVER (PARTITION BY vehicle_id ORDER BY number) AS position
 		FROM (SELECT *, row_number() OVER (ORDER BY substring(vehicle_id FROM '^\D*') COLLATE "C",
 				substring(vehicle_id FROM '\d+')::numeric, vehicle_id COLLATE "C", stop_no) AS number FROM plan) AS numbered) AS p		-- van 10 after van 2
@@ -65,7 +66,7 @@ vans AS (
 -- Orders of one van at one place share a marker.
 markers AS (
 	SELECT van, x, y, bool_and(kind = 'pickup') AS pickup,
-		min(stop_no) || CASE WHEN count(*) = 1 THEN '' WHEN max(stop_no) - min(stop_no) < count(*) THEN '–' || max(stop_no)
+		min(stop_no) || CASE WHEN count(*) = 1 THEN '' WHEN max(order_no) - min(order_no) < count(*) THEN '–' || max(stop_no)
 			ELSE '+' || count(*) - 1 END AS name,		-- 7–9, or 7+1 where the van comes back later
 		string_agg(format('%s · stop %s · %s %s %s' || chr(10) || 'service %s – %s%s', vehicle_id, stop_no, kind, order_id, label,
 			pg_temp.clock(starts_at), pg_temp.clock(departs_at),

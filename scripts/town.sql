@@ -91,7 +91,7 @@ CREATE TABLE vans (
 
 INSERT INTO vans
 SELECT id, driver, degrees_of(ST_MakePoint(2900, -2500)), day + starts, day + ends, overtime, capacity, skills,
-	tstzrange(day + time '11:30', day + time '12:30', '[]'), interval '30 min', 35, 24, 12, km_price, co2e
+	tstzrange(day + time '11:00', day + time '12:00', '[]'), interval '30 min', 35, 24, 12, km_price, co2e
 FROM (VALUES
 	('van 1', 'Ada',    time '07:30', time '15:30', interval '30 min', '{42, 700}'::int[], '{fridge}'::text[],          0.38, 280),
 	('van 2', 'Bruno',  time '07:30', time '15:30', interval '30 min', '{42, 700}',        '{fridge}',                  0.38, 280),
