@@ -51,7 +51,8 @@ SELECT optimum('the vehicle leaves as late as it needs to',
 -- a starts 09:10 at the latest and b 20 min later at the earliest, 10 of them driving: 10 min of waiting stay.
 -- 600 + 600 + 600 waiting + 1200 back = 3000 s.
 SELECT optimum('waiting that no departure avoids',
-	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 09:00' AS window_start, timestamptz '2026-12-01 09:10' AS window_end
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 09:00' AS window_start,
+		timestamptz '2026-12-01 09:10' AS window_end
 		UNION ALL SELECT 'b', ST_Point(1200, 0), '2026-12-01 09:30', '2026-12-01 09:40' $$,
 	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
 	'{v start 09:00:00 09:00:00 09:00:00 0,
@@ -77,7 +78,8 @@ SELECT optimum('objective time leaves late where time is free',
 
 -- Both sequences are 100 + 600 + 500 m long; a, b would miss the window of b, b, a reaches a when it opens.
 SELECT optimum('windows decide the sequence',
-	$$ SELECT 'a' AS id, ST_Point(100, 0) AS geom, timestamptz '2026-12-01 08:18:20' AS window_start, timestamptz '2026-12-01 12:00' AS window_end
+	$$ SELECT 'a' AS id, ST_Point(100, 0) AS geom, timestamptz '2026-12-01 08:18:20' AS window_start,
+		timestamptz '2026-12-01 12:00' AS window_end
 		UNION ALL SELECT 'b', ST_Point(-500, 0), NULL, '2026-12-01 08:08:20' $$,
 	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
 	'{v start 08:00:00 08:00:00 08:00:00 0,
@@ -122,7 +124,8 @@ SELECT optimum('a window nobody can make is passed over',
 
 -- Of the two windows the pair 10:00 to 11:02 leaves 11:00 to 11:02.
 SELECT optimum('windows and the pair window_start, window_end hold together',
-	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, '{[2026-12-01 09:00, 2026-12-01 09:05], [2026-12-01 11:00, 2026-12-01 11:05]}'::tstzmultirange AS windows,
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, '{[2026-12-01 09:00, 2026-12-01 09:05],
+		[2026-12-01 11:00, 2026-12-01 11:05]}'::tstzmultirange AS windows,
 			timestamptz '2026-12-01 10:00' AS window_start, timestamptz '2026-12-01 11:02' AS window_end $$,
 	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
 	'{v start 10:50:00 10:50:00 10:50:00 0,
@@ -136,7 +139,8 @@ SELECT optimum('windows and the pair window_start, window_end hold together',
 -- a ends 08:55 at the latest, the break starts 09:00 and ends 09:20 there, b is reached 09:30: 600 + 300 + 300 waiting +
 -- 1200 break + 600 + 1200 = 4200 s. Before a (at the start) or after b the break's window is missed.
 SELECT optimum('a break between two stops',
-	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 300 AS service_time, timestamptz '2026-12-01 08:30' AS window_start, timestamptz '2026-12-01 08:50' AS window_end
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 300 AS service_time, timestamptz '2026-12-01 08:30' AS window_start,
+		timestamptz '2026-12-01 08:50' AS window_end
 		UNION ALL SELECT 'b', ST_Point(1200, 0), 0, '2026-12-01 09:30', '2026-12-01 09:40' $$,
 	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour,
 			tstzrange('2026-12-01 09:00', '2026-12-01 09:05') AS break_window, interval '20 min' AS break_time $$,
@@ -158,7 +162,8 @@ SELECT optimum('no break on a route that is back in time',
 -- a 08:30, b 10:00, c 12:00, each at its one minute. The first break (15 min, 09:00 to 09:30) fits only at a, the second
 -- (30 min, 11:00 to 11:15) only at b. 08:20 to 12:10 = 13800 s. The arrays name the later break first.
 SELECT optimum('two breaks',
-	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 08:30' AS window_start, timestamptz '2026-12-01 08:30' AS window_end
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 08:30' AS window_start,
+		timestamptz '2026-12-01 08:30' AS window_end
 		UNION ALL SELECT 'b', ST_Point(1200, 0), '2026-12-01 10:00', '2026-12-01 10:00'
 		UNION ALL SELECT 'c', ST_Point(600, 0), '2026-12-01 12:00', '2026-12-01 12:00' $$,
 	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour,
@@ -283,7 +288,8 @@ SELECT optimum('an open end leaves the farthest order for last',
 -- Home is on the other side: 600 + 700 to b, then 400 on to the end; b first: 100 + 700 + 1100.
 SELECT optimum('an end of its own',
 	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom UNION ALL SELECT 'b', ST_Point(-100, 0) $$,
-	$$ SELECT 'v' AS id, ST_Point(0, 0) AS start_geom, ST_Point(-500, 0) AS end_geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS start_geom, ST_Point(-500, 0) AS end_geom, timestamptz '2026-12-01 08:00' AS shift_start,
+		3600 AS cost_per_hour $$,
 	'{v start 08:00:00 08:00:00 08:00:00 0,
 	v delivery a 08:10:00 08:10:00 08:10:00 600,
 	v delivery b 08:21:40 08:21:40 08:21:40 700,
@@ -336,7 +342,8 @@ SELECT optimum('priority goes before number',
 SELECT optimum('number goes before cost',
 	$$ SELECT 'big' AS id, ST_Point(10, 0) AS geom, 3 AS demand, 7 AS priority
 		UNION ALL SELECT 'x' || n, ST_Point(n * 100, 0), 1, 7 FROM generate_series(1, 3) AS n $$,
-	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, true AS open_end, 3 AS capacity, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, true AS open_end, 3 AS capacity, timestamptz '2026-12-01 08:00' AS shift_start,
+		3600 AS cost_per_hour $$,
 	'{v start 08:00:00 08:00:00 08:00:00 0,
 	v delivery x1 08:01:40 08:01:40 08:01:40 100,
 	v delivery x2 08:03:20 08:03:20 08:03:20 100,
@@ -386,7 +393,8 @@ SELECT optimum('optional orders that only pay together',
 SELECT optimum('an optional order is priced by what it adds',
 	$$ SELECT 'm' AS id, ST_Point(1000, 0) AS geom, NULL::numeric AS skip_cost, NULL::timestamptz AS window_end
 		UNION ALL SELECT 'p', ST_Point(1000, 300), 340, NULL UNION ALL SELECT 'q', ST_Point(400, 0), 1, '2026-12-01 08:06:40' $$,
-	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, ST_Point(1000, 0) AS end_geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, ST_Point(1000, 0) AS end_geom, timestamptz '2026-12-01 08:00' AS shift_start,
+		3600 AS cost_per_hour $$,
 	'{v start 08:00:00 08:00:00 08:00:00 0,
 	v delivery q 08:06:40 08:06:40 08:06:40 400,
 	v delivery m 08:16:40 08:16:40 08:16:40 600,
@@ -419,7 +427,8 @@ SELECT optimum('two depots',
 
 -- The big one takes both: 100 fixed + 600 + 60 + 60 + 600 = 1420; two small ones 2 x (10 + 600 + 60 + 600) = 2540.
 SELECT optimum('a mixed fleet: the big van',
-	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 1 AS demand, 60 AS service_time, timestamptz '2026-12-01 08:10' AS window_end, '{big, s1}'::text[] AS allowed_vehicles
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 1 AS demand, 60 AS service_time, timestamptz '2026-12-01 08:10' AS window_end,
+		'{big, s1}'::text[] AS allowed_vehicles
 		UNION ALL SELECT 'b', ST_Point(600, 0), 1, 60, NULL, NULL $$,
 	$$ SELECT id, ST_Point(0, 0) AS geom, capacity, cost_fixed, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour
 		FROM (VALUES ('s1', 1, 10), ('s2', 1, 10), ('big', 2, 100)) AS v(id, capacity, cost_fixed) $$,
@@ -430,7 +439,8 @@ SELECT optimum('a mixed fleet: the big van',
 
 -- At 2000 fixed it would cost 3320.
 SELECT optimum('a mixed fleet: two small vans',
-	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 1 AS demand, 60 AS service_time, timestamptz '2026-12-01 08:10' AS window_end, '{big, s1}'::text[] AS allowed_vehicles
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 1 AS demand, 60 AS service_time, timestamptz '2026-12-01 08:10' AS window_end,
+		'{big, s1}'::text[] AS allowed_vehicles
 		UNION ALL SELECT 'b', ST_Point(600, 0), 1, 60, NULL, NULL $$,
 	$$ SELECT id, ST_Point(0, 0) AS geom, capacity, cost_fixed, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour
 		FROM (VALUES ('s1', 1, 10), ('s2', 1, 10), ('big', 2, 2000)) AS v(id, capacity, cost_fixed) $$,
@@ -444,7 +454,8 @@ SELECT optimum('a mixed fleet: two small vans',
 -- Two of three; the two nearest are the cheapest: 100 + 100.
 SELECT optimum('max_stops leaves the dearest order out',
 	$$ SELECT 'a' AS id, ST_Point(100, 0) AS geom UNION ALL SELECT 'b', ST_Point(200, 0) UNION ALL SELECT 'c', ST_Point(900, 0) $$,
-	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, 2 AS max_stops, true AS open_end, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, 2 AS max_stops, true AS open_end, timestamptz '2026-12-01 08:00' AS shift_start,
+		3600 AS cost_per_hour $$,
 	'{v1 start 08:00:00 08:00:00 08:00:00 0,
 	v1 delivery a 08:01:40 08:01:40 08:01:40 100,
 	v1 delivery b 08:03:20 08:03:20 08:03:20 100,
@@ -453,7 +464,8 @@ SELECT optimum('max_stops leaves the dearest order out',
 -- A second van for 5000 takes the third: a to it 5100 + 900 (b, c), b to it 5200 + 900, c to it 5900 + 200.
 SELECT optimum('max_stops on two vans',
 	$$ SELECT 'a' AS id, ST_Point(100, 0) AS geom UNION ALL SELECT 'b', ST_Point(200, 0) UNION ALL SELECT 'c', ST_Point(900, 0) $$,
-	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, 2 AS max_stops, true AS open_end, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour, 0 AS cost_fixed
+	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, 2 AS max_stops, true AS open_end, timestamptz '2026-12-01 08:00' AS shift_start,
+		3600 AS cost_per_hour, 0 AS cost_fixed
 		UNION ALL SELECT 'v2', ST_Point(0, 0), 1, true, '2026-12-01 08:00', 3600, 5000 $$,
 	'{v1 start 08:00:00 08:00:00 08:00:00 0,
 	v1 delivery b 08:03:20 08:03:20 08:03:20 200,
@@ -463,8 +475,10 @@ SELECT optimum('max_stops on two vans',
 
 -- b needs 1800 m, v1 may drive 1799: v2 takes b, and a too, which lies on its way: 5000 + 1800; a on v1 would cost 200 more.
 SELECT optimum('max_distance_m',
-	$$ SELECT 'a' AS id, ST_Point(100, 0) AS geom, timestamptz '2026-12-01 08:01:40' AS window_end UNION ALL SELECT 'b', ST_Point(900, 0), NULL $$,
-	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, 1799 AS max_distance_m, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour, 0 AS cost_fixed
+	$$ SELECT 'a' AS id, ST_Point(100, 0) AS geom, timestamptz '2026-12-01 08:01:40' AS window_end UNION ALL SELECT 'b',
+		ST_Point(900, 0), NULL $$,
+	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, 1799 AS max_distance_m, timestamptz '2026-12-01 08:00' AS shift_start,
+		3600 AS cost_per_hour, 0 AS cost_fixed
 		UNION ALL SELECT 'v2', ST_Point(0, 0), 1800, '2026-12-01 08:00', 3600, 5000 $$,
 	'{v2 start 08:00:00 08:00:00 08:00:00 5000,
 	v2 delivery a 08:01:40 08:01:40 08:01:40 100,
@@ -473,8 +487,10 @@ SELECT optimum('max_distance_m',
 
 -- The same by max_time: 1800 s are needed, 1799 allowed.
 SELECT optimum('max_time',
-	$$ SELECT 'a' AS id, ST_Point(100, 0) AS geom, timestamptz '2026-12-01 08:01:40' AS window_end UNION ALL SELECT 'b', ST_Point(900, 0), NULL $$,
-	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, interval '1799 s' AS max_time, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour, 0 AS cost_fixed
+	$$ SELECT 'a' AS id, ST_Point(100, 0) AS geom, timestamptz '2026-12-01 08:01:40' AS window_end UNION ALL SELECT 'b',
+		ST_Point(900, 0), NULL $$,
+	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, interval '1799 s' AS max_time, timestamptz '2026-12-01 08:00' AS shift_start,
+		3600 AS cost_per_hour, 0 AS cost_fixed
 		UNION ALL SELECT 'v2', ST_Point(0, 0), '1800 s', '2026-12-01 08:00', 3600, 5000 $$,
 	'{v2 start 08:00:00 08:00:00 08:00:00 5000,
 	v2 delivery a 08:01:40 08:01:40 08:01:40 100,
@@ -487,9 +503,11 @@ SELECT optimum('max_time',
 
 -- r is ready at 09:00, s must be reached by 08:30: not on one van. 1200 s each.
 SELECT optimum('a delivery that is not ready goes on another van',
-	$$ SELECT 'r' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 09:00' AS release_at, NULL::timestamptz AS window_end, NULL::text[] AS allowed_vehicles
+	$$ SELECT 'r' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 09:00' AS release_at, NULL::timestamptz AS window_end,
+		NULL::text[] AS allowed_vehicles
 		UNION ALL SELECT 's', ST_Point(600, 0), NULL, '2026-12-01 08:30', '{v1}' $$,
-	$$ SELECT id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour FROM unnest('{v1, v2}'::text[]) AS id $$,
+	$$ SELECT id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour
+		FROM unnest('{v1, v2}'::text[]) AS id $$,
 	'{v1 start 08:00:00 08:00:00 08:00:00 0,
 	v1 delivery s 08:10:00 08:10:00 08:10:00 600,
 	v1 end 08:20:00 08:20:00 08:20:00 600,
@@ -499,7 +517,8 @@ SELECT optimum('a delivery that is not ready goes on another van',
 
 -- Both on one van when s can wait: out at 09:00, 600 + 600.
 SELECT optimum('a route leaves when its last delivery is ready',
-	$$ SELECT 'r' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 09:00' AS release_at UNION ALL SELECT 's', ST_Point(1200, 0), NULL $$,
+	$$ SELECT 'r' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 09:00' AS release_at UNION ALL SELECT 's',
+		ST_Point(1200, 0), NULL $$,
 	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, true AS open_end, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
 	'{v start 09:00:00 09:00:00 09:00:00 0,
 	v delivery r 09:10:00 09:10:00 09:10:00 600,
@@ -507,7 +526,8 @@ SELECT optimum('a route leaves when its last delivery is ready',
 
 -- Of a pickup release_at says nothing.
 SELECT optimum('release_at of a pickup has no effect',
-	$$ SELECT 'r' AS id, 'pickup' AS kind, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 09:00' AS release_at, timestamptz '2026-12-01 08:10' AS window_end $$,
+	$$ SELECT 'r' AS id, 'pickup' AS kind, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 09:00' AS release_at,
+		timestamptz '2026-12-01 08:10' AS window_end $$,
 	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
 	'{v start 08:00:00 08:00:00 08:00:00 0,
 	v pickup r 08:10:00 08:10:00 08:10:00 600,
@@ -526,21 +546,24 @@ INSERT INTO ring VALUES
 -- 1 a second and 1 a metre: 3300 against 130 + 600 + 140 + 700 + 130 + 700 = 2400.
 SELECT optimum('objective cost through a matrix',
 	$$ SELECT 'a' AS id UNION ALL SELECT 'b' $$,
-	$$ SELECT 'v' AS id, 'D' AS start_location_id, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour, 1000 AS cost_per_km $$,
+	$$ SELECT 'v' AS id, 'D' AS start_location_id, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour,
+		1000 AS cost_per_km $$,
 	'{v start 08:00:00 08:00:00 08:00:00 0,
 	v delivery b 08:02:10 08:02:10 08:02:10 730,
 	v delivery a 08:04:30 08:04:30 08:04:30 840,
 	v end 08:06:40 08:06:40 08:06:40 830}', 2400, matrix => 'ring');
 SELECT optimum('objective distance',
 	$$ SELECT 'a' AS id UNION ALL SELECT 'b' $$,
-	$$ SELECT 'v' AS id, 'D' AS start_location_id, timestamptz '2026-12-01 08:00' AS shift_start, 360000 AS cost_per_hour, 1000 AS cost_per_km $$,
+	$$ SELECT 'v' AS id, 'D' AS start_location_id, timestamptz '2026-12-01 08:00' AS shift_start, 360000 AS cost_per_hour,
+		1000 AS cost_per_km $$,
 	'{v start 08:00:00 08:00:00 08:00:00 0,
 	v delivery b 08:02:10 08:02:10 08:02:10 13600,
 	v delivery a 08:04:30 08:04:30 08:04:30 14700,
 	v end 08:06:40 08:06:40 08:06:40 13700}', 42000, matrix => 'ring', objective => 'distance');
 SELECT optimum('objective time',
 	$$ SELECT 'a' AS id UNION ALL SELECT 'b' $$,
-	$$ SELECT 'v' AS id, 'D' AS start_location_id, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour, 1000 AS cost_per_km $$,
+	$$ SELECT 'v' AS id, 'D' AS start_location_id, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour,
+		1000 AS cost_per_km $$,
 	'{v start 08:00:00 08:00:00 08:00:00 0,
 	v delivery a 08:01:40 08:01:40 08:01:40 1100,
 	v delivery b 08:03:20 08:03:20 08:03:20 1100,
@@ -564,7 +587,8 @@ SELECT optimum('objective time takes the fast van',
 
 -- v2 stands next to b: two vans cost 2000 + 10 + 200. One van costs 1000 + 2000 + 1000; v2 alone cannot be at a by 08:16:40.
 SELECT optimum('objective cost uses two vans',
-	$$ SELECT 'a' AS id, ST_Point(1000, 0) AS geom, timestamptz '2026-12-01 08:16:40' AS window_end UNION ALL SELECT 'b', ST_Point(-1000, 0), NULL $$,
+	$$ SELECT 'a' AS id, ST_Point(1000, 0) AS geom, timestamptz '2026-12-01 08:16:40' AS window_end UNION ALL SELECT 'b',
+		ST_Point(-1000, 0), NULL $$,
 	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, 0 AS cost_fixed, 3600 AS cost_per_hour, timestamptz '2026-12-01 08:00' AS shift_start
 		UNION ALL SELECT 'v2', ST_Point(-900, 0), 10, 3600, '2026-12-01 08:00' $$,
 	'{v1 start 08:00:00 08:00:00 08:00:00 0,
@@ -574,7 +598,8 @@ SELECT optimum('objective cost uses two vans',
 	v2 delivery b 08:01:40 08:01:40 08:01:40 100,
 	v2 end 08:03:20 08:03:20 08:03:20 100}', 2210);
 SELECT optimum('objective vehicles uses one',
-	$$ SELECT 'a' AS id, ST_Point(1000, 0) AS geom, timestamptz '2026-12-01 08:16:40' AS window_end UNION ALL SELECT 'b', ST_Point(-1000, 0), NULL $$,
+	$$ SELECT 'a' AS id, ST_Point(1000, 0) AS geom, timestamptz '2026-12-01 08:16:40' AS window_end UNION ALL SELECT 'b',
+		ST_Point(-1000, 0), NULL $$,
 	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, 0 AS cost_fixed, 3600 AS cost_per_hour, timestamptz '2026-12-01 08:00' AS shift_start
 		UNION ALL SELECT 'v2', ST_Point(-900, 0), 10, 3600, '2026-12-01 08:00' $$,
 	'{v1 start 08:00:00 08:00:00 08:00:00 0,

@@ -27,7 +27,17 @@
 char *
 lm_value_text(const LmColumn *column, Datum value)
 {
-	return OutputFunctionCall(unconstify(FmgrInfo *, &column->send), value);
+	char *text = OutputFunctionCall(unconstify(FmgrInfo *, &column->send), value);
+
+	/* the blanks that char(n) is filled up with mean nothing, its own comparison says */
+	if (column->type == BPCHAROID || column->element == BPCHAROID)
+	{
+		int length = strlen(text);
+
+		while (length > 0 && text[length - 1] == ' ')
+			text[--length] = '\0';
+	}
+	return text;
 }
 
 char *

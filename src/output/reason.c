@@ -116,7 +116,7 @@ capacity_append(StringInfo text, const LmInput *input, const LmReason *reason)
 static void
 window_append(StringInfo text, const LmInput *input, const LmOrderRow *row, const LmReason *reason)
 {
-	const char *close = lm_words_instant(input, reason->limit);
+	const char *close = lm_words_instant_beside(input, reason->limit, reason->need);
 	const char *arrival = lm_words_instant_after(input, reason->need, reason->limit);
 
 	if (reason->order != row->order && reason->order >= 0)

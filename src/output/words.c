@@ -45,20 +45,28 @@ parts_of(TimestampTz instant, struct pg_tm *parts, fsec_t *microseconds)
 	return timestamp2tm(instant, &zone, parts, microseconds, NULL, NULL) == 0;
 }
 
+static bool
+same_day(const struct pg_tm *one, const struct pg_tm *other)
+{
+	return one->tm_year == other->tm_year && one->tm_mon == other->tm_mon &&
+	       one->tm_mday == other->tm_mday;
+}
+
+/* The time of day, after the date where that is not the day of both the origin and `beside`. */
 static char *
-instant_text(const LmInput *input, TimestampTz instant)
+instant_text(const LmInput *input, TimestampTz instant, TimestampTz beside)
 {
 	struct pg_tm first;
+	struct pg_tm second;
 	struct pg_tm parts;
 	fsec_t microseconds;
 	StringInfoData text;
 
 	if (!parts_of(input->origin, &first, &microseconds) ||
-	    !parts_of(instant, &parts, &microseconds))
+	    !parts_of(beside, &second, &microseconds) || !parts_of(instant, &parts, &microseconds))
 		return pstrdup(timestamptz_to_str(instant));
 	initStringInfo(&text);
-	if (parts.tm_year != first.tm_year || parts.tm_mon != first.tm_mon ||
-	    parts.tm_mday != first.tm_mday)
+	if (!same_day(&parts, &first) || !same_day(&parts, &second))
 		appendStringInfo(&text, "%04d-%02d-%02d ", parts.tm_year, parts.tm_mon, parts.tm_mday);
 	appendStringInfo(&text, "%02d:%02d", parts.tm_hour, parts.tm_min);
 	seconds_append(&text, parts.tm_sec, (int) (microseconds / 1000));
@@ -66,13 +74,21 @@ instant_text(const LmInput *input, TimestampTz instant)
 }
 
 char *
-lm_words_instant(const LmInput *input, LmTime instant)
+lm_words_instant_beside(const LmInput *input, LmTime instant, LmTime beside)
 {
 	if (instant >= LM_NEVER)
 		return pstrdup("infinity");
 	if (instant <= -LM_NEVER)
 		return pstrdup("-infinity");
-	return instant_text(input, input->origin + instant * 1000);
+	if (beside >= LM_NEVER || beside <= -LM_NEVER)
+		beside = instant;
+	return instant_text(input, input->origin + instant * 1000, input->origin + beside * 1000);
+}
+
+char *
+lm_words_instant(const LmInput *input, LmTime instant)
+{
+	return lm_words_instant_beside(input, instant, instant);
 }
 
 char *
@@ -90,7 +106,7 @@ lm_words_instant_after(const LmInput *input, LmTime instant, LmTime limit)
 
 	/* the origin need not be a whole minute, so the timestamp is rounded and not the offset */
 	exact = input->origin + instant * 1000;
-	return instant_text(input, rounded_up(exact, grain * 1000));
+	return instant_text(input, rounded_up(exact, grain * 1000), input->origin + limit * 1000);
 }
 
 char *

@@ -18,6 +18,9 @@
 /* lm_words_instant - "09:40", "09:40:05", "2026-03-02 09:40": exact to the millisecond */
 char *lm_words_instant(const LmInput *input, LmTime instant);
 
+/* lm_words_instant_beside - the same; with its date too where `beside`, which is shown with it, is of another day */
+char *lm_words_instant_beside(const LmInput *input, LmTime instant, LmTime beside);
+
 /*
  * lm_words_instant_after - the same, rounded up to minutes where that still tells it from limit
  *

@@ -15,6 +15,8 @@
 #define FEW 48
 #define KIND_TRIES 8 /* empty vehicles of different kinds tried for one order */
 #define RANK_FIRST_PERCENT 70
+/* So often optional orders are put in at any price: some pay only together. */
+#define EAGER_ONE_IN 8
 
 typedef enum Sorting
 {
@@ -308,11 +310,12 @@ lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours
 {
 	int32_t orders = state->problem->order_count;
 	int32_t count = entries_set(recreate, state, random, fresh);
+	bool eager = lm_random_chance(random, EAGER_ONE_IN);
 
 	for (int32_t i = 0; i < count; i++)
 	{
 		int32_t order = recreate->entries[i].order;
-		LmCost best = order_bound(state, order);
+		LmCost best = eager ? LM_IMPOSSIBLE : order_bound(state, order);
 		int32_t place = -1;
 
 		if (orders < SCAN_ALL_BELOW)

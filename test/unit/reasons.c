@@ -64,6 +64,23 @@ bit_of(const LmProblem *problem, const uint64_t *rows, int32_t order, int32_t ve
 
 /* ---- alone ---- */
 
+/* Whether the order has a leg from any other order's place (inbound), or to one. */
+static bool
+linked(const Case *c, const OracleRoute *route, bool inbound)
+{
+	for (int32_t other = 0; other < c->problem->order_count; other++)
+	{
+		int32_t pair[2] = {inbound ? other : c->order, inbound ? c->order : other};
+		OracleRoute way = *route;
+
+		way.orders = pair;
+		way.count = 2;
+		if (other != c->order && oracle_leg(&way, 2) != LM_NO_LEG)
+			return true;
+	}
+	return false;
+}
+
 /* How far a vehicle comes with the order alone: the rules in the order in which they are named. */
 static LmReasonCode
 alone_code(const Case *c, int32_t vehicle)
@@ -79,8 +96,12 @@ alone_code(const Case *c, int32_t vehicle)
 		return LM_REASON_CAPACITY;
 	if (route.vehicle->max_stops < 1)
 		return LM_REASON_STOPS;
-	if (oracle_leg(&route, 1) == LM_NO_LEG || oracle_leg(&route, 2) == LM_NO_LEG)
+	if ((oracle_leg(&route, 1) == LM_NO_LEG && !linked(c, &route, true)) ||
+	    (oracle_leg(&route, 2) == LM_NO_LEG && !linked(c, &route, false)))
 		return LM_REASON_UNREACHABLE;
+	/* by way of other orders it may be served: that is a question of the plan */
+	if (oracle_leg(&route, 1) == LM_NO_LEG || oracle_leg(&route, 2) == LM_NO_LEG)
+		return LM_REASON_NONE;
 	if (oracle_length(&route) > route.vehicle->max_distance)
 		return LM_REASON_DISTANCE;
 	/* which of the rules of times is another question */
@@ -166,6 +187,30 @@ alone_amounts_check(const Case *c, const OracleRoute *route)
 	}
 }
 
+/* By how much a vehicle misses the order alone by a rule without times; LM_NEVER: by another rule. */
+static int64_t
+alone_excess(const Case *c, int32_t vehicle, LmReasonCode code)
+{
+	OracleRoute route = oracle_route(c->problem, vehicle, &c->order, 1, 0);
+	int32_t d;
+
+	if (alone_code(c, vehicle) != code)
+		return LM_NEVER;
+	switch (code)
+	{
+		case LM_REASON_CAPACITY:
+			d = oracle_overload(&route);
+			return c->problem->demand[c->order * c->problem->dimensions + d] -
+			       c->problem->capacity[vehicle * c->problem->dimensions + d];
+		case LM_REASON_STOPS:
+			return 1 - route.vehicle->max_stops;
+		case LM_REASON_DISTANCE:
+			return oracle_length(&route) - route.vehicle->max_distance;
+		default:
+			return LM_NEVER;
+	}
+}
+
 static void
 alone_check(const Case *c)
 {
@@ -200,6 +245,10 @@ alone_check(const Case *c)
 		           reason->limit == problem->capacity[reason->vehicle * problem->dimensions + d] &&
 		           reason->need > reason->limit,
 		       "problem %u: order %d", c->number, c->order);
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+		EXPECT(alone_excess(c, v, reason->code) == LM_NEVER ||
+		           alone_excess(c, v, reason->code) >= reason->need - reason->limit,
+		       "problem %u: order %d: vehicle %d is nearer", c->number, c->order, v);
 	if (reason->code == LM_REASON_STOPS)
 		EXPECT(reason->need == 1 && reason->limit == route.vehicle->max_stops,
 		       "problem %u: order %d", c->number, c->order);
@@ -208,7 +257,8 @@ alone_check(const Case *c)
 		           reason->limit == route.vehicle->max_distance,
 		       "problem %u: order %d", c->number, c->order);
 	if (reason->code == LM_REASON_UNREACHABLE)
-		EXPECT(reason->order == -1 && oracle_leg(&route, reason->inbound ? 1 : 2) == LM_NO_LEG,
+		EXPECT(reason->order == -1 && oracle_leg(&route, reason->inbound ? 1 : 2) == LM_NO_LEG &&
+		           !linked(c, &route, reason->inbound),
 		       "problem %u: order %d", c->number, c->order);
 }
 
@@ -309,6 +359,20 @@ place_single(const Case *c, const OracleRoute *route)
 	return single;
 }
 
+/* Whether a leg to or from the order is missing at a place; the reason must name such a leg. */
+static bool
+place_unlinked(const Case *c, const OracleRoute *route, int32_t at, bool *named)
+{
+	const LmReason *reason = c->reason;
+	bool in = oracle_leg(route, at + 1) == LM_NO_LEG;
+	bool out = oracle_leg(route, at + 2) == LM_NO_LEG;
+	int32_t before = at == 0 ? -1 : route->orders[at - 1];
+	int32_t behind = at + 1 == route->count ? -1 : route->orders[at + 1];
+
+	*named |= reason->inbound ? in && reason->order == before : out && reason->order == behind;
+	return in || out;
+}
+
 /* Whether the amounts of the reason are those of this place. */
 static bool
 place_amounts_fit(const Case *c, const OracleRoute *route)
@@ -347,6 +411,7 @@ plan_check(const Case *c)
 	LmCost cheapest = IMPOSSIBLE;
 	bool proved = false;
 	bool any_single = false;
+	bool any_unlinked = false;
 	bool by_price = c->problem->orders[c->order].optional &&
 	                c->problem->objective == LM_OBJECTIVE_COST;
 
@@ -357,11 +422,15 @@ plan_check(const Case *c)
 			OracleRoute route = place_route(c, v, at, orders);
 			LmCost price = place_price(c, &route);
 			unsigned single;
+			bool named = false;
 
 			if (price < cheapest)
 				cheapest = price;
 			if (price < IMPOSSIBLE || alone_code(c, v) != LM_REASON_NONE)
 				continue;
+			if (place_unlinked(c, &route, at, &named))
+				any_unlinked = true;
+			proved |= reason->code == LM_REASON_UNREACHABLE && v == reason->vehicle && named;
 			single = place_single(c, &route);
 			any_single |= single != 0;
 			proved |= v == reason->vehicle && (single >> reason->code & 1) != 0 &&
@@ -377,12 +446,17 @@ plan_check(const Case *c)
 		       (long long) reason->need, (long long) cheapest);
 	}
 	else if (reason->code == LM_REASON_SEARCH)
-		EXPECT(!any_single, "problem %u: order %d: some place breaks one rule only", c->number,
-		       c->order);
+		EXPECT(!any_single && !any_unlinked,
+		       "problem %u: order %d: some place breaks one rule only", c->number, c->order);
 	else
+	{
+		/* a missing leg says less than any rule */
+		EXPECT(reason->code != LM_REASON_UNREACHABLE || !any_single,
+		       "problem %u: order %d: some place breaks one rule only", c->number, c->order);
 		EXPECT(proved, "problem %u: order %d: code %d for vehicle %d, %lld of %lld", c->number,
 		       c->order, reason->code, reason->vehicle, (long long) reason->need,
 		       (long long) reason->limit);
+	}
 }
 
 /* An optional order that is served must be worth its price: leaving it out would save no more. */

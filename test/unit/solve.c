@@ -31,6 +31,47 @@ problem_draw(RandomProblem *random, Dice *dice, unsigned number, int features)
 	random_problem_make(random, &shape, dice);
 }
 
+/* Whether some order that must be served, whatever it costs, still has a place on the plan. */
+static bool
+place_left(const LmProblem *problem, const LmPlan *plan, LmScheduler *scheduler, int32_t order)
+{
+	if (problem->orders[order].optional && problem->objective == LM_OBJECTIVE_COST)
+		return false;
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+	{
+		int32_t count = plan->first[v + 1] - plan->first[v];
+
+		for (int32_t at = 0; at <= count; at++)
+		{
+			int32_t orders[ORACLE_ORDERS + 1];
+			OracleRoute route = oracle_route(problem, v, orders, count + 1, 0);
+			LmScheduleCost cost;
+
+			for (int32_t i = 0; i <= count; i++)
+				orders[i] = i == at ? order : plan->stops[plan->first[v] + i - (i > at)];
+			if (oracle_limit_broken(&route) == NULL &&
+			    lm_schedule_price(scheduler, v, orders, count + 1, LM_RELAX_NONE, &cost))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void
+places_check(const LmProblem *problem, const LmSolveResult *result, unsigned number)
+{
+	LmArena arena;
+	LmScheduler *scheduler;
+
+	lm_arena_init(&arena, solve_heap_take, solve_heap_give, NULL, SIZE_MAX);
+	scheduler = lm_scheduler_new(problem, &arena);
+	for (int32_t i = 0; i < problem->order_count; i++)
+		if (result->reasons[i].code != LM_REASON_NONE)
+			EXPECT(!place_left(problem, &result->plan, scheduler, i),
+			       "problem %u: order %d has a place", number, i);
+	lm_arena_drop(&arena);
+}
+
 static void
 plans_keep_rules(void)
 {
@@ -50,6 +91,7 @@ plans_keep_rules(void)
 		{
 			wrong = solve_plan_wrong(&random.problem, &run.result);
 			EXPECT(wrong == NULL, "problem %u: %s", number, wrong);
+			places_check(&random.problem, &run.result, number);
 			EXPECT(run.result.iterations == 150, "problem %u: %d iterations", number,
 			       (int) run.result.iterations);
 			served += (unsigned) run.result.plan.first[random.problem.vehicle_count];

@@ -307,7 +307,8 @@ legs_check(const Session *session, const OracleRoute *route, int32_t vehicle)
 		int32_t from = row == 1 ? lm_state_start(state, vehicle) : route->orders[row - 2];
 
 		EXPECT(state->legs[from].length == oracle_leg_length(route, row) &&
-		           state->legs[from].time == segment_leg(route, row),
+		           state->legs[from].time == segment_leg(route, row) &&
+		           state->legs[from].next_place == oracle_place(route, row),
 		       "problem %u: leg to row %d", session->number, row);
 		busy += segment_leg(route, row);
 		if (row <= route->count)
@@ -342,7 +343,9 @@ route_check(const Session *session, int32_t vehicle, const int32_t *orders, int3
 	if (count == 0)
 	{
 		EXPECT(kept->length == 0 && kept->working == 0 && kept->overtime == 0 && kept->cost == 0 &&
-		           kept->busy == 0 && kept->waiting == 0,
+		           kept->busy == 0 && kept->waiting == 0 &&
+		           session->state->legs[lm_state_start(session->state, vehicle)].next_place ==
+		               route.vehicle->end,
 		       "problem %u: empty vehicle %d", session->number, vehicle);
 		return;
 	}
@@ -372,6 +375,8 @@ absent_check(const Session *session, const bool *served)
 	{
 		absent += !served[i];
 		EXPECT((state->nodes[i].route == LM_ABSENT) == !served[i], "problem %u: order %d",
+		       session->number, i);
+		EXPECT((state->legs[i].next_place == LM_OFF_ROUTE) == !served[i], "problem %u: order %d",
 		       session->number, i);
 		if (served[i])
 			EXPECT(state->absent_at[i] == -1, "problem %u: order %d", session->number, i);
