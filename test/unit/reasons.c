@@ -505,8 +505,10 @@ problem_check(unsigned number, int features)
 	RandomShape shape = {1, MOST_ORDERS, 1, 3, 1, 0};
 	Dice dice = dice_from_seed(number);
 	RandomProblem random;
-	SolveRun run = {.iterations = 50, .seed = number};
+	SolveRun run = {.seed = number};
 
+	/* what is said must hold for a plan that was hardly searched for too */
+	run.iterations = number % 3 == 0 ? 2 : 50;
 	shape.features = features < 0 ? random_features(&dice) : features;
 	random_problem_make(&random, &shape, &dice);
 	EXPECT(solve_run(&random.problem, &run) == LM_OK, "problem %u", number);
