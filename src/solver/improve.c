@@ -87,7 +87,9 @@ lm_improve(LmImprove *improve, LmState *state, const LmNeighbours *neighbours, i
 		int32_t prev = state->nodes[order].prev;
 		int32_t next = state->nodes[order].next;
 
-		if (state->nodes[order].route == LM_ABSENT ||
+		/* the queue is emptied all the same: its marks must not stay */
+		lm_scheduler_tick(state->scheduler);
+		if (lm_scheduler_late(state->scheduler) || state->nodes[order].route == LM_ABSENT ||
 		    !order_improve(improve, state, neighbours, order, width))
 			continue;
 		/* all around the old and the new place has changed */

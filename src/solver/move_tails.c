@@ -27,8 +27,7 @@ joined_price(const LmState *state, int32_t from, int32_t to, LmCost *price)
 	    working > van->max_time)
 		return false;
 	*price = van->price + van->per_mm * leg.length + van->per_ms * working +
-	         state->problem->prices[vehicle].per_overtime_ms *
-	             lm_overtime_of(&state->problem->vehicles[vehicle], ends);
+	         van->per_overtime_ms * lm_overtime_of(&state->problem->vehicles[vehicle], ends);
 	return true;
 }
 

@@ -193,6 +193,7 @@ typedef struct Probe
 	LmCost per_ms;
 	LmCost per_mm;
 	LmTime service;
+	bool timed;
 	bool works;
 } Probe;
 
@@ -202,7 +203,7 @@ probe_of(const LmState *state, int32_t order)
 	const LmVan *van = &state->vans[0];
 	const LmTravel *travel = &state->problem->travels[van->travel];
 	size_t row = (size_t) state->nodes[order].place * (size_t) travel->places;
-	Probe probe = {.per_ms = van->per_ms, .per_mm = van->per_mm};
+	Probe probe = {.per_ms = van->per_ms, .per_mm = van->per_mm, .timed = van->timed};
 
 	probe.works = state->uniform && (van->per_mm == 0 || state->length_back[van->travel] != NULL);
 	probe.time_to = state->time_back[van->travel] + row;
@@ -229,13 +230,12 @@ probe_passes(const Probe *probe, const LmState *state, int32_t after, LmCost bes
 	{
 		floor = probe->per_mm * ((LmLength) probe->length_to[from] - leg->length +
 		                         (leg->next_place < 0 ? 0 : probe->length_on[leg->next_place]));
-		if (probe->per_ms == 0)
+		if (!probe->timed)
 			return floor < best;
 	}
-	/* what is saved by the insertion is waiting, and no more than there is */
 	floor += probe->per_ms * (probe->time_to[from] - leg->time + probe->service +
-	                          (leg->next_place < 0 ? 0 : probe->time_on[leg->next_place]) -
-	                          state->routes[state->nodes[after].route].waiting);
+	                          (leg->next_place < 0 ? 0 : probe->time_on[leg->next_place])) -
+	         state->routes[state->nodes[after].route].saving;
 	return floor < best;
 }
 
@@ -300,7 +300,7 @@ order_bound(const LmState *state, int32_t order)
 	const LmProblem *problem = state->problem;
 
 	if (problem->orders[order].optional && problem->objective == LM_OBJECTIVE_COST)
-		return problem->skip_price[order];
+		return problem->skip_price[order] + 1;
 	return LM_IMPOSSIBLE;
 }
 
@@ -318,6 +318,11 @@ lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours
 		LmCost best = eager ? LM_IMPOSSIBLE : order_bound(state, order);
 		int32_t place = -1;
 
+		/* the first plan is finished even when the time is over */
+		lm_scheduler_tick(state->scheduler);
+		if (lm_scheduler_stopped(state->scheduler) ||
+		    (lm_scheduler_late(state->scheduler) && count < orders))
+			return;
 		if (orders < SCAN_ALL_BELOW)
 			places_scan(state, random, order, &best, &place);
 		else

@@ -27,7 +27,7 @@ LmRecreate *lm_recreate_new(const LmState *state, const int32_t *rank, LmArena *
  *
  *	fresh		all of the absent list from this index on are tried, and a few of those before it
  *
- * An optional order whose cheapest place costs its skip_price or more stays absent,
+ * An optional order whose cheapest place costs more than its skip_price stays absent,
  * but for now and then a call that puts all in: orders may pay only together.
  */
 void lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours,

@@ -2,46 +2,36 @@
  * schedule.c
  *	  Departure ranges carried along the route, then one walk with the departure that won.
  *
- * The time at a row is a function of the departure s: not decreasing, flat where
- * the vehicle waits, of slope one where it does not, with a jump where a window
- * is missed and the next one is waited for.  A Span is one flat piece and the
- * sloped piece behind it; a set of spans is the whole function, for each number
- * of breaks taken so far.
- *
  * Source  Savelsbergh 1992 (forward time slack), doi:10.1287/ijoc.4.2.146; the
  *		   form for one window is that of Vidal et al. 2013,
  *		   doi:10.1016/j.cor.2012.07.018.
  */
 #include "solver/schedule.h"
 
+#include "solver/spans.h"
+
 #include <string.h>
 
-/* For s in [from, hi] the time is max(s, lo) + delay. */
-typedef struct Span
-{
-	LmTime from;
-	LmTime lo; /* from <= lo <= hi */
-	LmTime hi;
-	LmTime delay; /* driving, service and forced waiting so far */
-} Span;
-
-typedef struct SpanSet
-{
-	Span *spans;
-	int32_t count;
-	int32_t room;
-} SpanSet;
+/* Spans and windows looked at, some 5 ns each, between two looks at stop and clock. */
+#define WORK_BETWEEN_LOOKS 20000
 
 struct LmScheduler
 {
 	const LmProblem *problem;
 	LmArena *arena;
 	int32_t most_breaks; /* of any vehicle */
-	SpanSet *now;        /* [most_breaks + 1], by number of breaks passed */
-	SpanSet *next;       /* scratch of the same shape */
+	LmSpanSet *now;      /* [most_breaks + 1], by number of breaks passed */
+	LmSpanSet *next;     /* scratch of the same shape */
 	LmTime *latest;      /* [(rows) x (most_breaks + 1)] deadlines, grown on demand */
 	size_t latest_room;
 	bool failed;
+
+	bool (*should_stop)(void *context); /* NULL: nobody watches */
+	double (*clock_share)(void *context);
+	void *context;
+	int32_t work; /* since the last look */
+	bool stopped;
+	bool late;
 };
 
 /* One route being timed; the arguments of most functions here. */
@@ -68,8 +58,8 @@ lm_scheduler_new(const LmProblem *problem, LmArena *arena)
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 		if (problem->vehicles[v].break_count > scheduler->most_breaks)
 			scheduler->most_breaks = problem->vehicles[v].break_count;
-	scheduler->now = LM_TAKE(arena, SpanSet, scheduler->most_breaks + 1);
-	scheduler->next = LM_TAKE(arena, SpanSet, scheduler->most_breaks + 1);
+	scheduler->now = LM_TAKE(arena, LmSpanSet, scheduler->most_breaks + 1);
+	scheduler->next = LM_TAKE(arena, LmSpanSet, scheduler->most_breaks + 1);
 	return scheduler->now != NULL && scheduler->next != NULL ? scheduler : NULL;
 }
 
@@ -79,82 +69,61 @@ lm_scheduler_failed(const LmScheduler *scheduler)
 	return scheduler->failed;
 }
 
-/* Every departure of b is served by a, and no later. */
-static inline bool
-span_covers(const Span *a, const Span *b)
+void
+lm_scheduler_watch(LmScheduler *scheduler, bool (*should_stop)(void *context),
+                   double (*clock_share)(void *context), void *context)
 {
-	return a->from <= b->from && a->hi >= b->hi && a->delay <= b->delay &&
-	       a->lo + a->delay <= b->lo + b->delay;
+	scheduler->should_stop = should_stop;
+	scheduler->clock_share = clock_share;
+	scheduler->context = context;
 }
 
-static void
-span_add(LmScheduler *scheduler, SpanSet *set, Span span)
+/* Counts work, and looks up when there was enough of it. */
+static inline void
+work_add(LmScheduler *scheduler, int32_t work)
 {
-	int32_t kept = 0;
-
-	for (int32_t i = 0; i < set->count; i++)
-		if (span_covers(&set->spans[i], &span))
-			return;
-	for (int32_t i = 0; i < set->count; i++)
-		if (!span_covers(&span, &set->spans[i]))
-			set->spans[kept++] = set->spans[i];
-	set->count = kept;
-	if (set->count == set->room)
-	{
-		int32_t room = set->room == 0 ? 8 : set->room * 2;
-		Span *spans = LM_TAKE(scheduler->arena, Span, room);
-
-		if (spans == NULL)
-		{
-			scheduler->failed = true;
-			return;
-		}
-		if (set->count > 0)
-			memcpy(spans, set->spans, sizeof(Span) * (size_t) set->count);
-		set->spans = spans;
-		set->room = room;
-	}
-	set->spans[set->count++] = span;
+	scheduler->work += work;
+	if (scheduler->work < WORK_BETWEEN_LOOKS)
+		return;
+	scheduler->work = 0;
+	if (scheduler->should_stop == NULL)
+		return;
+	if (scheduler->should_stop(scheduler->context))
+		scheduler->stopped = scheduler->late = true;
+	if (scheduler->clock_share != NULL && scheduler->clock_share(scheduler->context) >= 1)
+		scheduler->late = true;
 }
 
-/*
- * Starts something within one of the windows, then takes duration: adds what
- * becomes of the span to the set.  `shut` is the close of the window before;
- * departures that still reach that one never wait for this one.
- */
-static void
-span_serve(LmScheduler *scheduler, SpanSet *set, Span span, const LmWindow *windows, int32_t count,
-           LmTime duration, bool never_close)
+void
+lm_scheduler_tick(LmScheduler *scheduler)
 {
-	LmTime shut = -LM_NEVER;
+	work_add(scheduler, WORK_BETWEEN_LOOKS / 100);
+}
 
-	for (int32_t w = 0; w < count; w++)
+bool
+lm_scheduler_late(const LmScheduler *scheduler)
+{
+	return scheduler->late;
+}
+
+bool
+lm_scheduler_stopped(const LmScheduler *scheduler)
+{
+	return scheduler->stopped;
+}
+
+/* Serves all spans of a set into another, which may be the next of the same row. */
+static void
+set_serve(LmScheduler *scheduler, LmSpanSet *to, const LmSpanSet *from, LmTime leg,
+          const LmService *service)
+{
+	for (int32_t i = 0; i < from->count; i++)
 	{
-		LmTime open = windows[w].open;
-		LmTime close = never_close && w == count - 1 ? LM_NEVER : windows[w].close;
-		Span served = span;
+		LmSpan span = from->spans[i];
 
-		if (span.hi + span.delay <= shut)
-			return;
-		if (span.lo + span.delay <= close)
-		{
-			if (close - span.delay < served.hi)
-				served.hi = close - span.delay;
-			if (span.lo + span.delay <= shut)
-				served.from = shut - span.delay + 1;
-			if (open - span.delay > served.hi)
-			{
-				served.lo = served.hi;
-				served.delay = open - served.hi;
-			}
-			else if (open - span.delay > served.lo)
-				served.lo = open - span.delay;
-			if (served.from > served.lo)
-				served.lo = served.from;
-			served.delay += duration;
-			span_add(scheduler, set, served);
-		}
-		shut = close;
+		span.delay += leg;
+		work_add(scheduler, service->mixed ? 1 + to->count : 1);
+		scheduler->failed |= !lm_span_serve(to, scheduler->arena, span, service);
 	}
 }
 
@@ -233,13 +202,13 @@ spans_depart(LmScheduler *scheduler, const Route *route)
 
 	for (int32_t k = 0; k <= route->break_count; k++)
 	{
-		Span span = {earliest, earliest, latest, 0};
+		LmSpan span = {earliest, earliest, latest, 0};
 
 		scheduler->now[k].count = 0;
 		if (k > 0 && route->breaks[k - 1].window.close > earliest)
 			span.from = span.lo = route->breaks[k - 1].window.close;
 		if (span.lo <= span.hi)
-			span_add(scheduler, &scheduler->now[k], span);
+			scheduler->failed |= !lm_span_add(&scheduler->now[k], scheduler->arena, span, false);
 	}
 }
 
@@ -248,9 +217,11 @@ static void
 spans_break(LmScheduler *scheduler, const Route *route)
 {
 	for (int32_t k = 0; k < route->break_count; k++)
-		for (int32_t i = 0; i < scheduler->now[k].count; i++)
-			span_serve(scheduler, &scheduler->now[k + 1], scheduler->now[k].spans[i],
-			           &route->breaks[k].window, 1, route->breaks[k].duration, false);
+	{
+		LmService pause = {&route->breaks[k].window, 1, route->breaks[k].duration, false, true};
+
+		set_serve(scheduler, &scheduler->now[k + 1], &scheduler->now[k], 0, &pause);
+	}
 }
 
 /* Drives to row i and serves it.  Returns whether any departure is left. */
@@ -259,24 +230,20 @@ spans_drive(LmScheduler *scheduler, const Route *route, int32_t i)
 {
 	const LmProblem *problem = scheduler->problem;
 	const LmOrder *order = &problem->orders[route->orders[i]];
+	LmService service = {problem->windows + order->window_first, order->window_count,
+	                     order->service, (route->relax & LM_RELAX_WINDOW) != 0,
+	                     route->break_count > 0};
 	LmTime leg = row_leg(problem, route, i);
-	SpanSet *swap;
+	LmSpanSet *swap;
 	bool any = false;
 
-	if (leg == LM_NO_LEG)
+	if (leg == LM_NO_LEG || scheduler->stopped)
 		return false;
 	leg += visit_setup(problem, route, i);
 	for (int32_t k = 0; k <= route->break_count; k++)
 	{
 		scheduler->next[k].count = 0;
-		for (int32_t s = 0; s < scheduler->now[k].count; s++)
-		{
-			Span span = scheduler->now[k].spans[s];
-
-			span.delay += leg;
-			span_serve(scheduler, &scheduler->next[k], span, problem->windows + order->window_first,
-			           order->window_count, order->service, (route->relax & LM_RELAX_WINDOW) != 0);
-		}
+		set_serve(scheduler, &scheduler->next[k], &scheduler->now[k], leg, &service);
 		any |= scheduler->next[k].count > 0;
 	}
 	swap = scheduler->now;
@@ -314,7 +281,7 @@ spans_choose(LmScheduler *scheduler, const Route *route, int32_t vehicle, LmSche
 	for (int32_t k = 0; k <= route->break_count; k++)
 		for (int32_t i = 0; i < scheduler->now[k].count; i++)
 		{
-			Span span = scheduler->now[k].spans[i];
+			LmSpan span = scheduler->now[k].spans[i];
 			LmScheduleCost cost = {0};
 			int64_t weighed;
 

@@ -66,4 +66,24 @@ bool lm_schedule_time(LmScheduler *scheduler, int32_t vehicle, const int32_t *or
 /* lm_scheduler_failed - memory was refused at some call, whose result was false for no other reason. */
 bool lm_scheduler_failed(const LmScheduler *scheduler);
 
+/*
+ * lm_scheduler_watch - lets long work be broken off between two looks at the clock of the search
+ *
+ *	should_stop, clock_share, context	as in LmSolveOptions (solve.h)
+ *
+ * Asked about every tenth of a millisecond of the scheduler's own work, and
+ * at lm_scheduler_tick.  Once should_stop has said so, every schedule is refused at once.
+ */
+void lm_scheduler_watch(LmScheduler *scheduler, bool (*should_stop)(void *context),
+                        double (*clock_share)(void *context), void *context);
+
+/* lm_scheduler_tick - counts a piece of other work of about a microsecond. */
+void lm_scheduler_tick(LmScheduler *scheduler);
+
+/* lm_scheduler_late - the time limit is over, or the call was stopped: leave off what you do. */
+bool lm_scheduler_late(const LmScheduler *scheduler);
+
+/* lm_scheduler_stopped - should_stop said so */
+bool lm_scheduler_stopped(const LmScheduler *scheduler);
+
 #endif /* LM_SOLVER_SCHEDULE_H */

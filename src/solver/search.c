@@ -315,6 +315,9 @@ lm_search_run(LmState *state, LmRecreate *recreate, LmImprove *improve,
 		lm_recreate(recreate, state, neighbours, &search.random, fresh);
 		if (lm_random_below(&search.random, 1000) < IMPROVE_PERMILLE)
 			lm_improve(improve, state, neighbours, IMPROVE_WIDTH);
+		/* what was broken off is no plan */
+		if (lm_scheduler_late(state->scheduler))
+			break;
 		if (!plan_accepted(&search))
 		{
 			lm_state_undo(state);
@@ -326,6 +329,8 @@ lm_search_run(LmState *state, LmRecreate *recreate, LmImprove *improve,
 		if (best_beaten(&search))
 			best_take(&search);
 	}
+	if (lm_scheduler_stopped(state->scheduler))
+		return LM_CANCELLED;
 	*iterations = done;
 	lm_state_load(state, search.best_next);
 	return lm_scheduler_failed(state->scheduler) ? LM_NO_MEMORY : LM_OK;

@@ -158,6 +158,7 @@ lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena
 		return LM_NO_MEMORY;
 	if (problem->order_count == 0 || problem->vehicle_count == 0)
 		return result_write(state, options, result);
+	lm_scheduler_watch(scheduler, options->should_stop, options->clock_share, options->context);
 	if (!lm_classes_set(problem, arena, &classes))
 		return LM_NO_MEMORY;
 	recreate = lm_recreate_new(state, classes.of_order, arena);
@@ -178,6 +179,8 @@ lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena
 	while (lm_recreate_fully(recreate, state, options->should_stop, options->context) > 0)
 		continue;
 	lm_state_commit(state);
+	if (options->should_stop(options->context))
+		return LM_CANCELLED;
 	if (lm_scheduler_failed(scheduler))
 		return LM_NO_MEMORY;
 	return result_write(state, options, result);

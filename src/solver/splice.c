@@ -216,9 +216,7 @@ lm_splice_floor(const LmState *state, int32_t before, const LmChain *out, const 
 	}
 	length += leg.length;
 	busy += leg.time;
-	/* at best all waiting and all overtime of the route are saved */
-	return van->per_mm * length + van->per_ms * (busy - route->waiting) -
-	       state->problem->prices[vehicle].per_overtime_ms * route->overtime;
+	return van->per_mm * length + van->per_ms * busy - route->saving;
 }
 
 LmCost
@@ -228,7 +226,7 @@ lm_splice_price(LmState *state, const LmSplice *splice, LmCost bound)
 	const LmVan *van = &state->vans[vehicle];
 	const LmRoute *route = &state->routes[vehicle];
 	const LmVehicle *vehicle_row = &state->problem->vehicles[vehicle];
-	LmCost per_overtime = state->problem->prices[vehicle].per_overtime_ms;
+	LmCost per_overtime = van->per_overtime_ms;
 	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
 	Change change;
 	LmCost fixed = route->count == 0 ? van->price : 0;
@@ -243,7 +241,7 @@ lm_splice_price(LmState *state, const LmSplice *splice, LmCost bound)
 	if (!change_sum(state, travel, splice, &change))
 		return LM_IMPOSSIBLE;
 	fixed += van->per_mm * change.length;
-	if (fixed + van->per_ms * (change.busy - route->waiting) >= bound && per_overtime == 0)
+	if (fixed + van->per_ms * change.busy - route->saving >= bound)
 		return bound;
 	if (route->length + change.length > van->max_distance ||
 	    (change.count > 0 && route->count + change.count > van->max_stops) ||

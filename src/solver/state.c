@@ -46,8 +46,9 @@ lm_route_touch(LmState *state, int32_t vehicle)
 	return &state->routes[vehicle];
 }
 
-void
-lm_state_commit(LmState *state)
+/* What is logged from now on is logged anew. */
+static void
+epoch_turn(LmState *state)
 {
 	state->epoch++;
 	if (state->epoch == 0)
@@ -59,6 +60,12 @@ lm_state_commit(LmState *state)
 		memset(state->route_epoch, 0, sizeof(uint32_t) * (size_t) state->problem->vehicle_count);
 		state->epoch = 1;
 	}
+}
+
+void
+lm_state_commit(LmState *state)
+{
+	epoch_turn(state);
 	state->logged_count = 0;
 	state->logged_route_count = 0;
 	if (state->absent_count > 0)
@@ -243,7 +250,7 @@ lm_state_insertion(LmState *state, int32_t order, int32_t after, LmCost bound)
 		LmLength detour = detour_length(state, van->travel, order, after, behind);
 
 		added = van->per_mm * detour;
-		if (added >= bound && van->per_ms == 0)
+		if (added >= bound && !van->timed)
 			return added;
 		if (route->length + detour > van->max_distance)
 			return LM_IMPOSSIBLE;
@@ -251,10 +258,9 @@ lm_state_insertion(LmState *state, int32_t order, int32_t after, LmCost bound)
 	to = state->time_back[van->travel][row + (size_t) before->place];
 	on = next_place == LM_NOWHERE ? 0
 	                              : problem->travels[van->travel].time[row + (size_t) next_place];
-	/* what is saved by the insertion is waiting, and no more than there is */
-	if (van->per_ms != 0 && added + van->per_ms * (to + on - state->legs[after].time +
-	                                               spot->service - route->waiting) >=
-	                            bound)
+	if (van->timed &&
+	    added + van->per_ms * (to + on - state->legs[after].time + spot->service) - route->saving >=
+	        bound)
 		return bound;
 	if (route->count == 0)
 		added += van->price;
@@ -282,14 +288,14 @@ lm_state_insertion(LmState *state, int32_t order, int32_t after, LmCost bound)
 	{
 		/* so far a lower bound; the exact price only where it can still win */
 		if (added + van->per_ms * (working - route->working) +
-		        problem->prices[vehicle].per_overtime_ms * (overtime - route->overtime) >=
+		        van->per_overtime_ms * (overtime - route->overtime) >=
 		    bound)
 			return bound;
 		if (!insertion_schedule(state, order, vehicle, after, &working, &overtime))
 			return LM_IMPOSSIBLE;
 	}
 	return added + van->per_ms * (working - route->working) +
-	       problem->prices[vehicle].per_overtime_ms * (overtime - route->overtime);
+	       van->per_overtime_ms * (overtime - route->overtime);
 }
 
 /* ---- changes ---- */
@@ -379,6 +385,7 @@ route_price(LmState *state, int32_t vehicle)
 		route->length = 0;
 		route->working = 0;
 		route->waiting = 0;
+		route->saving = 0;
 		route->overtime = 0;
 		route->cost = 0;
 	}
@@ -401,6 +408,7 @@ route_price(LmState *state, int32_t vehicle)
 			route->overtime = exact.overtime;
 		}
 		route->waiting = route->working - route->busy;
+		route->saving = prices->per_ms * route->waiting + prices->per_overtime_ms * route->overtime;
 		route->cost = state->vans[vehicle].price + prices->per_mm * route->length +
 		              prices->per_ms * route->working + prices->per_overtime_ms * route->overtime;
 	}
@@ -598,7 +606,7 @@ lm_state_undo(LmState *state)
 	}
 	state->used = state->logged_used;
 	state->cost = state->logged_cost;
-	state->epoch++;
+	epoch_turn(state);
 	state->logged_count = 0;
 	state->logged_route_count = 0;
 }

@@ -65,6 +65,7 @@ typedef struct LmVan
 {
 	LmCost per_ms;
 	LmCost per_mm;
+	LmCost per_overtime_ms;
 	LmCost price; /* added when used; with objective vehicles it outweighs what a van
 								 * less may cost in detours */
 	LmLength max_distance;
@@ -73,6 +74,7 @@ typedef struct LmVan
 	int32_t max_stops;
 	bool measured; /* metres are priced or limited */
 	bool has_breaks;
+	bool timed; /* working time or overtime is priced */
 } LmVan;
 
 typedef struct LmRoute
@@ -80,7 +82,9 @@ typedef struct LmRoute
 	LmLength length;
 	LmTime working;
 	LmTime busy;    /* of working: legs and services */
-	LmTime waiting; /* the rest: what an insertion can save at most */
+	LmTime waiting; /* the rest */
+	LmCost
+		saving; /* price of all waiting and overtime: what a change of its times can save at most */
 	LmTime overtime;
 	LmCost cost;       /* under the objective; 0 when empty */
 	LmTime release;    /* latest of its deliveries, -LM_NEVER for none */
@@ -106,7 +110,7 @@ typedef struct LmState
 	LmAmount *peak_after;   /* mixed: [node * dimensions + d] most on board from here to end */
 	bool mixed;             /* deliveries and pickups */
 	bool has_setups;
-	bool uniform; /* all vehicles share travel and prices per ms and mm */
+	bool uniform; /* all vehicles share travel and the prices of legs and times */
 	bool has_releases;
 	LmCost *absent_price; /* [order_count] the search's price for leaving the order out */
 

@@ -241,6 +241,8 @@ vans_set(LmState *state)
 
 		vans[v].per_ms = prices->per_ms;
 		vans[v].per_mm = prices->per_mm;
+		vans[v].per_overtime_ms = prices->per_overtime_ms;
+		vans[v].timed = prices->per_ms != 0 || prices->per_overtime_ms != 0;
 		vans[v].price = prices->fixed;
 		vans[v].max_distance = vehicle->max_distance;
 		vans[v].max_time = vehicle->max_time;
@@ -249,7 +251,8 @@ vans_set(LmState *state)
 		vans[v].measured = prices->per_mm != 0 || vehicle->max_distance < LM_NEVER;
 		vans[v].has_breaks = vehicle->break_count > 0;
 		state->uniform &= vans[v].travel == vans[0].travel && vans[v].per_ms == vans[0].per_ms &&
-		                  vans[v].per_mm == vans[0].per_mm;
+		                  vans[v].per_mm == vans[0].per_mm &&
+		                  vans[v].per_overtime_ms == vans[0].per_overtime_ms;
 	}
 }
 
