@@ -7,8 +7,8 @@
 #define MS_PER_HOUR 3600000.0
 #define MM_PER_KM 1000000.0
 
-/* The dearest price per ms or mm becomes this: five digits of every price are kept. */
-#define FINEST_RATE 131072.0
+/* The dearest price per ms or mm becomes this: one a hundredth of it keeps four digits. */
+#define FINEST_RATE 2097152.0
 /* Weights of a schedule: times the longest span an input can have (2^45 ms) they fit 63 bits. */
 #define FINEST_WEIGHT 131072.0
 /* No sum of fixed costs and skips, and no route's share, may come above this. */

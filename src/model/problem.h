@@ -155,7 +155,7 @@ lm_problem_welcome(const LmProblem *problem, int32_t order, int32_t vehicle)
  *				two arrays are there and are filled
  *
  * The scale is the finest at which no plan's cost can overflow: the dearest
- * price per ms or mm becomes about 2^17, less where fixed costs are large.
+ * price per ms or mm becomes about 2^21, less where fixed costs are large.
  * Never fails.
  */
 void lm_prices_set(LmProblem *problem, LmObjective objective);

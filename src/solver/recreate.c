@@ -4,6 +4,8 @@
  */
 #include "solver/recreate.h"
 
+#include "solver/splice.h"
+
 #include <stdlib.h>
 
 #define BLINK_ONE_IN 100
@@ -354,6 +356,46 @@ lm_place_find(LmState *state, int32_t order, LmCost bound, LmCost *cost)
 			place_try(state, NULL, order, lm_state_start(state, van), cost, &place);
 	}
 	return place;
+}
+
+/* The optional order of a route that saves most above its skip_price when left out, or -1. */
+static int32_t
+dearest_optional(LmState *state, int32_t vehicle)
+{
+	const LmProblem *problem = state->problem;
+	int32_t dearest = -1;
+	LmCost most = 0;
+
+	for (int32_t node = state->nodes[lm_state_start(state, vehicle)].next;
+	     node < problem->order_count; node = state->nodes[node].next)
+	{
+		LmSplice out = {state->nodes[node].prev, state->nodes[node].next, NULL, 0};
+		LmCost saved;
+
+		if (!problem->orders[node].optional)
+			continue;
+		saved = -lm_splice_price(state, &out, LM_IMPOSSIBLE) - problem->skip_price[node];
+		if (saved > most)
+		{
+			most = saved;
+			dearest = node;
+		}
+	}
+	return dearest;
+}
+
+void
+lm_drop_dear(LmState *state)
+{
+	if (state->problem->objective != LM_OBJECTIVE_COST)
+		return;
+	for (int32_t v = 0; v < state->problem->vehicle_count; v++)
+	{
+		int32_t order;
+
+		while ((order = dearest_optional(state, v)) >= 0)
+			lm_state_remove(state, order, order);
+	}
 }
 
 int32_t

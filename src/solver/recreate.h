@@ -41,6 +41,9 @@ void lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neigh
 int32_t lm_recreate_fully(LmRecreate *recreate, LmState *state, bool (*should_stop)(void *context),
                           void *context);
 
+/* lm_drop_dear - takes out optional orders that cost more than their skip_price, the dearest of a route first. */
+void lm_drop_dear(LmState *state);
+
 /*
  * lm_place_find - the cheapest place of an absent order among all, empty vehicles included
  *

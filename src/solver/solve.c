@@ -20,7 +20,7 @@
 #define VEHICLE_WEIGHT 10
 #define LONGEST_DAY ((LmTime) 7 * 24 * 3600 * 1000)
 /* All absent orders together cost no more than this, so that no sum wraps. */
-#define WEIGHT_ROOM (INT64_MAX / 16)
+#define WEIGHT_ROOM (INT64_MAX / 4)
 
 /* The dearest route that serves a single order, over all orders some vehicle can serve alone. */
 static LmCost
@@ -76,14 +76,15 @@ weights_set(LmState *state, const LmClasses *classes)
 	LmCost room = WEIGHT_ROOM / (problem->order_count + problem->vehicle_count);
 	LmCost dearest = dearest_alone(state);
 
-	if (dearest > room / VEHICLE_WEIGHT / ABSENT_WEIGHT)
-		dearest = room / VEHICLE_WEIGHT / ABSENT_WEIGHT;
+	if (dearest > room / ABSENT_WEIGHT)
+		dearest = room / ABSENT_WEIGHT;
 	if (problem->objective == LM_OBJECTIVE_VEHICLES)
 	{
 		LmCost weight = VEHICLE_WEIGHT * dearest + dearest_wait(state);
 
-		if (weight > room / ABSENT_WEIGHT)
-			weight = room / ABSENT_WEIGHT;
+		/* an absent order must still outweigh a van */
+		if (weight > room / ABSENT_WEIGHT / 2)
+			weight = room / ABSENT_WEIGHT / 2;
 		for (int32_t v = 0; v < problem->vehicle_count; v++)
 			state->vans[v].price += weight;
 		dearest += weight;
@@ -175,9 +176,11 @@ lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena
 	                       &result->iterations);
 	if (status != LM_OK)
 		return status;
-	/* candidate lists and blinks may have overlooked a place: what is absent now has none */
-	while (lm_recreate_fully(recreate, state, options->should_stop, options->context) > 0)
-		continue;
+	/* candidate lists and blinks may have overlooked a place: what is absent now has none, or
+	 * costs more than it is worth */
+	do
+		lm_drop_dear(state);
+	while (lm_recreate_fully(recreate, state, options->should_stop, options->context) > 0);
 	lm_state_commit(state);
 	if (options->should_stop(options->context))
 		return LM_CANCELLED;

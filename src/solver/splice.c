@@ -184,6 +184,24 @@ segments_join(LmState *state, const LmTravel *travel, const LmSplice *splice, in
 	                       &state->nodes[splice->behind].tail, working, ends);
 }
 
+/* What a chain takes on another way of travelling than that of the route it is on. */
+static LmChain
+chain_on(const LmState *state, const LmTravel *travel, const LmChain *chain)
+{
+	LmChain other = lm_chain_of(state, chain->first);
+
+	while (other.last != chain->last)
+	{
+		int32_t next = state->nodes[other.last].next;
+		LmLeg leg = lm_leg_of(state, travel, other.last, next);
+
+		other.length += leg.length;
+		other.busy += leg.time + state->spots[next].service;
+		other.last = next;
+	}
+	return other;
+}
+
 LmCost
 lm_splice_floor(const LmState *state, int32_t before, const LmChain *out, const LmChain *in)
 {
@@ -203,15 +221,19 @@ lm_splice_floor(const LmState *state, int32_t before, const LmChain *out, const 
 	}
 	if (in == NULL)
 	{
-		if (out != NULL && route->count == 1)
+		if (before >= state->problem->order_count && behind >= state->problem->order_count)
 			return -route->cost;
 		leg = lm_leg_of(state, travel, before, behind);
 	}
 	else
 	{
-		leg = lm_leg_of(state, travel, before, in->first);
-		length += in->length + leg.length;
-		busy += in->busy + leg.time;
+		LmChain chain = *in;
+
+		if (state->vans[state->nodes[in->first].route].travel != van->travel)
+			chain = chain_on(state, travel, in);
+		leg = lm_leg_of(state, travel, before, chain.first);
+		length += chain.length + leg.length;
+		busy += chain.busy + leg.time;
 		leg = lm_leg_of(state, travel, in->last, behind);
 	}
 	length += leg.length;
