@@ -58,6 +58,37 @@ schedule_weights(const LmVehicle *vehicle, LmObjective objective, LmPrices *pric
 	                                          FINEST_WEIGHT / dearest);
 }
 
+/* No route of the problem takes longer than this many ms: the days its instants span, and LONGEST_ROUTE. */
+static double
+longest_route(const LmProblem *problem)
+{
+	LmTime first = 0;
+	LmTime last = 0;
+
+	for (int32_t order = 0; order < problem->order_count; order++)
+	{
+		const LmOrder *row = &problem->orders[order];
+		const LmWindow *window = &problem->windows[row->window_first];
+		LmTime open = window[row->window_count - 1].open;
+
+		if (open < LM_NEVER && open > last)
+			last = open;
+		if (row->release > last)
+			last = row->release;
+	}
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+	{
+		const LmVehicle *vehicle = &problem->vehicles[v];
+
+		if (vehicle->shift_start < first)
+			first = vehicle->shift_start;
+		for (int32_t b = 0; b < vehicle->break_count; b++)
+			if (problem->breaks[vehicle->break_first + b].window.open > last)
+				last = problem->breaks[vehicle->break_first + b].window.open;
+	}
+	return (double) (last - first) + LONGEST_ROUTE;
+}
+
 static double
 currency_scale(const LmProblem *problem)
 {
@@ -83,7 +114,8 @@ currency_scale(const LmProblem *problem)
 		scale = COST_ROOM / lump;
 	if (dearest > 0 && problem->vehicle_count > 0)
 	{
-		double routes = COST_ROOM * 10 / (LONGEST_ROUTE * dearest * problem->vehicle_count);
+		double routes = COST_ROOM * 10 /
+		                (longest_route(problem) * dearest * problem->vehicle_count);
 
 		if (scale > routes)
 			scale = routes;

@@ -136,7 +136,10 @@ result_write(LmState *state, const LmSolveOptions *options, LmSolveResult *resul
 			return LM_CANCELLED;
 		result->reasons[state->absent[i]] = lm_reason_find(state, state->absent[i]);
 	}
-	return LM_OK;
+	/* a schedule that was refused for lack of memory or time is no reason */
+	if (lm_scheduler_stopped(state->scheduler))
+		return LM_CANCELLED;
+	return lm_scheduler_failed(state->scheduler) ? LM_NO_MEMORY : LM_OK;
 }
 
 LmStatus
