@@ -55,9 +55,12 @@ mean_prices(const LmProblem *problem, LmCost *per_ms, LmCost *per_mm)
 	*per_mm = 0;
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 	{
-		*per_ms += problem->prices[v].per_ms / problem->vehicle_count;
-		*per_mm += problem->prices[v].per_mm / problem->vehicle_count;
+		*per_ms += problem->prices[v].per_ms;
+		*per_mm += problem->prices[v].per_mm;
 	}
+	/* rounded up: what is priced at all must not vanish among many vehicles */
+	*per_ms = (*per_ms + problem->vehicle_count - 1) / problem->vehicle_count;
+	*per_mm = (*per_mm + problem->vehicle_count - 1) / problem->vehicle_count;
 	if (*per_ms == 0 && *per_mm == 0)
 		*per_ms = 1;
 }
