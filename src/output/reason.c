@@ -271,6 +271,8 @@ lm_reason_text(const LmInput *input, int32_t row, const LmReason *reason)
 	counted = reason->code == LM_REASON_BREAK || reason->code == LM_REASON_UNREACHABLE;
 	if (input->problem.vehicle_count == 0 && reason->code != LM_REASON_MISSING)
 		appendStringInfoString(&text, "there is no vehicle");
+	else if (reason->code == LM_REASON_SEARCH && reason->alone)
+		appendStringInfoString(&text, "several rules together keep every vehicle from it");
 	else if (reason->code == LM_REASON_SKILL)
 		skill_append(&text, input, order);
 	else if (reason->code == LM_REASON_CAPACITY && amounts &&

@@ -21,7 +21,7 @@ typedef struct LmScheduler LmScheduler;
 typedef enum LmRelax
 {
 	LM_RELAX_NONE = 0,
-	LM_RELAX_WINDOW = 1,  /* windows never close */
+	LM_RELAX_WINDOW = 1,  /* an order's last window never closes */
 	LM_RELAX_SHIFT = 2,   /* the route may end at any time */
 	LM_RELAX_BREAK = 4,   /* no break is taken */
 	LM_RELAX_TIME = 8,    /* no limit on working time */

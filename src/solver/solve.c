@@ -157,12 +157,12 @@ lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena
 
 	if (scheduler == NULL || !result_take(problem, arena, result))
 		return LM_NO_MEMORY;
+	lm_scheduler_watch(scheduler, options->should_stop, options->clock_share, options->context);
 	state = lm_state_new(problem, scheduler, arena);
 	if (state == NULL)
-		return LM_NO_MEMORY;
+		return lm_scheduler_stopped(scheduler) ? LM_CANCELLED : LM_NO_MEMORY;
 	if (problem->order_count == 0 || problem->vehicle_count == 0)
 		return result_write(state, options, result);
-	lm_scheduler_watch(scheduler, options->should_stop, options->clock_share, options->context);
 	if (!lm_classes_set(problem, arena, &classes))
 		return LM_NO_MEMORY;
 	recreate = lm_recreate_new(state, classes.of_order, arena);

@@ -148,7 +148,8 @@ typedef struct LmState
 	LmCost logged_cost;
 } LmState;
 
-/* lm_state_new - all orders absent, all routes empty; NULL when memory is refused. */
+/* lm_state_new - all orders absent, all routes empty; NULL when memory is refused or the
+ * scheduler was stopped. */
 LmState *lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena);
 
 static inline int32_t

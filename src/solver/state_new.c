@@ -257,16 +257,19 @@ vans_set(LmState *state)
 }
 
 static bool
-table_is_symmetric(const LmTravel *travel)
+table_is_symmetric(LmScheduler *scheduler, const LmTravel *travel)
 {
 	size_t places = (size_t) travel->places;
 
 	for (size_t a = 0; a < places; a++)
+	{
+		lm_scheduler_tick(scheduler);
 		for (size_t b = 0; b < a; b++)
 			if (travel->time[a * places + b] != travel->time[b * places + a] ||
 			    (travel->length32 != NULL &&
 			     travel->length32[a * places + b] != travel->length32[b * places + a]))
 				return false;
+	}
 	return true;
 }
 
@@ -278,7 +281,7 @@ tables_set(LmState *state, LmArena *arena)
 	{
 		const LmTravel *travel = &state->problem->travels[t];
 		size_t places = (size_t) travel->places;
-		bool symmetric = table_is_symmetric(travel);
+		bool symmetric = table_is_symmetric(state->scheduler, travel);
 
 		state->time_back[t] = symmetric ? travel->time : LM_TAKE(arena, int32_t, places * places);
 		state->length_back[t] = symmetric || travel->length32 == NULL
@@ -289,6 +292,10 @@ tables_set(LmState *state, LmArena *arena)
 		if (symmetric)
 			continue;
 		for (size_t from = 0; from < places; from++)
+		{
+			lm_scheduler_tick(state->scheduler);
+			if (lm_scheduler_stopped(state->scheduler))
+				return false;
 			for (size_t to = 0; to < places; to++)
 			{
 				state->time_back[t][to * places + from] = travel->time[from * places + to];
@@ -296,6 +303,7 @@ tables_set(LmState *state, LmArena *arena)
 					state->length_back[t][to * places + from] =
 						travel->length32[from * places + to];
 			}
+		}
 	}
 	return true;
 }

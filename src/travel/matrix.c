@@ -19,6 +19,8 @@
 
 #define NOUN "matrix"
 #define MS_PER_S 1000.0
+/* A million km: a route of all orders of a call still has a length. */
+#define LONGEST_WAY_M 1e9
 
 /* A pair that no row has named yet; no leg is negative. */
 #define NO_ROW (-1)
@@ -351,6 +353,7 @@ matrix_take(void *state, const Datum *values, const bool *nulls)
 	{
 		pair_check(reading, from, to,
 		           lm_value_amount(&reading->columns[M_METERS], values[M_METERS], &metres));
+		pair_check(reading, from, to, metres > LONGEST_WAY_M ? "meters are out of range" : NULL);
 		length_store(reading, group, pair, metres);
 	}
 	else if (from != to && !group->lengths_lack)
