@@ -331,7 +331,7 @@ INSERT INTO bad_legs (seconds, meters, expected, mentions) VALUES
 	('1e12', '500', 'served', NULL), ('NULL', '500', 'served', NULL), ('0', '0', 'served', NULL),
 	('60', '-1', '22023', '"a" to "b".*meters'), ('60', $$ 'NaN'::float8 $$, '22023', '"a" to "b".*meters'),
 	('60', $$ 'Infinity'::float8 $$, '22023', '"a" to "b".*meters'),
-	('60', '1e300::float8', '22023', '"a" to "b".*meters'), ('60', 'NULL', '22023', 'meters'), ('60', '1e15', 'served', NULL),
+	('60', '1e300::float8', '22023', '"a" to "b".*meters'), ('60', 'NULL', '22023', 'meters'), ('60', '1e15', '22023', '"a" to "b".*meters'), ('60', '1e9', 'served', NULL),
 	('9223372036854775807', '500', '22023', '"a" to "b".*seconds');
 
 ------------------------------------------------------------------------------------------------------
