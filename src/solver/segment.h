@@ -112,4 +112,13 @@ lm_segment_join(const LmSegment *head, LmTime leg, const LmSegment *tail, LmTime
 	return true;
 }
 
+/* lm_segment_latest - the latest departure of the route head, leg, tail, which can be joined. */
+static inline LmTime
+lm_segment_latest(const LmSegment *head, LmTime leg, const LmSegment *tail)
+{
+	LmTime latest = tail->hi - head->span - leg;
+
+	return head->hi < latest ? head->hi : latest;
+}
+
 #endif /* LM_SOLVER_SEGMENT_H */

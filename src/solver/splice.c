@@ -149,10 +149,11 @@ start_head(const LmState *state, int32_t vehicle, int32_t count)
 /* Working time and end by segments: exact for plain routes, else bounds. */
 static bool
 segments_join(LmState *state, const LmTravel *travel, const LmSplice *splice, int32_t vehicle,
-              LmTime *working, LmTime *ends)
+              LmTime *working, LmTime *ends, LmTime *latest)
 {
 	LmSegment head = state->nodes[splice->before].head;
 	int32_t from = splice->before;
+	LmTime leg;
 
 	if (state->has_releases)
 	{
@@ -162,9 +163,9 @@ segments_join(LmState *state, const LmTravel *travel, const LmSplice *splice, in
 			return false;
 		for (int32_t node = lm_state_start(state, vehicle); node != splice->before;)
 		{
-			LmTime leg = state->legs[node].time;
 			const LmSpot *spot;
 
+			leg = state->legs[node].time;
 			node = state->nodes[node].next;
 			spot = &state->spots[node];
 			if (!lm_segment_append(&head, leg, spot->open, spot->close, spot->service))
@@ -180,8 +181,9 @@ segments_join(LmState *state, const LmTravel *travel, const LmSplice *splice, in
 			return false;
 		from = splice->orders[i];
 	}
-	return lm_segment_join(&head, lm_leg_of(state, travel, from, splice->behind).time,
-	                       &state->nodes[splice->behind].tail, working, ends);
+	leg = lm_leg_of(state, travel, from, splice->behind).time;
+	*latest = lm_segment_latest(&head, leg, &state->nodes[splice->behind].tail);
+	return lm_segment_join(&head, leg, &state->nodes[splice->behind].tail, working, ends);
 }
 
 /* What a chain takes on another way of travelling than that of the route it is on. */
@@ -254,6 +256,7 @@ lm_splice_price(LmState *state, const LmSplice *splice, LmCost bound)
 	LmCost fixed = route->count == 0 ? van->price : 0;
 	LmTime working;
 	LmTime ends;
+	LmTime latest;
 	LmTime overtime;
 	bool plain;
 
@@ -270,14 +273,21 @@ lm_splice_price(LmState *state, const LmSplice *splice, LmCost bound)
 	    (change.strangers && !strangers_welcome(state, vehicle, splice)) ||
 	    (state->mixed ? !sequence_load_fits(state, vehicle, sequence_fill(state, vehicle, splice))
 	                  : change.strangers && !sum_load_fits(state, vehicle, splice)) ||
-	    !segments_join(state, travel, splice, vehicle, &working, &ends) || working > van->max_time)
+	    !segments_join(state, travel, splice, vehicle, &working, &ends, &latest) ||
+	    working > van->max_time)
 		return LM_IMPOSSIBLE;
 	overtime = lm_overtime_of(vehicle_row, ends);
 	plain = !van->has_breaks && route->odd_count + change.odd_count == 0;
 	if (!plain)
 	{
 		LmScheduleCost exact;
+		LmTime busy = route->busy + change.busy +
+		              lm_breaks_required(state->problem, vehicle_row, ends, latest);
 
+		if (busy > working)
+			working = busy;
+		if (working > van->max_time)
+			return LM_IMPOSSIBLE;
 		if (fixed + van->per_ms * (working - route->working) +
 		        per_overtime * (overtime - route->overtime) >=
 		    bound)

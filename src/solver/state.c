@@ -287,9 +287,16 @@ lm_state_insertion(LmState *state, int32_t order, int32_t after, LmCost bound)
 	if (spot->odd || !route_is_plain(state, vehicle))
 	{
 		/* so far a lower bound; the exact price only where it can still win */
-		if (added + van->per_ms * (working - route->working) +
-		        van->per_overtime_ms * (overtime - route->overtime) >=
-		    bound)
+		LmTime busy = route->busy - state->legs[after].time + to + on + spot->service +
+		              lm_breaks_required(problem, &problem->vehicles[vehicle], ends,
+		                                 lm_segment_latest(&head, on, &state->nodes[behind].tail));
+
+		if (busy > working)
+			working = busy;
+		if (working > van->max_time ||
+		    added + van->per_ms * (working - route->working) +
+		            van->per_overtime_ms * (overtime - route->overtime) >=
+		        bound)
 			return bound;
 		if (!insertion_schedule(state, order, vehicle, after, &working, &overtime))
 			return LM_IMPOSSIBLE;

@@ -40,6 +40,27 @@ lm_overtime_of(const LmVehicle *vehicle, LmTime ends)
 	return ends > vehicle->shift_end ? ends - vehicle->shift_end : 0;
 }
 
+/*
+ * lm_breaks_required - time of the breaks a route takes whenever it departs and wherever they fall
+ *
+ *	ends		it ends no earlier
+ *	latest		it departs no later
+ */
+static inline LmTime
+lm_breaks_required(const LmProblem *problem, const LmVehicle *vehicle, LmTime ends, LmTime latest)
+{
+	LmTime required = 0;
+
+	for (int32_t b = 0; b < vehicle->break_count; b++)
+	{
+		const LmBreak *pause = &problem->breaks[vehicle->break_first + b];
+
+		if (latest < pause->window.close && pause->window.close < ends)
+			required += pause->duration;
+	}
+	return required;
+}
+
 /* lm_node_touch, lm_route_touch - log what is there before it is changed */
 LmNode *lm_node_touch(LmState *state, int32_t node);
 LmRoute *lm_route_touch(LmState *state, int32_t vehicle);
