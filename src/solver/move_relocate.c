@@ -83,6 +83,9 @@ relocate_across(LmState *state, const LmChain *chain, const int32_t *orders, int
 
 	if (lm_splice_floor(state, after, NULL, chain) >= saved)
 		return false;
+	saved = -lm_splice_least(state, &out, LM_IMPOSSIBLE);
+	if (saved <= 0 || lm_splice_least(state, &in, saved) >= saved)
+		return false;
 	saved = -lm_splice_price(state, &out, LM_IMPOSSIBLE);
 	if (saved <= 0 || lm_splice_price(state, &in, saved) >= saved)
 		return false;

@@ -20,6 +20,9 @@ swap_pays(LmState *state, const LmChain *here, const int32_t *here_orders, int32
 
 	if (lm_splice_floor(state, front_there, there, here) + floor_out >= 0)
 		return false;
+	added = lm_splice_least(state, &in, -floor_out);
+	if (added >= -floor_out || lm_splice_least(state, &out, -added) >= -added)
+		return false;
 	added = lm_splice_price(state, &in, -floor_out);
 	if (added >= -floor_out || lm_splice_price(state, &out, -added) >= -added)
 		return false;

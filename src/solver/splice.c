@@ -243,8 +243,9 @@ lm_splice_floor(const LmState *state, int32_t before, const LmChain *out, const 
 	return van->per_mm * length + van->per_ms * busy - route->saving;
 }
 
-LmCost
-lm_splice_price(LmState *state, const LmSplice *splice, LmCost bound)
+/* The price of a splice; without `exact`, of routes that need the schedule, a bound below it. */
+static LmCost
+splice_price(LmState *state, const LmSplice *splice, LmCost bound, bool exact)
 {
 	int32_t vehicle = state->nodes[splice->before].route;
 	const LmVan *van = &state->vans[vehicle];
@@ -280,7 +281,7 @@ lm_splice_price(LmState *state, const LmSplice *splice, LmCost bound)
 	plain = !van->has_breaks && route->odd_count + change.odd_count == 0;
 	if (!plain)
 	{
-		LmScheduleCost exact;
+		LmScheduleCost cost;
 		LmTime busy = route->busy + change.busy +
 		              lm_breaks_required(state->problem, vehicle_row, ends, latest);
 
@@ -288,18 +289,31 @@ lm_splice_price(LmState *state, const LmSplice *splice, LmCost bound)
 			working = busy;
 		if (working > van->max_time)
 			return LM_IMPOSSIBLE;
-		if (fixed + van->per_ms * (working - route->working) +
-		        per_overtime * (overtime - route->overtime) >=
-		    bound)
-			return bound;
+		if (!exact || fixed + van->per_ms * (working - route->working) +
+		                      per_overtime * (overtime - route->overtime) >=
+		                  bound)
+			return fixed + van->per_ms * (working - route->working) +
+			       per_overtime * (overtime - route->overtime);
 		if (!lm_schedule_price(state->scheduler, vehicle, state->sequence,
-		                       sequence_fill(state, vehicle, splice), LM_RELAX_NONE, &exact))
+		                       sequence_fill(state, vehicle, splice), LM_RELAX_NONE, &cost))
 			return LM_IMPOSSIBLE;
-		working = exact.ends - exact.departs;
-		overtime = exact.overtime;
+		working = cost.ends - cost.departs;
+		overtime = cost.overtime;
 	}
 	return fixed + van->per_ms * (working - route->working) +
 	       per_overtime * (overtime - route->overtime);
+}
+
+LmCost
+lm_splice_price(LmState *state, const LmSplice *splice, LmCost bound)
+{
+	return splice_price(state, splice, bound, true);
+}
+
+LmCost
+lm_splice_least(LmState *state, const LmSplice *splice, LmCost bound)
+{
+	return splice_price(state, splice, bound, false);
 }
 
 /* Takes the piece out of the sums of its route; its orders keep their links until they are put in. */

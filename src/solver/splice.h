@@ -54,6 +54,14 @@ lm_chain_of(const LmState *state, int32_t order)
 LmCost lm_splice_floor(const LmState *state, int32_t before, const LmChain *out, const LmChain *in);
 
 /*
+ * lm_splice_least - the same from the segments of the route: its price where segments are exact
+ * (segment.h), else closer below it than lm_splice_floor
+ *
+ * Returns a number >= bound when the price is not below bound or the route would not be feasible.
+ */
+LmCost lm_splice_least(LmState *state, const LmSplice *splice, LmCost bound);
+
+/*
  * lm_splice_price - what a splice adds to the cost of its route
  *
  *	bound		the caller has no use for prices of bound or more
