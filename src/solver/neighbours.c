@@ -4,7 +4,6 @@
  */
 #include "solver/neighbours.h"
 
-#define WIDTH 30 /* 15 to 20 lose quality, more costs time */
 #define NEAR_WIDTH 64
 #define WAIT_SHARE_PERCENT 20
 #define LONGEST_WAIT ((LmTime) 7 * 24 * 3600 * 1000)
@@ -98,7 +97,7 @@ lm_neighbours_find(const LmState *state, LmArena *arena, bool (*should_stop)(voi
 	const LmProblem *problem = state->problem;
 	int32_t orders = problem->order_count;
 	int32_t most = orders > 1 ? orders - 1 : 1;
-	List before = {.width = most < WIDTH ? most : WIDTH};
+	List before = {.width = most < LM_NEIGHBOUR_WIDTH ? most : LM_NEIGHBOUR_WIDTH};
 	List behind = before;
 	List near = {.width = most < NEAR_WIDTH ? most : NEAR_WIDTH};
 	const LmTravel *travel = &problem->travels[problem->vehicles[0].travel];

@@ -10,6 +10,8 @@
 #include "model/arena.h"
 #include "solver/state.h"
 
+#define LM_NEIGHBOUR_WIDTH 30 /* 15 to 20 lose quality, more costs time */
+
 typedef struct LmNeighbours
 {
 	int32_t width;      /* entries per order in before and behind */

@@ -277,6 +277,60 @@ places_listed(LmState *state, const LmNeighbours *neighbours, LmRandom *random, 
 			place_try(state, random, order, state->nodes[behind[i]].prev, best, place);
 }
 
+/* Places with what they cost at the least, the cheapest first. */
+typedef struct Ranking
+{
+	LmCost least[2 * LM_NEIGHBOUR_WIDTH];
+	int32_t after[2 * LM_NEIGHBOUR_WIDTH];
+	int32_t count;
+} Ranking;
+
+static void
+ranking_add(Ranking *ranking, LmCost least, int32_t after)
+{
+	int32_t at = ranking->count;
+
+	for (; at > 0 && ranking->least[at - 1] >= least; at--)
+		if (ranking->after[at - 1] == after)
+			return; /* it stood on both lists */
+	for (int32_t i = ranking->count++; i > at; i--)
+	{
+		ranking->least[i] = ranking->least[i - 1];
+		ranking->after[i] = ranking->after[i - 1];
+	}
+	ranking->least[at] = least;
+	ranking->after[at] = after;
+}
+
+/*
+ * The same where routes have breaks or several windows: all places are ranked by
+ * their bounds first, so that only the few that can still win are timed exactly.
+ */
+static void
+places_ranked(LmState *state, const LmNeighbours *neighbours, LmRandom *random, int32_t order,
+              LmCost *best, int32_t *place)
+{
+	const int32_t *before = neighbours->before + (size_t) order * neighbours->width;
+	const int32_t *behind = neighbours->behind + (size_t) order * neighbours->width;
+	Ranking ranking = {.count = 0};
+
+	for (int32_t i = 0; i < 2 * neighbours->width; i++)
+	{
+		int32_t after = i < neighbours->width ? before[i] : behind[i - neighbours->width];
+		LmCost least;
+
+		if (after < 0 || state->nodes[after].route == LM_ABSENT)
+			continue;
+		if (i >= neighbours->width)
+			after = state->nodes[after].prev;
+		least = lm_state_insertion_least(state, order, after, *best);
+		if (least < *best)
+			ranking_add(&ranking, least, after);
+	}
+	for (int32_t i = 0; i < ranking.count && ranking.least[i] < *best; i++)
+		place_try(state, random, order, ranking.after[i], best, place);
+}
+
 /* One empty vehicle of each kind, of a few kinds where there are many. */
 static void
 places_empty(LmState *state, LmRandom *random, int32_t order, LmCost *best, int32_t *place,
@@ -327,8 +381,10 @@ lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours
 			return;
 		if (orders < SCAN_ALL_BELOW)
 			places_scan(state, random, order, &best, &place);
-		else
+		else if (state->plain)
 			places_listed(state, neighbours, random, order, &best, &place);
+		else
+			places_ranked(state, neighbours, random, order, &best, &place);
 		places_empty(state, random, order, &best, &place, false);
 		if (place < 0 &&
 		    lm_random_chance(random, orders < LARGE ? RESCUE_ONE_IN : RESCUE_ONE_IN_LARGE))

@@ -8,12 +8,6 @@
 
 #include <string.h>
 
-static inline bool
-route_is_plain(const LmState *state, int32_t vehicle)
-{
-	return !state->vans[vehicle].has_breaks && state->routes[vehicle].odd_count == 0;
-}
-
 /* ---- the undo log ---- */
 
 LmNode *
@@ -120,26 +114,6 @@ route_peaks(LmState *state, int32_t vehicle)
 	}
 }
 
-static bool
-load_fits(const LmState *state, int32_t order, int32_t vehicle, int32_t after)
-{
-	int32_t dims = state->problem->dimensions;
-	const LmAmount *demand = state->problem->demand + (size_t) order * dims;
-	const LmAmount *capacity = state->problem->capacity + (size_t) vehicle * dims;
-	const LmAmount *carried;
-
-	if (!state->mixed)
-		carried = state->load + (size_t) vehicle * dims;
-	else if (state->spots[order].pickup)
-		carried = state->peak_after + (size_t) after * dims;
-	else
-		carried = state->peak_before + (size_t) after * dims;
-	for (int32_t d = 0; d < dims; d++)
-		if (carried[d] + demand[d] > capacity[d])
-			return false;
-	return true;
-}
-
 void
 lm_load_add(LmState *state, int32_t order, int32_t vehicle, int sign)
 {
@@ -181,128 +155,6 @@ lm_state_empty(const LmState *state, int32_t kind)
 		m++;
 	}
 	return -1;
-}
-
-/* The exact working time and overtime of the route with the order behind `after`. */
-static bool
-insertion_schedule(LmState *state, int32_t order, int32_t vehicle, int32_t after, LmTime *working,
-                   LmTime *overtime)
-{
-	int32_t end = lm_state_end(state, vehicle);
-	int32_t count = 0;
-	LmScheduleCost exact;
-
-	for (int32_t node = lm_state_start(state, vehicle); node != end; node = state->nodes[node].next)
-	{
-		if (node < state->problem->order_count)
-			state->sequence[count++] = node;
-		if (node == after)
-			state->sequence[count++] = order;
-	}
-	if (!lm_schedule_price(state->scheduler, vehicle, state->sequence, count, LM_RELAX_NONE,
-	                       &exact))
-		return false;
-	*working = exact.ends - exact.departs;
-	*overtime = exact.overtime;
-	return true;
-}
-
-/* mm that driving over the order adds between two nodes. */
-static inline LmLength
-detour_length(const LmState *state, int32_t travel, int32_t order, int32_t after, int32_t behind)
-{
-	const LmTravel *table = &state->problem->travels[travel];
-	int32_t place = state->nodes[order].place;
-	int32_t from = state->nodes[after].place;
-	int32_t to = state->nodes[behind].place;
-	size_t row = (size_t) place * (size_t) table->places;
-
-	if (state->length_back[travel] != NULL)
-		return (LmLength) state->length_back[travel][row + (size_t) from] -
-		       state->legs[after].length +
-		       (to == LM_NOWHERE ? 0 : table->length32[row + (size_t) to]);
-	return lm_travel_length(table, from, place) - state->legs[after].length +
-	       (to == LM_NOWHERE ? 0 : lm_travel_length(table, place, to));
-}
-
-LmCost
-lm_state_insertion(LmState *state, int32_t order, int32_t after, LmCost bound)
-{
-	const LmProblem *problem = state->problem;
-	const LmNode *before = &state->nodes[after];
-	int32_t vehicle = before->route;
-	int32_t behind = before->next;
-	int32_t next_place = state->nodes[behind].place;
-	const LmVan *van = &state->vans[vehicle];
-	const LmRoute *route = &state->routes[vehicle];
-	const LmSpot *spot = &state->spots[order];
-	size_t row = (size_t) state->nodes[order].place * (size_t) problem->travels[van->travel].places;
-	LmSegment head;
-	LmCost added = 0;
-	LmTime to;
-	LmTime on;
-	LmTime working;
-	LmTime ends;
-	LmTime overtime;
-
-	if (van->measured)
-	{
-		LmLength detour = detour_length(state, van->travel, order, after, behind);
-
-		added = van->per_mm * detour;
-		if (added >= bound && !van->timed)
-			return added;
-		if (route->length + detour > van->max_distance)
-			return LM_IMPOSSIBLE;
-	}
-	to = state->time_back[van->travel][row + (size_t) before->place];
-	on = next_place == LM_NOWHERE ? 0
-	                              : problem->travels[van->travel].time[row + (size_t) next_place];
-	if (van->timed &&
-	    added + van->per_ms * (to + on - state->legs[after].time + spot->service) - route->saving >=
-	        bound)
-		return bound;
-	if (route->count == 0)
-		added += van->price;
-	else if (route->count >= van->max_stops)
-		return LM_IMPOSSIBLE;
-	if (!load_fits(state, order, vehicle, after) || van->max_stops < 1 ||
-	    !lm_problem_skilled(problem, order, vehicle) ||
-	    !lm_problem_welcome(problem, order, vehicle) || to == LM_NO_LEG || on == LM_NO_LEG)
-		return LM_IMPOSSIBLE;
-	to += lm_leg_setup(state, after, order);
-	on += lm_leg_setup(state, order, behind);
-	head = before->head;
-	if (spot->release > head.lo)
-	{
-		if (spot->release > head.hi)
-			return LM_IMPOSSIBLE;
-		head.lo = spot->release;
-	}
-	if (!lm_segment_append(&head, to, spot->open, spot->close, spot->service) ||
-	    !lm_segment_join(&head, on, &state->nodes[behind].tail, &working, &ends) ||
-	    working > van->max_time)
-		return LM_IMPOSSIBLE;
-	overtime = lm_overtime_of(&problem->vehicles[vehicle], ends);
-	if (spot->odd || !route_is_plain(state, vehicle))
-	{
-		/* so far a lower bound; the exact price only where it can still win */
-		LmTime busy = route->busy - state->legs[after].time + to + on + spot->service +
-		              lm_breaks_required(problem, &problem->vehicles[vehicle], ends,
-		                                 lm_segment_latest(&head, on, &state->nodes[behind].tail));
-
-		if (busy > working)
-			working = busy;
-		if (working > van->max_time ||
-		    added + van->per_ms * (working - route->working) +
-		            van->per_overtime_ms * (overtime - route->overtime) >=
-		        bound)
-			return bound;
-		if (!insertion_schedule(state, order, vehicle, after, &working, &overtime))
-			return LM_IMPOSSIBLE;
-	}
-	return added + van->per_ms * (working - route->working) +
-	       van->per_overtime_ms * (overtime - route->overtime);
 }
 
 /* ---- changes ---- */
@@ -398,7 +250,7 @@ route_price(LmState *state, int32_t vehicle)
 	}
 	else
 	{
-		if (route_is_plain(state, vehicle))
+		if (lm_route_is_plain(state, vehicle))
 		{
 			const LmSegment *whole = &state->nodes[lm_state_end(state, vehicle)].head;
 
@@ -506,7 +358,7 @@ gap_fits(LmState *state, int32_t vehicle, int32_t before, int32_t behind, LmTime
 	                     &ends) ||
 	    working > van->max_time)
 		return false;
-	return route_is_plain(state, vehicle) ||
+	return lm_route_is_plain(state, vehicle) ||
 	       lm_schedule_price(state->scheduler, vehicle, state->sequence,
 	                         lm_state_sequence(state, vehicle), LM_RELAX_NONE, &exact);
 }

@@ -110,6 +110,7 @@ typedef struct LmState
 	LmAmount *peak_after;   /* mixed: [node * dimensions + d] most on board from here to end */
 	bool mixed;             /* deliveries and pickups */
 	bool has_setups;
+	bool plain;   /* no vehicle has breaks, no order is odd: all routes are plain */
 	bool uniform; /* all vehicles share travel and the prices of legs and times */
 	bool has_releases;
 	LmCost *absent_price; /* [order_count] the search's price for leaving the order out */
@@ -174,6 +175,12 @@ lm_state_end(const LmState *state, int32_t vehicle)
  * price is not below bound or the place is not feasible.
  */
 LmCost lm_state_insertion(LmState *state, int32_t order, int32_t after, LmCost bound);
+
+/*
+ * lm_state_insertion_least - the same from segments alone: the price on plain routes, on others one
+ * that it does not fall below
+ */
+LmCost lm_state_insertion_least(LmState *state, int32_t order, int32_t after, LmCost bound);
 
 /* lm_state_insert - does it; the place was found feasible by lm_state_insertion. */
 void lm_state_insert(LmState *state, int32_t order, int32_t after);

@@ -94,6 +94,7 @@ spots_set(LmState *state, LmArena *arena)
 		spot->odd = order->window_count > 1 || setup_differs(problem, site_setup, i);
 		spot->pickup = order->kind == LM_PICKUP;
 		state->has_setups |= order->setup > 0;
+		state->plain &= !spot->odd;
 		state->has_releases |= spot->release > -LM_NEVER;
 		state->nodes[i].place = order->place;
 		state->nodes[i].route = LM_ABSENT;
@@ -250,6 +251,7 @@ vans_set(LmState *state)
 		vans[v].max_stops = vehicle->max_stops;
 		vans[v].measured = prices->per_mm != 0 || vehicle->max_distance < LM_NEVER;
 		vans[v].has_breaks = vehicle->break_count > 0;
+		state->plain &= !vans[v].has_breaks;
 		state->uniform &= vans[v].travel == vans[0].travel && vans[v].per_ms == vans[0].per_ms &&
 		                  vans[v].per_mm == vans[0].per_mm &&
 		                  vans[v].per_overtime_ms == vans[0].per_overtime_ms;
@@ -319,6 +321,7 @@ lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 		return NULL;
 	state->problem = problem;
 	state->scheduler = scheduler;
+	state->plain = true;
 	for (int32_t i = 0; i < problem->order_count; i++)
 	{
 		pickups |= problem->orders[i].kind == LM_PICKUP;

@@ -1,6 +1,6 @@
 /*
  * state_parts.h
- *	  What changes of a plan are made of; for state.c and splice.c only.
+ *	  What changes of a plan are made of; for state.c, insertion.c and splice.c only.
  *
  * Layer   solver: C11 and model only.
  */
@@ -76,6 +76,13 @@ lm_route_mark(LmState *state, int32_t vehicle)
 		state->driving[place / 64] |= bit;
 	else
 		state->driving[place / 64] &= ~bit;
+}
+
+/* lm_route_is_plain - segments are exact for the route */
+static inline bool
+lm_route_is_plain(const LmState *state, int32_t vehicle)
+{
+	return !state->vans[vehicle].has_breaks && state->routes[vehicle].odd_count == 0;
 }
 
 /* lm_load_add - an order's demand into (sign 1) or out of (-1) the load of a route */
