@@ -46,6 +46,23 @@ find_clang_format()
 	return 1
 }
 
+# libFuzzer comes with clang, but not in the same package.
+find_fuzz_clang()
+{
+	local program
+
+	program=$(mktemp)
+	for fuzz_clang in clang-14 clang; do
+		if echo 'int LLVMFuzzerTestOneInput(const char *data, unsigned long size) { return data == 0 && size > 0; }' |
+			"$fuzz_clang" -x c -fsanitize=fuzzer,address,undefined - -o "$program" 2>/dev/null; then
+			rm -f "$program"
+			return 0
+		fi
+	done
+	rm -f "$program"
+	return 1
+}
+
 distribution_version()
 {
 	apt-cache depends postgresql 2>/dev/null | sed -n 's/.*Depends: postgresql-\([0-9]\+\)$/\1/p' | head -n 1

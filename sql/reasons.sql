@@ -42,8 +42,8 @@ SET ROLE regress_lastmile_reasons;
 \set vans 'SELECT 1 AS id, ST_Point(0, 0) AS geom, timestamptz \'2026-12-01 08:00\' AS shift_start, timestamptz \'2026-12-01 12:00\' AS shift_end'
 :unassigned
 
--- break: between 08:10 and 08:15 there is none to be had before the customer closes at 08:20; waiting would do, and so would
--- a later window. It is the window that is named, as the rule that comes first.
+-- break: it is taken at the depot, 08:10 to 08:15, so that the customer is reached at 08:35. Without the break all would be well, and with a
+-- later window too. It is the window that is named, as the rule that comes first.
 \set orders 'SELECT 1 AS id, ST_Point(12000, 0) AS geom, timestamptz \'2026-12-01 08:20\' AS window_end'
 \set vans 'SELECT 1 AS id, ST_Point(0, 0) AS geom, timestamptz \'2026-12-01 08:00\' AS shift_start, tstzrange(\'2026-12-01 08:10+00\', \'2026-12-01 08:15+00\') AS break_window, interval \'5 min\' AS break_time'
 :unassigned

@@ -33,7 +33,7 @@ BEGIN
 	RETURN NEXT is(wrong, NULL, what || ': check finds nothing');
 END $$;
 
-SELECT plan(4 * 49 + 3);
+SELECT plan(4 * 51 + 3);
 SELECT ok(NOT rolsuper, 'the tests run as an ordinary role') FROM pg_roles WHERE rolname = current_user;
 
 ------------------------------------------------------------------------------------------------------
@@ -606,6 +606,41 @@ SELECT optimum('objective vehicles uses one',
 	v1 delivery a 08:16:40 08:16:40 08:16:40 1000,
 	v1 delivery b 08:50:00 08:50:00 08:50:00 2000,
 	v1 end 09:06:40 09:06:40 09:06:40 1000}', 4000, objective => 'vehicles');
+
+-- Loads of 10: a + b is too much, so two vans must carry a, d and b, c, each 600 + 1800 + 1200 = 3600 s. Near each other
+-- are c and d, and a van for them leaves a and b one each: three vans, 2400 + 1200 + 2400 s. a and c must come first.
+SELECT optimum('objective vehicles takes apart what is near each other',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 6 AS demand, timestamptz '2026-12-01 08:10' AS window_end, '{v1}'::text[] AS allowed_vehicles
+		UNION ALL SELECT 'b', ST_Point(1200, 0), 5, NULL, '{v2}'
+		UNION ALL SELECT 'c', ST_Point(-600, 0), 5, '2026-12-01 08:10', NULL
+		UNION ALL SELECT 'd', ST_Point(-1200, 0), 4, NULL, NULL $$,
+	$$ SELECT id, ST_Point(0, 0) AS geom, 10 AS capacity, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour
+		FROM unnest('{v1, v2, v3}'::text[]) AS id $$,
+	'{v1 start 08:00:00 08:00:00 08:00:00 0,
+	v1 delivery a 08:10:00 08:10:00 08:10:00 600,
+	v1 delivery d 08:40:00 08:40:00 08:40:00 1800,
+	v1 end 09:00:00 09:00:00 09:00:00 1200,
+	v2 start 08:00:00 08:00:00 08:00:00 0,
+	v2 delivery c 08:10:00 08:10:00 08:10:00 600,
+	v2 delivery b 08:40:00 08:40:00 08:40:00 1800,
+	v2 end 09:00:00 09:00:00 09:00:00 1200}', 7200, objective => 'vehicles');
+SELECT optimum('objective cost takes three vans there',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 6 AS demand, timestamptz '2026-12-01 08:10' AS window_end, '{v1}'::text[] AS allowed_vehicles
+		UNION ALL SELECT 'b', ST_Point(1200, 0), 5, NULL, '{v2}'
+		UNION ALL SELECT 'c', ST_Point(-600, 0), 5, '2026-12-01 08:10', NULL
+		UNION ALL SELECT 'd', ST_Point(-1200, 0), 4, NULL, NULL $$,
+	$$ SELECT id, ST_Point(0, 0) AS geom, 10 AS capacity, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour
+		FROM unnest('{v1, v2, v3}'::text[]) AS id $$,
+	'{v1 start 08:00:00 08:00:00 08:00:00 0,
+	v1 delivery a 08:10:00 08:10:00 08:10:00 600,
+	v1 end 08:20:00 08:20:00 08:20:00 600,
+	v2 start 08:00:00 08:00:00 08:00:00 0,
+	v2 delivery b 08:20:00 08:20:00 08:20:00 1200,
+	v2 end 08:40:00 08:40:00 08:40:00 1200,
+	v3 start 08:00:00 08:00:00 08:00:00 0,
+	v3 delivery c 08:10:00 08:10:00 08:10:00 600,
+	v3 delivery d 08:20:00 08:20:00 08:20:00 600,
+	v3 end 08:40:00 08:40:00 08:40:00 1200}', 6000);
 
 -- By profile: the bike gets there in 60 s, the van in 100; both cost 1 a second.
 SELECT optimum('profiles of a matrix',

@@ -40,7 +40,7 @@ INSERT INTO orders (id, geom, service_time, demand, skills, window_end, allowed_
 	(204, ST_Point(8.6, 49.4, 4326), '23 hours', NULL, NULL, NULL, NULL, NULL),
 	(205, ST_Point(8.6, 49.4, 4326), NULL, NULL, NULL, NULL, '{77}', NULL), (206, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
 	(207, ST_Point(8.6, 49.4, 4326), NULL, NULL, NULL, NULL, NULL, clock(1200)),
-	(208, ST_Point(9.9, 49.4, 4326), NULL, NULL, NULL, NULL, NULL, NULL);
+	(208, ST_Point(11.9, 49.4, 4326), NULL, NULL, NULL, NULL, NULL, NULL);
 CREATE TABLE vans AS
 SELECT id, ST_Point(8.6 + number(-20, 20) * 0.001, 49.4 + number(-20, 20) * 0.001, 4326) AS start_geom,
 	CASE WHEN id IN (2, 9) THEN ST_Point(8.6 + number(-9, 9) * 0.001, 49.4 + number(-9, 9) * 0.001, 4326) END AS end_geom,

@@ -11,6 +11,7 @@
 
 #include "access/xact.h"
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "nodes/pg_list.h"
 #include "portability/instr_time.h"
 #include "utils/memutils.h"
@@ -327,6 +328,7 @@ route_check(Check *check, int32_t vehicle)
 		const LmShownRow *shown = &route.shown[i];
 		int32_t row = route.row_of[i];
 
+		CHECK_FOR_INTERRUPTS();
 		if (row < 0)
 			continue;
 		if (shown->kind == LM_SHOWN_ORDER)
@@ -487,6 +489,7 @@ lastmile_check(PG_FUNCTION_ARGS)
 	LmRequest request;
 
 	INSTR_TIME_SET_CURRENT(call);
+	lm_memory_call(context);
 	request = request_read(fcinfo);
 	check_run(fcinfo, &request, call, context);
 	MemoryContextSwitchTo(caller);

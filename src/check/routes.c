@@ -8,6 +8,7 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -330,6 +331,7 @@ row_compare(const void *a, const void *b)
 	const LmShownRow *left = a;
 	const LmShownRow *right = b;
 
+	CHECK_FOR_INTERRUPTS();
 	/* unsigned, so that -1 comes last */
 	if (left->vehicle != right->vehicle)
 		return (uint32_t) left->vehicle < (uint32_t) right->vehicle ? -1 : 1;
@@ -365,6 +367,8 @@ lm_routes_read(const char *function, const char *text, const LmInput *input, Mem
 	reader.room = 256;
 	reader.routes->rows = MemoryContextAlloc(context, sizeof(LmShownRow) * (Size) reader.room);
 	SPI_connect();
+	/* SPI has a context of its own, which is not the call's */
+	MemoryContextSwitchTo(context);
 	lm_query_run(function, "routes", text, columns, COLUMNS, row_take, &reader);
 	SPI_finish();
 	rows_sort(reader.routes, input->problem.vehicle_count, context);

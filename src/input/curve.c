@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+
 #include "input/curve.h"
 #include "input/values.h"
 
@@ -53,6 +55,7 @@ spots_compare(const void *a, const void *b)
 	const Spot *first = a;
 	const Spot *second = b;
 
+	CHECK_FOR_INTERRUPTS();
 	if (first->key != second->key)
 		return first->key < second->key ? -1 : 1;
 	return first->given < second->given ? -1 : 1;
@@ -83,6 +86,7 @@ lm_curve_sort(int32 *rows, int32 count, LmPoint (*point_of)(const void *state, i
 	{
 		LmPoint point = point_of(state, rows[i]);
 
+		CHECK_FOR_INTERRUPTS();
 		spots[i] = (Spot){PG_UINT64_MAX, i, rows[i]};
 		if (point.known)
 			spots[i].key = curve_key(grid_cell(point.x, low.x, high.x),

@@ -64,6 +64,7 @@ rows_compare(const void *a, const void *b, void *argument)
 	int32 second = *(const int32 *) b;
 	int32 order = 0;
 
+	CHECK_FOR_INTERRUPTS();
 	if (sorting->compare != NULL)
 		order = DatumGetInt32(FunctionCall2Coll(sorting->compare, ids->collation, ids->keys[first],
 		                                        ids->keys[second]));

@@ -7,6 +7,7 @@
 #include "common/hashfn.h"
 
 #include "input/keys.h"
+#include "workers/memory.h"
 
 typedef struct Key
 {
@@ -81,8 +82,12 @@ int32
 lm_keys_add(LmKeys *keys, const void *data, uint32 length, int32 number)
 {
 	bool found;
-	KeyEntry *entry = keytable_insert(keys->table, (Key){data, length}, &found);
+	KeyEntry *entry;
 
+	/* the table is about to double */
+	if (keys->table->members >= keys->table->grow_threshold)
+		lm_memory_reserve(keys->context, 2 * (Size) keys->table->size * sizeof(KeyEntry));
+	entry = keytable_insert(keys->table, (Key){data, length}, &found);
 	if (!found)
 	{
 		void *copy = MemoryContextAlloc(keys->context, length);

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "miscadmin.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -142,8 +143,11 @@ lm_orders_settle(LmReader *reader)
 	else if (first != NULL)
 		problem->dimensions = first->demand_count;
 	for (int32 i = 0; i < count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		demand_check(reader, &reader->orders[reader->order_rows[i]],
 		             Min(DEMAND_MAX, DEMAND_SUM_MAX / Max(count, 1)));
+	}
 	lm_query_leave(&frame);
 }
 
@@ -234,6 +238,7 @@ bits_finish(const LmReader *reader, const int32 *draft_of, bool skills)
 		const LmOrderDraft *draft = &reader->orders[draft_of[order]];
 		const uint64 *bits = skills ? draft->skilled : draft->welcome;
 
+		CHECK_FOR_INTERRUPTS();
 		if (bits == NULL || words == 0)
 			continue;
 		if (rows == NULL)
@@ -263,6 +268,7 @@ rows_finish(LmReader *reader, const int32 *order_of)
 	{
 		const LmOrderDraft *draft = &reader->orders[by_type[row]];
 
+		CHECK_FOR_INTERRUPTS();
 		row_of[by_type[row]] = row;
 		input->order_rows[row] = (LmOrderRow){
 			.id = draft->id,
@@ -316,6 +322,7 @@ lm_orders_finish(LmReader *reader)
 	window_count = 0;
 	for (int32 order = 0; order < problem->order_count; order++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		order_finish(reader, &reader->orders[draft_of[order]], order, window_count);
 		window_count += problem->orders[order].window_count;
 	}

@@ -1,6 +1,6 @@
 /*
  * point.c
- *	  Extended well-known binary, and ST_Transform by its object identifier.
+ *	  Points as PostGIS sends them, and ST_Transform by its object identifier.
  */
 #include "postgres.h"
 
@@ -16,7 +16,6 @@
 #include "miscadmin.h"
 #include "nodes/value.h"
 #include "parser/parse_func.h"
-#include "port/pg_bswap.h"
 #include "utils/builtins.h"
 #include "utils/catcache.h"
 #include "utils/lsyscache.h"
@@ -24,11 +23,11 @@
 #include "utils/resowner.h"
 #include "utils/syscache.h"
 
+#include "input/ewkb.h"
 #include "input/point.h"
 #include "input/values.h"
 
 #define EWKB_POINT 1
-#define EWKB_TYPE_MASK 0x0fffffff
 #define EWKB_SRID 0x20000000
 #define WGS84 4326
 #define PLANE 0
@@ -48,66 +47,21 @@ typedef struct Transformer
 	Oid receive_argument;
 } Transformer;
 
-static uint32
-bytes_uint32(const char *bytes, bool swap)
-{
-	uint32 value;
-
-	memcpy(&value, bytes, sizeof(value));
-	return swap ? pg_bswap32(value) : value;
-}
-
-static double
-bytes_double(const char *bytes, bool swap)
-{
-	uint64 value;
-	double number;
-
-	memcpy(&value, bytes, sizeof(value));
-	if (swap)
-		value = pg_bswap64(value);
-	memcpy(&number, &value, sizeof(number));
-	/* -0 becomes 0: equal coordinates have equal bytes */
-	return number + 0.0;
-}
-
-static const char *
-ewkb_type_name(uint32 type)
-{
-	static const char *const names[] = {
-		"geometry",   "POINT",           "LINESTRING",   "POLYGON",
-		"MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION"};
-
-	/* ISO numbers for Z and M, in case a PostGIS to come writes them */
-	type = (type & EWKB_TYPE_MASK) % 1000;
-	return type < lengthof(names) ? names[type] : names[0];
-}
-
-/* Sets x, y and srid; false when the bytes are something else than a point. */
+/* What PostGIS sent; false when it is something else than a point. */
 static bool
-ewkb_parse(const char *bytes, Size length, LmRawPoint *point, uint32 *type)
+point_take(const bytea *bytes, LmRawPoint *point, uint32 *type)
 {
-	bool swap;
-	Size at = 5;
+	LmEwkb ewkb;
+	bool taken = lm_ewkb_point(VARDATA(bytes), VARSIZE(bytes) - VARHDRSZ, &ewkb);
 
-	*type = 0;
-	if (length < at)
-		return false;
-	swap = bytes[0] != OWN_ORDER;
-	*type = bytes_uint32(bytes + 1, swap);
-	point->srid = PLANE;
-	if (*type & EWKB_SRID)
+	*type = ewkb.type;
+	point->srid = ewkb.srid;
+	if (taken)
 	{
-		if (length < at + 4)
-			return false;
-		point->srid = (int32) bytes_uint32(bytes + at, swap);
-		at += 4;
+		point->x = ewkb.x;
+		point->y = ewkb.y;
 	}
-	if ((*type & EWKB_TYPE_MASK) % 1000 != EWKB_POINT || length < at + 16)
-		return false;
-	point->x = bytes_double(bytes + at, swap);
-	point->y = bytes_double(bytes + at + 8, swap);
-	return true;
+	return taken;
 }
 
 LmRawPoint
@@ -117,8 +71,8 @@ lm_point_read(const LmColumn *column, Datum value)
 	bytea *bytes = SendFunctionCall(unconstify(FmgrInfo *, &column->send), value);
 	uint32 type;
 
-	if (!ewkb_parse(VARDATA(bytes), VARSIZE(bytes) - VARHDRSZ, &point, &type))
-		point.wrong = psprintf("%s is a %s, not a point", column->given, ewkb_type_name(type));
+	if (!point_take(bytes, &point, &type))
+		point.wrong = psprintf("%s is a %s, not a point", column->given, lm_ewkb_type_name(type));
 	else if (isnan(point.x) || isnan(point.y))
 		point.wrong = psprintf("%s is empty or has coordinates that are not numbers",
 		                       column->given);
@@ -195,7 +149,7 @@ point_transform(Transformer *transformer, LmRawPoint *point)
 	                               -1);
 	geometry = FunctionCall2(&transformer->transform, geometry, Int32GetDatum(WGS84));
 	bytes = SendFunctionCall(&transformer->send, geometry);
-	if (!ewkb_parse(VARDATA(bytes), VARSIZE(bytes) - VARHDRSZ, &moved, &type))
+	if (!point_take(bytes, &moved, &type))
 		moved.x = moved.y = NAN;
 	*point = moved;
 }

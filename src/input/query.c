@@ -14,6 +14,7 @@
 
 #include "input/bind.h"
 #include "input/query.h"
+#include "workers/memory.h"
 
 /* Rows are copied by the cursor: enough to hide its cost, few enough for wide tables. */
 #define BATCH_ROWS 1000
@@ -30,6 +31,7 @@ typedef struct LmQuery
 	Datum *values; /* the same, by column */
 	bool *nulls;
 	MemoryContext row_context;
+	MemoryContext call; /* the call's, or below it */
 	LmRowTake take;
 	void *state;
 } LmQuery;
@@ -200,14 +202,20 @@ batch_take(LmQuery *query)
 	}
 	MemoryContextSwitchTo(before);
 	SPI_freetuptable(batch);
+	/* what was kept of these rows is no more than they themselves took a moment ago */
+	lm_memory_reserve(query->call, 0);
 }
 
 void
 lm_query_run(const char *function, const char *noun, const char *text, LmColumn *columns, int count,
              LmRowTake take, void *state)
 {
-	LmQuery query = {
-		.noun = noun, .columns = columns, .count = count, .take = take, .state = state};
+	LmQuery query = {.noun = noun,
+	                 .columns = columns,
+	                 .count = count,
+	                 .call = CurrentMemoryContext,
+	                 .take = take,
+	                 .state = state};
 	LmQueryFrame frame;
 	SPIPlanPtr plan;
 	Portal portal;
@@ -226,5 +234,7 @@ lm_query_run(const char *function, const char *noun, const char *text, LmColumn 
 	SPI_cursor_close(portal);
 	SPI_freeplan(plan);
 	MemoryContextDelete(query.row_context);
+	/* SPI leaves its own context behind, which is not the call's */
+	MemoryContextSwitchTo(query.call);
 	lm_query_leave(&frame);
 }

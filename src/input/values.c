@@ -19,6 +19,7 @@
 #include "utils/typcache.h"
 
 #include "input/values.h"
+#include "workers/memory.h"
 
 #define MS_PER_DAY 86400000.0
 #define SHOWN_BYTES 80
@@ -336,11 +337,14 @@ lm_room_make(void *array, int32 count, int32 *room, size_t size)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 		                errmsg("a query returns more than %d rows to plan", *room)));
 	*room *= 2;
+	/* the old array may have to stay until the new one is filled */
+	lm_memory_reserve(GetMemoryChunkContext(array), (Size) *room * size);
 	return repalloc_huge(array, (size_t) *room * size);
 }
 
 void *
 lm_huge_alloc(MemoryContext context, size_t count, size_t size)
 {
+	lm_memory_reserve(context, count * size);
 	return MemoryContextAllocExtended(context, Max(count, 1) * size, MCXT_ALLOC_HUGE);
 }

@@ -75,7 +75,11 @@ TimestampTz lm_value_instant(const LmColumn *column, Datum value);
 /* lm_value_spans - the ranges of a range, multirange or array of ranges; NULL elements left out. */
 const char *lm_value_spans(const LmColumn *column, Datum value, LmSpan **spans, int32 *count);
 
-/* lm_room_make - an array with room for one more; doubles, in its own context, beyond 1 GB too. */
+/*
+ * lm_room_make - an array with room for one more; doubles, in its own context, beyond 1 GB too
+ *
+ * Raises 53200 where lastmile.max_memory does not allow it; so does lm_huge_alloc.
+ */
 void *lm_room_make(void *array, int32 count, int32 *room, size_t size);
 
 /* lm_huge_alloc - memory that may be larger than 1 GB, not zeroed. */

@@ -53,11 +53,11 @@ block_add(LmArena *arena, size_t usable)
 	return block;
 }
 
-void *
-lm_arena_take(LmArena *arena, size_t count, size_t size)
+/* Room for so many elements, and its bytes; NULL: none. */
+static void *
+room_take(LmArena *arena, size_t count, size_t size, size_t *bytes)
 {
 	LmBlock *block = arena->blocks;
-	size_t bytes;
 	char *result;
 
 	if (size != 0 && count > (SIZE_MAX - 2 * BLOCK_BYTES) / size)
@@ -65,18 +65,36 @@ lm_arena_take(LmArena *arena, size_t count, size_t size)
 		arena->failed = true;
 		return NULL;
 	}
-	bytes = (count * size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
-	if (block == NULL || block->size - block->filled < bytes)
-		block = block_add(arena, bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES);
+	*bytes = (count * size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+	if (block == NULL || block->size - block->filled < *bytes)
+		block = block_add(arena, *bytes > BLOCK_BYTES ? *bytes : BLOCK_BYTES);
 	if (block == NULL)
 	{
 		arena->failed = true;
 		return NULL;
 	}
 	result = block_start(block) + block->filled;
-	block->filled += bytes;
-	memset(result, 0, bytes);
+	block->filled += *bytes;
 	return result;
+}
+
+void *
+lm_arena_take(LmArena *arena, size_t count, size_t size)
+{
+	size_t bytes;
+	void *result = room_take(arena, count, size, &bytes);
+
+	if (result != NULL)
+		memset(result, 0, bytes);
+	return result;
+}
+
+void *
+lm_arena_take_raw(LmArena *arena, size_t count, size_t size)
+{
+	size_t bytes;
+
+	return room_take(arena, count, size, &bytes);
 }
 
 void

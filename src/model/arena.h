@@ -38,10 +38,15 @@ void lm_arena_init(LmArena *arena, LmBlockTake take, LmBlockGive give, void *con
  */
 void *lm_arena_take(LmArena *arena, size_t count, size_t size);
 
+/* lm_arena_take_raw - the same without zeroes, for tables that are filled at once. */
+void *lm_arena_take_raw(LmArena *arena, size_t count, size_t size);
+
 /* lm_arena_drop - gives all blocks back; the arena can be used again. */
 void lm_arena_drop(LmArena *arena);
 
 #define LM_TAKE(arena, type, count) \
 	((type *) lm_arena_take((arena), (size_t) (count), sizeof(type)))
+#define LM_TAKE_RAW(arena, type, count) \
+	((type *) lm_arena_take_raw((arena), (size_t) (count), sizeof(type)))
 
 #endif /* LM_MODEL_ARENA_H */

@@ -42,17 +42,21 @@ typedef enum LmReasonCode
 typedef struct LmReason
 {
 	LmReasonCode code;
-	bool alone;        /* true: no vehicle could serve it even as its only order */
-	int32_t vehicle;   /* the vehicle that comes nearest, or -1: holds for all alike */
+	bool alone;      /* true: for itself the rule keeps it from every vehicle, even an empty one */
+	int32_t vehicle; /* the vehicle that comes nearest, or -1: holds for all alike */
 	int32_t dimension; /* capacity: which one */
-	int32_t order;     /* window: whose window is missed, itself or one that follows it;
-								 * unreachable: the order at the other end of the missing leg, -1: the
-								 * vehicle's start or end */
+	int32_t order;     /* window: whose window is missed, itself or one that follows it, -1: not
+								 * known; release: whose goods are ready last; unreachable: the order
+								 * at the other end of the missing leg, -1: the vehicle's start or end */
 	bool inbound;      /* unreachable: the leg to the order is missing, not the one from it */
-	int64_t need;      /* what serving it takes: capacity amount, window earliest arrival,
-								 * shift end of route, time ms, distance mm, stops, release instant,
-								 * dropped LmCost of the cheapest place */
-	int64_t limit;     /* what there is, in the same unit; dropped: its skip_price */
+	bool paused;       /* window: without breaks it would be reached earlier */
+	LmTime setup;      /* window: of need, what is paid between arrival and service */
+	int64_t need;      /* what serving it takes: capacity amount, window earliest start of
+								 * service, shift earliest end of route, time ms, distance mm, stops,
+								 * release instant, dropped LmCost of the cheapest place, search places
+								 * that were tried */
+	int64_t limit;     /* what there is, in the same unit; release: the latest departure; dropped:
+								 * its skip_price; search: vehicles that were tried */
 } LmReason;
 
 #endif /* LM_MODEL_REASON_H */

@@ -11,6 +11,7 @@
 #include "output/fault.h"
 
 #define KB_PER_MB 1024
+#define BYTES_PER_MB (1024.0 * 1024.0)
 
 void
 lm_fault_internal(const char *what, const char *file, int line)
@@ -36,6 +37,19 @@ lm_fault_stopped(void)
 		                errmsg("terminating connection due to unexpected postmaster exit")));
 	ereport(ERROR,
 	        (errcode(ERRCODE_QUERY_CANCELED), errmsg("canceling statement due to user request")));
+	pg_unreachable();
+}
+
+void
+lm_fault_rows_memory(Size taken, Size more)
+{
+	ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY),
+	                errmsg("the rows need more memory than lastmile.max_memory allows"),
+	                errdetail("They need %.1f MB beside %.1f MB in use, the limit is %.1f MB.",
+	                          (double) more / BYTES_PER_MB, (double) taken / BYTES_PER_MB,
+	                          (double) lm_max_memory_kb / KB_PER_MB),
+	                errhint("Plan fewer orders in one call, or have an administrator raise "
+	                        "lastmile.max_memory.")));
 	pg_unreachable();
 }
 

@@ -45,4 +45,7 @@ extern void lm_fault_stopped(void) pg_attribute_noreturn();
  */
 extern void lm_fault_no_memory(bool limited, Size taken) pg_attribute_noreturn();
 
+/* lm_fault_rows_memory - raises 53200 while rows are read, before `more` bytes are taken */
+extern void lm_fault_rows_memory(Size taken, Size more) pg_attribute_noreturn();
+
 #endif /* LM_OUTPUT_FAULT_H */

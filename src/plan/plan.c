@@ -279,6 +279,7 @@ lastmile_plan(PG_FUNCTION_ARGS)
 	PlanEffort effort;
 
 	INSTR_TIME_SET_CURRENT(call);
+	lm_memory_call(context);
 	request = request_read(fcinfo);
 	effort = effort_read(fcinfo);
 	plan_run(fcinfo, &request, &effort, call, context);

@@ -4,6 +4,7 @@
  */
 #include "solver/state.h"
 
+#include "solver/halves.h"
 #include "solver/state_parts.h"
 
 static bool
@@ -23,30 +24,6 @@ load_fits(const LmState *state, int32_t order, int32_t vehicle, int32_t after)
 	for (int32_t d = 0; d < dims; d++)
 		if (carried[d] + demand[d] > capacity[d])
 			return false;
-	return true;
-}
-
-/* The exact working time and overtime of the route with the order behind `after`. */
-static bool
-insertion_schedule(LmState *state, int32_t order, int32_t vehicle, int32_t after, LmTime *working,
-                   LmTime *overtime)
-{
-	int32_t end = lm_state_end(state, vehicle);
-	int32_t count = 0;
-	LmScheduleCost exact;
-
-	for (int32_t node = lm_state_start(state, vehicle); node != end; node = state->nodes[node].next)
-	{
-		if (node < state->problem->order_count)
-			state->sequence[count++] = node;
-		if (node == after)
-			state->sequence[count++] = order;
-	}
-	if (!lm_schedule_price(state->scheduler, vehicle, state->sequence, count, LM_RELAX_NONE,
-	                       &exact))
-		return false;
-	*working = exact.ends - exact.departs;
-	*overtime = exact.overtime;
 	return true;
 }
 
@@ -85,6 +62,8 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 	LmCost added = 0;
 	LmTime to;
 	LmTime on;
+	LmTime open = spot->open;
+	LmTime close = spot->close;
 	LmTime working;
 	LmTime ends;
 	LmTime overtime;
@@ -123,7 +102,14 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 			return LM_IMPOSSIBLE;
 		head.lo = spot->release;
 	}
-	if (!lm_segment_append(&head, to, spot->open, spot->close, spot->service) ||
+	if (spot->odd)
+	{
+		open = lm_opening(state, order, head.lo + head.span + to);
+		close = lm_closing(state, order, state->nodes[behind].tail.hi - on - spot->service);
+		if (open > close)
+			return LM_IMPOSSIBLE;
+	}
+	if (!lm_segment_append(&head, to, open, close, spot->service) ||
 	    !lm_segment_join(&head, on, &state->nodes[behind].tail, &working, &ends) ||
 	    working > van->max_time)
 		return LM_IMPOSSIBLE;
@@ -142,8 +128,15 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 		            van->per_overtime_ms * (overtime - route->overtime) >=
 		        bound)
 			return bound;
-		if (exact && !insertion_schedule(state, order, vehicle, after, &working, &overtime))
-			return LM_IMPOSSIBLE;
+		if (exact)
+		{
+			LmScheduleCost cost;
+
+			if (!lm_halves_price(state, after, &order, 1, behind, &cost))
+				return LM_IMPOSSIBLE;
+			working = cost.ends - cost.departs;
+			overtime = cost.overtime;
+		}
 	}
 	return added + van->per_ms * (working - route->working) +
 	       van->per_overtime_ms * (overtime - route->overtime);

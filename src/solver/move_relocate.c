@@ -67,8 +67,7 @@ within_floor(const LmState *state, const LmChain *chain, int32_t after)
 	LmTime busy = gap.time + to.time + on.time - state->legs[before].time -
 	              state->legs[chain->last].time - state->legs[after].time;
 
-	return state->vans[vehicle].per_mm * length + state->vans[vehicle].per_ms * busy -
-	       state->routes[vehicle].saving;
+	return lm_floor_of(state, vehicle, length, busy);
 }
 
 /* Does the move of a chain to another route if it pays. */

@@ -8,7 +8,7 @@
  */
 #include "solver/schedule.h"
 
-#include "solver/spans.h"
+#include "solver/choice.h"
 
 #include <string.h>
 
@@ -95,6 +95,18 @@ work_add(LmScheduler *scheduler, int32_t work)
 }
 
 void
+lm_scheduler_count(LmScheduler *scheduler, int32_t spans)
+{
+	work_add(scheduler, spans);
+}
+
+void
+lm_scheduler_refused(LmScheduler *scheduler)
+{
+	scheduler->failed = true;
+}
+
+void
 lm_scheduler_tick(LmScheduler *scheduler)
 {
 	work_add(scheduler, WORK_BETWEEN_LOOKS / 100);
@@ -117,14 +129,8 @@ static void
 set_serve(LmScheduler *scheduler, LmSpanSet *to, const LmSpanSet *from, LmTime leg,
           const LmService *service)
 {
-	for (int32_t i = 0; i < from->count; i++)
-	{
-		LmSpan span = from->spans[i];
-
-		span.delay += leg;
-		work_add(scheduler, service->mixed ? 1 + to->count : 1);
-		scheduler->failed |= !lm_span_serve(to, scheduler->arena, span, service);
-	}
+	work_add(scheduler, from->count * (service->mixed ? 1 + to->count : 1));
+	scheduler->failed |= !lm_spans_serve(to, scheduler->arena, from, leg, service);
 }
 
 /* The setup paid at row i: the largest of the visit that begins there, nothing within one. */
@@ -148,8 +154,9 @@ row_leg(const LmProblem *problem, const Route *route, int32_t i)
 {
 	int32_t from = i == 0 ? route->vehicle->start : problem->orders[route->orders[i - 1]].place;
 	int32_t to = i == route->count ? route->vehicle->end : problem->orders[route->orders[i]].place;
+	int32_t leg = to == LM_NOWHERE ? 0 : lm_travel_time(route->travel, from, to);
 
-	return to == LM_NOWHERE ? 0 : lm_travel_time(route->travel, from, to);
+	return leg == LM_NO_LEG && (route->relax & LM_RELAX_LEG) != 0 ? 0 : leg;
 }
 
 static Route
@@ -208,7 +215,7 @@ spans_depart(LmScheduler *scheduler, const Route *route)
 		if (k > 0 && route->breaks[k - 1].window.close > earliest)
 			span.from = span.lo = route->breaks[k - 1].window.close;
 		if (span.lo <= span.hi)
-			scheduler->failed |= !lm_span_add(&scheduler->now[k], scheduler->arena, span, false);
+			scheduler->failed |= !lm_span_add(&scheduler->now[k], scheduler->arena, &span);
 	}
 }
 
@@ -252,71 +259,33 @@ spans_drive(LmScheduler *scheduler, const Route *route, int32_t i)
 	return any;
 }
 
-/* Whether a beats b by rule 7 of the reference; weighed is their weighted cost. */
-static bool
-schedule_better(int64_t weighed_a, const LmScheduleCost *a, int64_t weighed_b,
-                const LmScheduleCost *b)
-{
-	if (weighed_a != weighed_b)
-		return weighed_a < weighed_b;
-	if (a->departs != b->departs)
-		return a->departs < b->departs;
-	return a->ends < b->ends;
-}
-
 /* The best departure among the spans at the end of the route. */
 static bool
 spans_choose(LmScheduler *scheduler, const Route *route, int32_t vehicle, LmScheduleCost *best)
 {
-	const LmPrices *prices = &scheduler->problem->prices[vehicle];
+	LmChoice choice = lm_choice_of(scheduler->problem, vehicle, route->relax);
 	LmTime leg = row_leg(scheduler->problem, route, route->count);
 	LmTime limit = latest_end(route);
-	LmTime longest = (route->relax & LM_RELAX_TIME) != 0 ? LM_NEVER : route->vehicle->max_time;
-	LmTime shortest = LM_NEVER;
-	int64_t least = 0;
-	bool found = false;
 
 	if (leg == LM_NO_LEG)
 		return false;
 	for (int32_t k = 0; k <= route->break_count; k++)
+	{
+		LmTime back = limit;
+
+		/* the next break is not needed only if the route is back when its window closes */
+		if (k < route->break_count && route->breaks[k].window.close < back)
+			back = route->breaks[k].window.close;
 		for (int32_t i = 0; i < scheduler->now[k].count; i++)
 		{
 			LmSpan span = scheduler->now[k].spans[i];
-			LmScheduleCost cost = {0};
-			int64_t weighed;
 
 			span.delay += leg;
-			cost.departs = span.lo;
-			cost.ends = span.lo + span.delay;
-			/* the next break is not needed only if the route is back when its window closes */
-			if (cost.ends > limit ||
-			    (k < route->break_count && cost.ends > route->breaks[k].window.close))
-				continue;
-			if (span.delay < shortest)
-				shortest = span.delay;
-			if (span.delay > longest)
-				continue;
-			if (prices->schedule_per_ms == 0)
-			{
-				/* waiting is free: depart as early as working time allows */
-				cost.departs = span.from;
-				if (longest < LM_NEVER && cost.ends - longest > cost.departs)
-					cost.departs = cost.ends - longest;
-			}
-			cost.overtime = cost.ends > route->vehicle->shift_end
-			                    ? cost.ends - route->vehicle->shift_end
-			                    : 0;
-			weighed = prices->schedule_per_ms * (cost.ends - cost.departs) +
-			          prices->schedule_per_overtime_ms * cost.overtime;
-			if (!found || schedule_better(weighed, &cost, least, best))
-			{
-				*best = cost;
-				least = weighed;
-				found = true;
-			}
+			lm_choice_offer(&choice, &span, back);
 		}
-	best->shortest = shortest;
-	return found;
+	}
+	*best = choice.best;
+	return choice.found;
 }
 
 bool

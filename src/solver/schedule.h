@@ -21,11 +21,12 @@ typedef struct LmScheduler LmScheduler;
 typedef enum LmRelax
 {
 	LM_RELAX_NONE = 0,
-	LM_RELAX_WINDOW = 1,  /* an order's last window never closes */
-	LM_RELAX_SHIFT = 2,   /* the route may end at any time */
-	LM_RELAX_BREAK = 4,   /* no break is taken */
-	LM_RELAX_TIME = 8,    /* no limit on working time */
-	LM_RELAX_RELEASE = 16 /* goods are ready at any time */
+	LM_RELAX_WINDOW = 1,   /* an order's last window never closes */
+	LM_RELAX_SHIFT = 2,    /* the route may end at any time */
+	LM_RELAX_BREAK = 4,    /* no break is taken */
+	LM_RELAX_TIME = 8,     /* no limit on working time */
+	LM_RELAX_RELEASE = 16, /* goods are ready at any time */
+	LM_RELAX_LEG = 32      /* a missing leg takes no time */
 } LmRelax;
 
 /* What a schedule costs; the rest of a route's price does not depend on times. */
@@ -36,6 +37,8 @@ typedef struct LmScheduleCost
 	LmTime overtime; /* past shift_end, >= 0 */
 	LmTime shortest; /* least working time of any schedule that keeps all rules but
 								 * max_time, whatever it costs */
+	LmTime earliest; /* least end, and */
+	LmTime latest;   /* last departure, of any schedule that keeps all rules, whatever it costs */
 } LmScheduleCost;
 
 /* lm_scheduler_new - work space for routes of the problem; NULL when memory is refused. */
@@ -76,6 +79,12 @@ bool lm_scheduler_failed(const LmScheduler *scheduler);
  */
 void lm_scheduler_watch(LmScheduler *scheduler, bool (*should_stop)(void *context),
                         double (*clock_share)(void *context), void *context);
+
+/* lm_scheduler_count - counts spans made by others. */
+void lm_scheduler_count(LmScheduler *scheduler, int32_t spans);
+
+/* lm_scheduler_refused - memory was refused to others: see lm_scheduler_failed. */
+void lm_scheduler_refused(LmScheduler *scheduler);
 
 /* lm_scheduler_tick - counts a piece of other work of about a microsecond. */
 void lm_scheduler_tick(LmScheduler *scheduler);

@@ -10,9 +10,9 @@
  * struct and the same algebra.
  *
  * Exact where every order has one window and the vehicle no breaks.  With several windows
- * (their hull is used) and breaks (left out) it never says impossible of what
- * is possible, and never overstates working time or end: a bound that is
- * checked before the exact schedule is made (schedule.h).
+ * (the hull of those that can be reached is used) and breaks (left out) it never
+ * says impossible of what is possible, and never overstates working time or end:
+ * a bound that is checked before the exact schedule is made (halves.h).
  *
  * Layer   solver: C11 and model only.
  * Source  Vidal, Crainic, Gendreau, Prins 2013, doi:10.1016/j.cor.2012.07.018

@@ -4,6 +4,7 @@
  */
 #include "solver/solve.h"
 
+#include "solver/fleet.h"
 #include "solver/neighbours.h"
 #include "solver/reasons.h"
 #include "solver/recreate.h"
@@ -19,6 +20,8 @@
 /* With objective vehicles a van weighs this many times the dearest such route, and a week of work at most. */
 #define VEHICLE_WEIGHT 10
 #define LONGEST_DAY ((LmTime) 7 * 24 * 3600 * 1000)
+/* Absent orders of the first plan whose reasons are timed. */
+#define REASON_SAMPLE 8
 /* All absent orders together cost no more than this, so that no sum wraps. */
 #define WEIGHT_ROOM (INT64_MAX / 4)
 
@@ -115,7 +118,8 @@ result_take(const LmProblem *problem, LmArena *arena, LmSolveResult *result)
 }
 
 static LmStatus
-result_write(LmState *state, const LmSolveOptions *options, LmSolveResult *result)
+result_write(LmState *state, LmReasons *reasons, const LmSolveOptions *options,
+             LmSolveResult *result)
 {
 	const LmProblem *problem = state->problem;
 	int32_t count = 0;
@@ -130,16 +134,54 @@ result_write(LmState *state, const LmSolveOptions *options, LmSolveResult *resul
 			result->plan.stops[count++] = node;
 	}
 	result->plan.first[problem->vehicle_count] = count;
+	lm_reasons_begin(reasons);
 	for (int32_t i = 0; i < state->absent_count; i++)
 	{
 		if (options->should_stop(options->context))
 			return LM_CANCELLED;
-		result->reasons[state->absent[i]] = lm_reason_find(state, state->absent[i]);
+		result->reasons[state->absent[i]] = lm_reason_find(reasons, state->absent[i]);
 	}
 	/* a schedule that was refused for lack of memory or time is no reason */
 	if (lm_scheduler_stopped(state->scheduler))
 		return LM_CANCELLED;
 	return lm_scheduler_failed(state->scheduler) ? LM_NO_MEMORY : LM_OK;
+}
+
+/* The share of the time limit that finding a reason takes, measured on the first plan. */
+static double
+reason_share(LmState *state, LmReasons *reasons, const LmSolveOptions *options)
+{
+	int32_t sample = state->absent_count < REASON_SAMPLE ? state->absent_count : REASON_SAMPLE;
+	double begun;
+
+	if (options->clock_share == NULL || sample == 0)
+		return 0;
+	begun = options->clock_share(options->context);
+	lm_reasons_begin(reasons);
+	for (int32_t i = 0; i < sample; i++)
+		(void) lm_reason_find(reasons, state->absent[i * (state->absent_count / sample)]);
+	return (options->clock_share(options->context) - begun) / sample;
+}
+
+/* The search, with objective vehicles after one for a plan with fewer of them. */
+static LmStatus
+plan_improve(LmState *state, const LmSearchTools *tools, const LmSolveOptions *options,
+             LmArena *arena, int64_t *iterations)
+{
+	LmSolveOptions left = *options;
+	int64_t taken = 0;
+	LmStatus status = LM_OK;
+
+	left.iterations = lm_search_planned(state->problem, options);
+	if (state->problem->objective == LM_OBJECTIVE_VEHICLES)
+		status = lm_fleet_reduce(state, tools->recreate, tools->neighbours, options,
+		                         left.iterations, arena, &taken);
+	if (status != LM_OK)
+		return status;
+	left.iterations -= taken;
+	status = lm_search_run(state, tools, &left, arena, iterations);
+	*iterations += taken;
+	return status;
 }
 
 LmStatus
@@ -148,8 +190,8 @@ lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena
 {
 	LmScheduler *scheduler = lm_scheduler_new(problem, arena);
 	LmRandom random = {options->seed};
-	LmRecreate *recreate;
-	LmImprove *improve;
+	LmSearchTools tools;
+	LmReasons *reasons;
 	LmNeighbours neighbours;
 	LmClasses classes;
 	LmState *state;
@@ -161,33 +203,38 @@ lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena
 	state = lm_state_new(problem, scheduler, arena);
 	if (state == NULL)
 		return lm_scheduler_stopped(scheduler) ? LM_CANCELLED : LM_NO_MEMORY;
+	reasons = lm_reasons_new(state, arena);
+	if (reasons == NULL)
+		return LM_NO_MEMORY;
 	if (problem->order_count == 0 || problem->vehicle_count == 0)
-		return result_write(state, options, result);
+		return result_write(state, reasons, options, result);
 	if (!lm_classes_set(problem, arena, &classes))
 		return LM_NO_MEMORY;
-	recreate = lm_recreate_new(state, classes.of_order, arena);
-	improve = lm_improve_new(state, arena);
-	if (recreate == NULL || improve == NULL)
+	tools.recreate = lm_recreate_new(state, classes.of_order, arena);
+	tools.improve = lm_improve_new(state, arena);
+	if (arena->failed)
 		return LM_NO_MEMORY;
 	if (!lm_neighbours_find(state, arena, options->should_stop, options->context, &neighbours))
 		return arena->failed ? LM_NO_MEMORY : LM_CANCELLED;
+	tools.neighbours = &neighbours;
+	tools.classes = &classes;
 	weights_set(state, &classes);
-	lm_recreate(recreate, state, &neighbours, &random, 0);
-	lm_improve(improve, state, &neighbours, neighbours.width);
+	lm_recreate(tools.recreate, state, &neighbours, &random, 0);
+	lm_improve(tools.improve, state, &neighbours, neighbours.width);
 	lm_state_commit(state);
-	status = lm_search_run(state, recreate, improve, &neighbours, &classes, options, arena,
-	                       &result->iterations);
+	tools.reason_share = reason_share(state, reasons, options);
+	status = plan_improve(state, &tools, options, arena, &result->iterations);
 	if (status != LM_OK)
 		return status;
 	/* candidate lists and blinks may have overlooked a place: what is absent now has none, or
 	 * costs more than it is worth */
 	do
 		lm_drop_dear(state);
-	while (lm_recreate_fully(recreate, state, options->should_stop, options->context) > 0);
+	while (lm_recreate_fully(tools.recreate, state, options->should_stop, options->context) > 0);
 	lm_state_commit(state);
 	if (options->should_stop(options->context))
 		return LM_CANCELLED;
 	if (lm_scheduler_failed(scheduler))
 		return LM_NO_MEMORY;
-	return result_write(state, options, result);
+	return result_write(state, reasons, options, result);
 }

@@ -29,24 +29,51 @@ room_make(LmSpanSet *set, LmArena *arena)
 	return true;
 }
 
-bool
-lm_span_add(LmSpanSet *set, LmArena *arena, LmSpan span, bool mixed)
+/* Room for one more behind the spans of the set, or NULL. */
+static inline LmSpan *
+span_place(LmSpanSet *set, LmArena *arena)
 {
-	if (mixed)
-	{
-		int32_t kept = 0;
-
-		for (int32_t i = 0; i < set->count; i++)
-			if (span_covers(&set->spans[i], &span))
-				return true;
-		for (int32_t i = 0; i < set->count; i++)
-			if (!span_covers(&span, &set->spans[i]))
-				set->spans[kept++] = set->spans[i];
-		set->count = kept;
-	}
 	if (set->count == set->room && !room_make(set, arena))
+		return NULL;
+	return &set->spans[set->count];
+}
+
+/* Takes in the span that was written behind the others. */
+static inline void
+span_settle(LmSpanSet *set, bool mixed)
+{
+	LmSpan *span = &set->spans[set->count];
+	int32_t kept = 0;
+
+	if (!mixed || set->count == 0)
+	{
+		set->count++;
+		return;
+	}
+	for (int32_t i = 0; i < set->count; i++)
+		if (span_covers(&set->spans[i], span))
+			return;
+	for (int32_t i = 0; i < set->count; i++)
+		if (!span_covers(span, &set->spans[i]))
+		{
+			if (kept < i)
+				set->spans[kept] = set->spans[i];
+			kept++;
+		}
+	if (kept < set->count)
+		set->spans[kept] = *span;
+	set->count = kept + 1;
+}
+
+bool
+lm_span_add(LmSpanSet *set, LmArena *arena, const LmSpan *span)
+{
+	LmSpan *place = span_place(set, arena);
+
+	if (place == NULL)
 		return false;
-	set->spans[set->count++] = span;
+	*place = *span;
+	set->count++;
 	return true;
 }
 
@@ -69,50 +96,49 @@ first_window(const LmService *service, LmTime instant)
 	return low;
 }
 
-/* The part of a span that starts within one window; `shut`: departures up to there reach an earlier one. */
-static LmSpan
-span_within(LmSpan span, LmTime open, LmTime close, LmTime shut)
+bool
+lm_spans_serve(LmSpanSet *set, LmArena *arena, const LmSpanSet *from, LmTime leg,
+               const LmService *service)
 {
-	LmSpan served = span;
-
-	if (close - span.delay < served.hi)
-		served.hi = close - span.delay;
-	if (span.lo + span.delay <= shut)
-		served.from = shut - span.delay + 1;
-	if (open - span.delay > served.hi)
+	for (int32_t i = 0; i < from->count; i++)
 	{
-		served.lo = served.hi;
-		served.delay = open - served.hi;
+		LmSpan span = from->spans[i];
+		int32_t w;
+
+		span.delay += leg;
+		w = service->count == 1 ? 0 : first_window(service, span.lo + span.delay);
+		for (; w < service->count; w++)
+		{
+			LmSpan window = {w > 0 ? service->windows[w - 1].close + 1 : -LM_NEVER,
+			                 service->windows[w].open, service->windows[w].close,
+			                 service->duration};
+			LmSpan *served = span_place(set, arena);
+
+			if (served == NULL)
+				return false;
+			if (window.from > span.hi + span.delay)
+				break;
+			if (service->never_close && w == service->count - 1)
+				window.hi = LM_NEVER;
+			if (lm_span_join(&span, &window, served))
+				span_settle(set, service->mixed);
+		}
 	}
-	else if (open - span.delay > served.lo)
-		served.lo = open - span.delay;
-	if (served.from > served.lo)
-		served.lo = served.from;
-	return served;
+	return true;
 }
 
 bool
-lm_span_serve(LmSpanSet *set, LmArena *arena, LmSpan span, const LmService *service)
+lm_spans_precede(LmSpanSet *set, LmArena *arena, const LmSpan *first, const LmSpanSet *then,
+                 bool mixed)
 {
-	int32_t first = first_window(service, span.lo + span.delay);
-	LmTime shut = first > 0 ? service->windows[first - 1].close : -LM_NEVER;
-
-	for (int32_t w = first; w < service->count; w++)
+	for (int32_t i = 0; i < then->count; i++)
 	{
-		bool open_end = service->never_close && w == service->count - 1;
-		LmTime close = open_end ? LM_NEVER : service->windows[w].close;
+		LmSpan *joined = span_place(set, arena);
 
-		if (span.hi + span.delay <= shut)
-			break;
-		if (span.lo + span.delay <= close)
-		{
-			LmSpan served = span_within(span, service->windows[w].open, close, shut);
-
-			served.delay += service->duration;
-			if (!lm_span_add(set, arena, served, service->mixed))
-				return false;
-		}
-		shut = close;
+		if (joined == NULL)
+			return false;
+		if (lm_span_join(first, &then->spans[i], joined))
+			span_settle(set, mixed);
 	}
 	return true;
 }

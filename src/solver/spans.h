@@ -39,20 +39,57 @@ typedef struct LmService
 	int32_t count;
 	LmTime duration;
 	bool never_close; /* the last window stays open */
-	bool mixed;       /* as lm_span_add takes it */
+	bool mixed;       /* spans may cover each other, because paths with a break at different rows
+					   * meet: only what is not covered is kept.  Without breaks one comes
+					   * behind the other. */
 } LmService;
 
 /*
- * lm_span_add - adds a span to a set
+ * lm_span_join - the function that applies first, then second
  *
- *	mixed		spans may cover each other, because paths with a break at different rows meet:
- *				only what is not covered is kept.  Without breaks one comes behind the other.
+ * Returns false where no departure of the first reaches the second.
+ */
+static inline bool
+lm_span_join(const LmSpan *first, const LmSpan *second, LmSpan *joined)
+{
+	LmTime delay = first->delay;
+
+	if (first->lo + delay > second->hi || first->hi + delay < second->from)
+		return false;
+	joined->from = first->lo + delay >= second->from ? first->from : second->from - delay;
+	joined->hi = second->hi - delay < first->hi ? second->hi - delay : first->hi;
+	joined->lo = joined->from > first->lo ? joined->from : first->lo;
+	joined->delay = delay + second->delay;
+	if (second->lo - delay <= joined->lo)
+		return true;
+	joined->lo = second->lo - delay;
+	if (joined->lo > joined->hi)
+	{
+		/* waits even when departing last */
+		joined->lo = joined->hi;
+		joined->delay = second->lo + second->delay - joined->hi;
+	}
+	return true;
+}
+
+/* lm_span_add - one more span that covers no other; false when memory is refused. */
+bool lm_span_add(LmSpanSet *set, LmArena *arena, const LmSpan *span);
+
+/*
+ * lm_spans_serve - adds what becomes of a set when, after a leg, something is started in one of the
+ * windows; false when memory is refused
+ */
+bool lm_spans_serve(LmSpanSet *set, LmArena *arena, const LmSpanSet *from, LmTime leg,
+                    const LmService *service);
+
+/*
+ * lm_spans_precede - adds a set with a span in front of each of its own
+ *
+ *	mixed		as in LmService
  *
  * Returns false when memory is refused.
  */
-bool lm_span_add(LmSpanSet *set, LmArena *arena, LmSpan span, bool mixed);
-
-/* lm_span_serve - adds what becomes of a span when something is started within one of the windows. */
-bool lm_span_serve(LmSpanSet *set, LmArena *arena, LmSpan span, const LmService *service);
+bool lm_spans_precede(LmSpanSet *set, LmArena *arena, const LmSpan *first, const LmSpanSet *then,
+                      bool mixed);
 
 #endif /* LM_SOLVER_SPANS_H */

@@ -4,6 +4,7 @@
  */
 #include "solver/splice.h"
 
+#include "solver/halves.h"
 #include "solver/state_parts.h"
 
 /* Sums over the orders a splice takes out and puts in. */
@@ -176,8 +177,12 @@ segments_join(LmState *state, const LmTravel *travel, const LmSplice *splice, in
 	{
 		const LmSpot *spot = &state->spots[splice->orders[i]];
 
-		if (!lm_segment_append(&head, lm_leg_of(state, travel, from, splice->orders[i]).time,
-		                       spot->open, spot->close, spot->service))
+		LmTime open = spot->open;
+
+		leg = lm_leg_of(state, travel, from, splice->orders[i]).time;
+		if (spot->odd)
+			open = lm_opening(state, splice->orders[i], head.lo + head.span + leg);
+		if (!lm_segment_append(&head, leg, open, spot->close, spot->service))
 			return false;
 		from = splice->orders[i];
 	}
@@ -240,7 +245,7 @@ lm_splice_floor(const LmState *state, int32_t before, const LmChain *out, const 
 	}
 	length += leg.length;
 	busy += leg.time;
-	return van->per_mm * length + van->per_ms * busy - route->saving;
+	return lm_floor_of(state, vehicle, length, busy);
 }
 
 /* The price of a splice; without `exact`, of routes that need the schedule, a bound below it. */
@@ -266,9 +271,9 @@ splice_price(LmState *state, const LmSplice *splice, LmCost bound, bool exact)
 		return -route->cost;
 	if (!change_sum(state, travel, splice, &change))
 		return LM_IMPOSSIBLE;
-	fixed += van->per_mm * change.length;
-	if (fixed + van->per_ms * change.busy - route->saving >= bound)
+	if (fixed + lm_floor_of(state, vehicle, change.length, change.busy) >= bound)
 		return bound;
+	fixed += van->per_mm * change.length;
 	if (route->length + change.length > van->max_distance ||
 	    (change.count > 0 && route->count + change.count > van->max_stops) ||
 	    (change.strangers && !strangers_welcome(state, vehicle, splice)) ||
@@ -294,8 +299,8 @@ splice_price(LmState *state, const LmSplice *splice, LmCost bound, bool exact)
 		                  bound)
 			return fixed + van->per_ms * (working - route->working) +
 			       per_overtime * (overtime - route->overtime);
-		if (!lm_schedule_price(state->scheduler, vehicle, state->sequence,
-		                       sequence_fill(state, vehicle, splice), LM_RELAX_NONE, &cost))
+		if (!lm_halves_price(state, splice->before, splice->orders, splice->count, splice->behind,
+		                     &cost))
 			return LM_IMPOSSIBLE;
 		working = cost.ends - cost.departs;
 		overtime = cost.overtime;

@@ -68,8 +68,9 @@ LmCost lm_splice_least(LmState *state, const LmSplice *splice, LmCost bound);
  *
  * Returns the added cost, or a number >= bound when the price is not below bound or the
  * route would not be feasible.
- * Cost    O(orders taken out and put in); O(route) where releases, breaks, several windows or
- *		   deliveries beside pickups are involved.
+ * Cost    O(orders taken out and put in), times the spans kept (halves.h) where breaks or several
+ *		   windows are involved; O(route) with releases or deliveries beside pickups, and when first
+ *		   asked after a change.
  */
 LmCost lm_splice_price(LmState *state, const LmSplice *splice, LmCost bound);
 

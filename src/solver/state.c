@@ -4,6 +4,7 @@
  */
 #include "solver/state.h"
 
+#include "solver/halves.h"
 #include "solver/state_parts.h"
 
 #include <string.h>
@@ -60,6 +61,8 @@ void
 lm_state_commit(LmState *state)
 {
 	epoch_turn(state);
+	if (state->halves != NULL)
+		lm_halves_commit(state->halves);
 	state->logged_count = 0;
 	state->logged_route_count = 0;
 	if (state->absent_count > 0)
@@ -157,6 +160,37 @@ lm_state_empty(const LmState *state, int32_t kind)
 	return -1;
 }
 
+LmTime
+lm_breaks_busy(const LmState *state, int32_t vehicle, LmTime busy)
+{
+	const LmVehicle *van = &state->problem->vehicles[vehicle];
+
+	return lm_breaks_required(state->problem, van, van->shift_start + busy,
+	                          state->spots[lm_state_end(state, vehicle)].close - busy);
+}
+
+LmTime
+lm_opening(const LmState *state, int32_t order, LmTime reached)
+{
+	const LmOrder *row = &state->problem->orders[order];
+	const LmWindow *window = &state->problem->windows[row->window_first];
+
+	for (int32_t w = 1; w < row->window_count && window->close < reached; w++)
+		window++;
+	return window->open;
+}
+
+LmTime
+lm_closing(const LmState *state, int32_t order, LmTime due)
+{
+	const LmOrder *row = &state->problem->orders[order];
+	const LmWindow *window = &state->problem->windows[row->window_first + row->window_count - 1];
+
+	for (int32_t w = 1; w < row->window_count && window->open > due; w++)
+		window--;
+	return window->close;
+}
+
 /* ---- changes ---- */
 
 static inline bool
@@ -179,10 +213,13 @@ heads_update(LmState *state, int32_t node, int32_t sure)
 	{
 		const LmSpot *spot = &state->spots[node];
 		int32_t prev = state->nodes[node].prev;
+		LmTime leg = state->legs[prev].time;
 		LmSegment head = state->nodes[prev].head;
+		LmTime open = spot->open;
 
-		(void) lm_segment_append(&head, state->legs[prev].time, spot->open, spot->close,
-		                         spot->service);
+		if (spot->odd)
+			open = lm_opening(state, node, head.lo + head.span + leg);
+		(void) lm_segment_append(&head, leg, open, spot->close, spot->service);
 		if (passed && segment_equal(&head, &state->nodes[node].head))
 			return;
 		lm_node_touch(state, node)->head = head;
@@ -202,10 +239,13 @@ tails_update(LmState *state, int32_t node, int32_t sure)
 	{
 		const LmSpot *spot = &state->spots[node];
 		int32_t next = state->nodes[node].next;
+		LmTime leg = state->legs[node].time;
 		LmSegment tail = state->nodes[next].tail;
+		LmTime close = spot->close;
 
-		(void) lm_segment_prepend(&tail, state->legs[node].time, spot->open, spot->close,
-		                          spot->service);
+		if (spot->odd)
+			close = lm_closing(state, node, tail.hi - leg - spot->service);
+		(void) lm_segment_prepend(&tail, leg, spot->open, close, spot->service);
 		if (passed && segment_equal(&tail, &state->nodes[node].tail))
 			return;
 		lm_node_touch(state, node)->tail = tail;
@@ -230,9 +270,12 @@ start_update(LmState *state, int32_t vehicle)
 	return true;
 }
 
-/* The route's cost after a change; its segments, length and counts are up to date. */
+/*
+ * The route's cost after a change; its segments, length and counts are up to date.  `behind` is an
+ * order or an end behind all that was changed.
+ */
 static void
-route_price(LmState *state, int32_t vehicle)
+route_price(LmState *state, int32_t vehicle, int32_t behind)
 {
 	const LmProblem *problem = state->problem;
 	const LmPrices *prices = &problem->prices[vehicle];
@@ -261,8 +304,7 @@ route_price(LmState *state, int32_t vehicle)
 		{
 			LmScheduleCost exact = {0};
 
-			(void) lm_schedule_price(state->scheduler, vehicle, state->sequence,
-			                         lm_state_sequence(state, vehicle), LM_RELAX_NONE, &exact);
+			(void) lm_halves_price(state, state->nodes[behind].prev, NULL, 0, behind, &exact);
 			route->working = exact.ends - exact.departs;
 			route->overtime = exact.overtime;
 		}
@@ -359,8 +401,7 @@ gap_fits(LmState *state, int32_t vehicle, int32_t before, int32_t behind, LmTime
 	    working > van->max_time)
 		return false;
 	return lm_route_is_plain(state, vehicle) ||
-	       lm_schedule_price(state->scheduler, vehicle, state->sequence,
-	                         lm_state_sequence(state, vehicle), LM_RELAX_NONE, &exact);
+	       lm_halves_price(state, before, NULL, 0, behind, &exact);
 }
 
 static void
@@ -385,7 +426,9 @@ lm_route_update(LmState *state, int32_t vehicle, int32_t before, int32_t behind)
 	else
 		heads_update(state, state->nodes[before].next, behind);
 	tails_update(state, state->nodes[behind].prev, before);
-	route_price(state, vehicle);
+	if (state->halves != NULL)
+		lm_halves_change(state, before, behind);
+	route_price(state, vehicle, behind);
 }
 
 void
@@ -466,6 +509,8 @@ lm_state_undo(LmState *state)
 	state->used = state->logged_used;
 	state->cost = state->logged_cost;
 	epoch_turn(state);
+	if (state->halves != NULL)
+		lm_halves_undo(state->halves);
 	state->logged_count = 0;
 	state->logged_route_count = 0;
 }
@@ -478,6 +523,8 @@ lm_state_load(LmState *state, const int32_t *next)
 	state->absent_count = 0;
 	state->used = 0;
 	state->cost = 0;
+	if (state->halves != NULL)
+		lm_halves_forget(state->halves);
 	for (int32_t i = 0; i < problem->order_count; i++)
 	{
 		state->nodes[i].route = LM_ABSENT;
@@ -525,7 +572,7 @@ lm_state_load(LmState *state, const int32_t *next)
 		(void) start_update(state, v);
 		heads_update(state, state->nodes[lm_state_start(state, v)].next, end);
 		tails_update(state, state->nodes[end].prev, lm_state_start(state, v));
-		route_price(state, v);
+		route_price(state, v, end);
 	}
 	lm_state_commit(state);
 }

@@ -8,7 +8,7 @@
  * so that lm_state_undo brings back the plan of the last lm_state_commit.
  *
  * A route is `plain` when the algebra of segment.h is exact for it.  All others
- * are priced by lm_schedule_price; their segments are kept as bounds.
+ * are priced by the exact schedule (halves.h); their segments are kept as bounds.
  *
  * Layer   solver: C11 and model only.
  */
@@ -57,6 +57,7 @@ typedef struct LmSpot
 	LmAmount demand; /* in the first dimension */
 	int32_t site;    /* -1 for starts and ends */
 	bool odd;        /* several windows, or a setup that differs within its site */
+	bool uneven;     /* such a setup */
 	bool pickup;
 } LmSpot;
 
@@ -113,7 +114,9 @@ typedef struct LmState
 	bool plain;   /* no vehicle has breaks, no order is odd: all routes are plain */
 	bool uniform; /* all vehicles share travel and the prices of legs and times */
 	bool has_releases;
-	LmCost *absent_price; /* [order_count] the search's price for leaving the order out */
+	bool has_uneven;         /* some order is */
+	struct LmHalves *halves; /* exact schedules of halves of routes; NULL where all are plain */
+	LmCost *absent_price;    /* [order_count] the search's price for leaving the order out */
 
 	int32_t *absent;    /* [absent_count] orders on no route */
 	int32_t *absent_at; /* [order_count] index into absent, or -1 */

@@ -4,7 +4,12 @@
  */
 #include "solver/state.h"
 
+#include "solver/halves.h"
+
 #include <string.h>
+
+/* Rows and columns of a travel table that are compared at a time. */
+#define TILE 64
 
 /* Where an order may be left and where a route may end: the vehicle's hard limit. */
 static LmTime
@@ -91,10 +96,12 @@ spots_set(LmState *state, LmArena *arena)
 		spot->demand = problem->dimensions > 0 ? problem->demand[(size_t) i * problem->dimensions]
 		                                       : 0;
 		spot->site = order->site;
-		spot->odd = order->window_count > 1 || setup_differs(problem, site_setup, i);
+		spot->uneven = setup_differs(problem, site_setup, i);
+		spot->odd = order->window_count > 1 || spot->uneven;
 		spot->pickup = order->kind == LM_PICKUP;
 		state->has_setups |= order->setup > 0;
 		state->plain &= !spot->odd;
+		state->has_uneven |= spot->uneven;
 		state->has_releases |= spot->release > -LM_NEVER;
 		state->nodes[i].place = order->place;
 		state->nodes[i].route = LM_ABSENT;
@@ -209,6 +216,9 @@ kinds_set(LmState *state, LmArena *arena)
 		uint64_t hash = vehicle_hash(state->problem, v);
 		int32_t kind = 0;
 
+		lm_scheduler_tick(state->scheduler);
+		if (lm_scheduler_stopped(state->scheduler))
+			return false;
 		while (kind < state->kind_count && hashes[kind] != hash)
 			kind++;
 		if (kind == state->kind_count)
@@ -258,20 +268,36 @@ vans_set(LmState *state)
 	}
 }
 
+/* Whether the square of a tile at (top, left) mirrors the one at (left, top). */
+static bool
+tile_is_symmetric(const LmTravel *travel, size_t top, size_t left)
+{
+	size_t places = (size_t) travel->places;
+	size_t bottom = top + TILE < places ? top + TILE : places;
+	size_t right = left + TILE < places ? left + TILE : places;
+
+	for (size_t a = top; a < bottom; a++)
+		for (size_t b = left; b < right; b++)
+			if (travel->time[a * places + b] != travel->time[b * places + a] ||
+			    (travel->length32 != NULL &&
+			     travel->length32[a * places + b] != travel->length32[b * places + a]))
+				return false;
+	return true;
+}
+
+/* Tile by tile: a column at a time misses the cache.  False also when told to stop. */
 static bool
 table_is_symmetric(LmScheduler *scheduler, const LmTravel *travel)
 {
 	size_t places = (size_t) travel->places;
 
-	for (size_t a = 0; a < places; a++)
-	{
-		lm_scheduler_tick(scheduler);
-		for (size_t b = 0; b < a; b++)
-			if (travel->time[a * places + b] != travel->time[b * places + a] ||
-			    (travel->length32 != NULL &&
-			     travel->length32[a * places + b] != travel->length32[b * places + a]))
+	for (size_t top = 0; top < places; top += TILE)
+		for (size_t left = 0; left <= top; left += TILE)
+		{
+			lm_scheduler_tick(scheduler);
+			if (lm_scheduler_stopped(scheduler) || !tile_is_symmetric(travel, top, left))
 				return false;
-	}
+		}
 	return true;
 }
 
@@ -285,10 +311,12 @@ tables_set(LmState *state, LmArena *arena)
 		size_t places = (size_t) travel->places;
 		bool symmetric = table_is_symmetric(state->scheduler, travel);
 
-		state->time_back[t] = symmetric ? travel->time : LM_TAKE(arena, int32_t, places * places);
+		/* not zeroed: to touch so much at once would keep a cancel waiting */
+		state->time_back[t] = symmetric ? travel->time
+		                                : LM_TAKE_RAW(arena, int32_t, places * places);
 		state->length_back[t] = symmetric || travel->length32 == NULL
 		                            ? travel->length32
-		                            : LM_TAKE(arena, uint32_t, places * places);
+		                            : LM_TAKE_RAW(arena, uint32_t, places * places);
 		if (arena->failed)
 			return false;
 		if (symmetric)
@@ -333,6 +361,12 @@ lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 		return NULL;
 	vans_set(state);
 	routes_clear(state);
+	if (!state->plain)
+	{
+		state->halves = lm_halves_new(problem, scheduler, arena);
+		if (state->halves == NULL)
+			return NULL;
+	}
 	state->epoch = 1;
 	lm_state_commit(state);
 	return state;

@@ -61,6 +61,35 @@ lm_breaks_required(const LmProblem *problem, const LmVehicle *vehicle, LmTime en
 	return required;
 }
 
+/* lm_breaks_busy - the same for a route of so long legs and services, from the shift alone */
+LmTime lm_breaks_busy(const LmState *state, int32_t vehicle, LmTime busy);
+
+/*
+ * lm_floor_of - what a change cannot fall below that makes a route longer and busier by so much
+ *
+ * All waiting and overtime may vanish, breaks that have to be taken do not.
+ */
+static inline LmCost
+lm_floor_of(const LmState *state, int32_t vehicle, LmLength length, LmTime busy)
+{
+	const LmVan *van = &state->vans[vehicle];
+	const LmRoute *route = &state->routes[vehicle];
+	LmCost floor = van->per_mm * length + van->per_ms * busy - route->saving;
+
+	if (!state->plain && van->has_breaks)
+		floor += van->per_ms * lm_breaks_busy(state, vehicle, route->busy + busy);
+	return floor;
+}
+
+/*
+ * lm_opening, lm_closing - the hull of an order's windows that can be used
+ *
+ *	reached		it is reached no earlier: what closes before is over
+ *	due			it must be started by then: what opens later is of no use
+ */
+LmTime lm_opening(const LmState *state, int32_t order, LmTime reached);
+LmTime lm_closing(const LmState *state, int32_t order, LmTime due);
+
 /* lm_node_touch, lm_route_touch - log what is there before it is changed */
 LmNode *lm_node_touch(LmState *state, int32_t node);
 LmRoute *lm_route_touch(LmState *state, int32_t vehicle);

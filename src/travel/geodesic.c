@@ -17,6 +17,7 @@
 
 /* Beyond this chord the series of short_length loses more than a millimetre. */
 #define SHORT_CHORD 1000000.0
+#define NO_CHORD2 1e-200 /* square metres; what short_length divides by stays a normal number */
 
 /* The long solver's fixed point is good to a tenth of a millimetre at this. */
 #define LONGITUDE_TOLERANCE 1e-12
@@ -258,7 +259,7 @@ pair_length(const LmGeoPoint *from, const LmGeoPoint *to)
 	double dz = to->z - from->z;
 	double chord2 = dx * dx + dy * dy + dz * dz;
 
-	if (chord2 < DBL_MIN)
+	if (chord2 < NO_CHORD2)
 		return 0;
 	if (chord2 < SHORT_CHORD * SHORT_CHORD)
 		return short_length(from, to, chord2);

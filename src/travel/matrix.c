@@ -25,6 +25,9 @@
 /* A pair that no row has named yet; no leg is negative. */
 #define NO_ROW (-1)
 
+/* Bytes, or pairs, between two looks at interrupts. */
+#define PIECE ((size_t) 1024 * 1024)
+
 enum
 {
 	M_FROM_ID,
@@ -140,6 +143,17 @@ groups_init(MatrixReading *reading)
 	}
 }
 
+/* memset in pieces: the first touch of a gigabyte takes the kernel long. */
+static void
+bytes_set(void *table, int byte, size_t bytes)
+{
+	for (size_t done = 0; done < bytes; done += PIECE)
+	{
+		CHECK_FOR_INTERRUPTS();
+		memset((char *) table + done, byte, Min(PIECE, bytes - done));
+	}
+}
+
 /* The tables of a group, when its first row comes. */
 static void
 group_open(const MatrixReading *reading, ProfileGroup *group)
@@ -156,12 +170,12 @@ group_open(const MatrixReading *reading, ProfileGroup *group)
 	{
 		group->times[speed] = lm_table_new(input, sizeof(int32_t));
 		/* every byte of -1 is 0xff */
-		memset(group->times[speed], 0xff, pairs * sizeof(int32_t));
+		bytes_set(group->times[speed], 0xff, pairs * sizeof(int32_t));
 	}
 	if (lengths)
 	{
 		group->length32 = lm_table_new(input, sizeof(uint32_t));
-		memset(group->length32, 0, pairs * sizeof(uint32_t));
+		bytes_set(group->length32, 0, pairs * sizeof(uint32_t));
 	}
 }
 
@@ -295,7 +309,11 @@ lengths_widen(const MatrixReading *reading, ProfileGroup *group)
 	lm_tables_reserve(reading->input, pairs * sizeof(int64_t));
 	group->length64 = lm_table_new(reading->input, sizeof(int64_t));
 	for (size_t pair = 0; pair < pairs; pair++)
+	{
+		if (pair % PIECE == 0)
+			CHECK_FOR_INTERRUPTS();
 		group->length64[pair] = group->length32[pair];
+	}
 	pfree(group->length32);
 	group->length32 = NULL;
 }

@@ -8,6 +8,7 @@
 
 #include "lastmile.h"
 #include "travel/table.h"
+#include "workers/memory.h"
 
 #define BYTES_PER_MB (1024.0 * 1024.0)
 
@@ -34,6 +35,8 @@ void *
 lm_table_new(const LmInput *input, size_t size)
 {
 	size_t bytes = Max(lm_table_pairs(input), 1) * size;
+	void *table = MemoryContextAllocExtended(input->context, bytes, MCXT_ALLOC_HUGE);
 
-	return MemoryContextAllocExtended(input->context, bytes, MCXT_ALLOC_HUGE);
+	lm_memory_large(table, bytes);
+	return table;
 }

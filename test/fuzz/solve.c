@@ -1,56 +1,38 @@
 /*
  * solve.c
- *	  libFuzzer target: bytes become a small problem, lm_solve plans it, its plan is checked.
- *
- * The bytes are the dice of random_problem.h, so that a changed byte changes one number of the
- * problem.  Crashes, sanitizer reports, broken rules and unkept promises all end the run.
- *
- * Run (the corpus is optional; a crash file given as the only argument is replayed):
- *
- *	mkdir -p build/corpus
- *	clang -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
- *		-Isrc -Itest/unit test/fuzz/solve.c src/model/[a-z]*.c src/solver/[a-z]*.c -lm -o build/fuzz_solve
- *	build/fuzz_solve -max_total_time=60 -max_len=4096 -timeout=20 build/corpus
+ *	  lm_solve plans a small problem; the oracle and the judge of check hold the plan against the rules.
  */
-#include "random_problem.h"
+#include "fuzz.h"
+
 #include "solve_check.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#define MOST_ORDERS 10
+#define MOST_VEHICLES 4
+#define MOST_ITERATIONS 20
 
 static void
-fail(const char *what)
+routes_check(const RandomProblem *random, const LmPlan *plan)
 {
-	fprintf(stderr, "lm_solve: %s\n", what);
-	abort();
-}
-
-/* Every route has the schedule that trying every departure finds; for problems of small numbers. */
-static void
-schedules_check(const LmProblem *problem, const LmPlan *plan)
-{
+	const LmProblem *problem = &random->problem;
+	bool tiny = random->shape.tick == 1 && !random_has(random, RANDOM_WILD);
+	FuzzHeap heap = {0};
 	LmArena arena;
 	LmScheduler *scheduler;
 
-	lm_arena_init(&arena, solve_heap_take, solve_heap_give, NULL, SIZE_MAX);
+	fuzz_arena(&arena, &heap);
 	scheduler = lm_scheduler_new(problem, &arena);
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 	{
 		const int32_t *orders = plan->stops + plan->first[v];
 		int32_t count = plan->first[v + 1] - plan->first[v];
-		OracleRoute route = oracle_route(problem, v, orders, count, 0);
-		OracleSchedule best;
-		LmScheduleCost cost;
 
 		if (count == 0)
 			continue;
-		best = oracle_schedule(&route);
-		if (!lm_schedule_price(scheduler, v, orders, count, LM_RELAX_NONE, &cost) || !best.found)
-			fail("a route has no schedule");
-		if (cost.departs != best.departs || cost.ends != best.ends ||
-		    cost.overtime != best.overtime || cost.shortest != best.shortest)
-			fail("a schedule is not the best");
+		fuzz_judge_accepts(problem, scheduler, v, orders, count);
+		if (tiny)
+			fuzz_schedule_best(problem, scheduler, v, orders, count, LM_RELAX_NONE);
 	}
-	lm_arena_drop(&arena);
+	fuzz_arena_drop(&arena, &heap);
 }
 
 static void
@@ -59,51 +41,45 @@ result_check(const RandomProblem *random, const SolveRun *run)
 	const LmProblem *problem = &random->problem;
 	const char *wrong;
 
-	if (run->status == LM_CANCELLED && (run->stop_at == 0 || run->polls < run->stop_at))
-		fail("cancelled without being told");
-	if (run->status == LM_NO_MEMORY && (run->fail_at == 0 || run->blocks < run->fail_at))
-		fail("no memory while there was some");
+	CHECK(run->status != LM_CANCELLED || (run->stop_at > 0 && run->polls >= run->stop_at),
+	      "cancelled without being told");
+	CHECK(run->status != LM_NO_MEMORY, "no memory while there was some");
 	if (run->status != LM_OK)
 		return;
-	if (run->stop_at > 0 && run->polls >= run->stop_at)
-		fail("not cancelled when told");
-	if (run->fail_at > 0 && run->blocks >= run->fail_at)
-		fail("a refused block went unnoticed");
-	if (run->result.iterations > run->iterations)
-		fail("more iterations than asked for");
+	CHECK(run->stop_at == 0 || run->polls < run->stop_at, "not cancelled when told");
+	CHECK(run->result.iterations <= run->iterations, "more iterations than asked for");
 	wrong = solve_plan_wrong(problem, &run->result);
-	if (wrong != NULL)
-		fail(wrong);
-	if (random->shape.tick == 1 && !random_has(random, RANDOM_WILD))
-		schedules_check(problem, &run->result.plan);
+	CHECK(wrong == NULL, "%s", wrong);
+	routes_check(random, &run->result.plan);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	Dice dice = dice_from_bytes(data, size);
-	RandomShape shape = {0, 12, 0, 4, 1, 0};
+	RandomShape shape = {0, MOST_ORDERS, 0, MOST_VEHICLES, 1, 0};
 	RandomProblem random;
 	SolveRun run = {0};
+	LmObjective objective = (LmObjective) dice_below(&dice, 4);
 
 	shape.features = dice_below(&dice, RANDOM_ALL + 1);
 	if (dice_percent(&dice, 30))
 		shape.tick = 60000;
 	if (dice_percent(&dice, 20))
 		shape.features |= RANDOM_WILD;
-	run.iterations = dice_between(&dice, 1, 50);
+	run.iterations = dice_between(&dice, 1, MOST_ITERATIONS);
 	run.seed = (uint64_t) dice_below(&dice, 256);
 	run.filling = dice_below(&dice, 256);
 	if (dice_percent(&dice, 10))
 		run.stop_at = dice_between(&dice, 1, 100);
-	if (dice_percent(&dice, 10))
-		run.fail_at = dice_between(&dice, 1, 20);
+	else if (dice_percent(&dice, 10))
+		run.share_step = 0.01;
 	random_problem_make(&random, &shape, &dice);
+	lm_prices_set(&random.problem, objective);
 	(void) solve_run(&random.problem, &run);
 	result_check(&random, &run);
 	solve_end(&run);
-	if (run.open != 0)
-		fail("blocks are not given back");
+	CHECK(run.open == 0, "%ld blocks are not given back", run.open);
 	random_problem_drop(&random);
 	return 0;
 }

@@ -254,6 +254,23 @@ antipodes_end(void)
 	}
 }
 
+/* Down to where squares are no longer numbers: shorter, and never something else than a number. */
+static void
+tiny_lengths_are_numbers(void)
+{
+	double before = length_of(0, 0, 1, 0);
+
+	for (int power = 0; power <= 320; power++)
+	{
+		double metres = length_of(0, 0, pow(10, -power), pow(10, -power) / 3);
+
+		EXPECT(metres >= 0 && metres <= before * 1.1, "%g m at 1e-%d degrees, %g m before", metres,
+		       power, before);
+		before = metres;
+	}
+	EXPECT(before == 0, "%g m at the end", before);
+}
+
 int
 main(void)
 {
@@ -261,5 +278,6 @@ main(void)
 	tap_run("geodesics driven step by step", driven_geodesics_agree);
 	tap_run("there and back are the same", lengths_are_symmetric);
 	tap_run("antipodes", antipodes_end);
+	tap_run("lengths of next to nothing", tiny_lengths_are_numbers);
 	return tap_end();
 }

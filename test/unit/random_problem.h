@@ -142,7 +142,8 @@ random_features(Dice *dice)
 /* ---- the problem ---- */
 
 #define RANDOM_BLOCKS 64
-#define RANDOM_MOST_BREAKS 3 /* of one vehicle */
+#define RANDOM_DEMAND_SUM (INT64_C(1000000000000000) * 1000) /* what input/ lets all orders reach */
+#define RANDOM_MOST_BREAKS 3                                 /* of one vehicle */
 
 typedef struct RandomProblem
 {
@@ -310,7 +311,7 @@ random_orders(RandomProblem *random)
 		for (int32_t d = 0; d < problem->dimensions; d++)
 			problem->demand[i * problem->dimensions + d] = dice_below(dice, 6) * 1000;
 		if (random_has(random, RANDOM_WILD) && problem->dimensions > 0 && dice_percent(dice, 5))
-			problem->demand[i * problem->dimensions] = INT64_C(1000000000000000) * 1000;
+			problem->demand[i * problem->dimensions] = RANDOM_DEMAND_SUM / problem->order_count;
 		if (random_has(random, RANDOM_WILD) && order->optional && dice_percent(dice, 10))
 			order->skip_cost = 1e15;
 	}

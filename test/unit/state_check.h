@@ -111,49 +111,101 @@ segment_leg(const OracleRoute *route, int32_t row)
 	return leg;
 }
 
-/* Serves a row within the hull of its windows; false when it is shut. */
+/* Serves a row between two instants; false when it is reached after both. */
 static inline bool
-segment_serve(const OracleRoute *route, int32_t row, LmTime *now)
+segment_serve(const OracleRoute *route, int32_t row, LmTime open, LmTime close, LmTime *now)
 {
-	const LmOrder *order = oracle_order(route, row);
-	const LmWindow *windows = &route->problem->windows[order->window_first];
-
-	if (*now > windows[order->window_count - 1].close)
+	if (*now > close)
 		return false;
-	if (*now < windows[0].open)
-		*now = windows[0].open;
-	*now += order->service;
+	if (*now < open)
+		*now = open;
+	*now += oracle_order(route, row)->service;
 	return true;
+}
+
+static inline const LmWindow *
+segment_window(const OracleRoute *route, int32_t row, int32_t w)
+{
+	return &route->problem->windows[oracle_order(route, row)->window_first + w];
+}
+
+/* When a row opens for one who cannot be there before an instant: not between two windows. */
+static inline LmTime
+segment_opening(const OracleRoute *route, int32_t row, LmTime reached)
+{
+	int32_t w = 0;
+
+	while (w < oracle_order(route, row)->window_count - 1 &&
+	       segment_window(route, row, w)->close < reached)
+		w++;
+	return segment_window(route, row, w)->open;
+}
+
+/* When it closes for one who must have started it by an instant. */
+static inline LmTime
+segment_closing(const OracleRoute *route, int32_t row, LmTime due)
+{
+	int32_t w = oracle_order(route, row)->window_count - 1;
+
+	while (w > 0 && segment_window(route, row, w)->open > due)
+		w--;
+	return segment_window(route, row, w)->close;
 }
 
 /* Departure from a row (count + 1: the end) for a departure from the start. */
 static inline bool
 head_simulate(const OracleRoute *route, int32_t row, LmTime departs, LmTime *now)
 {
+	LmTime least = oracle_earliest(route); /* when it can be where the vehicle is */
+
 	*now = departs;
 	if (departs > oracle_latest(route))
 		return false;
 	for (int32_t r = 1; r <= row; r++)
 	{
+		LmTime open;
+		LmTime close;
+
 		*now += segment_leg(route, r);
+		least += segment_leg(route, r);
 		if (r == route->count + 1)
 			return *now <= oracle_latest(route);
-		if (!segment_serve(route, r, now))
+		open = segment_opening(route, r, least);
+		close = segment_window(route, r, oracle_order(route, r)->window_count - 1)->close;
+		if (!segment_serve(route, r, open, close, now) ||
+		    !segment_serve(route, r, open, close, &least))
 			return false;
 	}
 	return true;
+}
+
+/* The latest instants at which rows may be ready, by the row. */
+static inline void
+tail_dues(const OracleRoute *route, LmTime *dues)
+{
+	dues[route->count + 1] = oracle_latest(route);
+	for (int32_t r = route->count; r >= 1; r--)
+	{
+		LmTime due = dues[r + 1] - segment_leg(route, r + 1) - oracle_order(route, r)->service;
+		LmTime close = segment_closing(route, r, due);
+
+		dues[r] = due < close ? due : close;
+	}
 }
 
 /* End of the route for being ready at a row at an instant. */
 static inline bool
 tail_simulate(const OracleRoute *route, int32_t row, LmTime ready, LmTime *now)
 {
+	LmTime dues[MOST_ORDERS + 2];
+
+	tail_dues(route, dues);
 	*now = ready;
 	for (int32_t r = row; r <= route->count; r++)
 	{
 		if (r > row)
 			*now += segment_leg(route, r);
-		if (!segment_serve(route, r, now))
+		if (!segment_serve(route, r, segment_window(route, r, 0)->open, dues[r], now))
 			return false;
 	}
 	if (row <= route->count)

@@ -1,0 +1,528 @@
+/*
+ * halves.c
+ *	  Fronts and backs of nodes: made, kept, joined.
+ */
+#include "solver/halves.h"
+
+#include "solver/choice.h"
+#include "solver/keep.h"
+#include "solver/state_parts.h"
+
+/* Slots of what is kept at a node. */
+#define FRONT(node) (2 * (node))
+#define BACK(node) (2 * (node) + 1)
+
+struct LmHalves
+{
+	LmArena *arena;
+	LmScheduler *scheduler;
+	LmKeep *keep;
+	int32_t width;    /* most breaks of any vehicle, plus one */
+	LmSpanSet *front; /* [width] each: views of what is kept */
+	LmSpanSet *back;
+	LmSpanSet *now;     /* the spans on their way: front, back or spare */
+	LmSpanSet *scratch; /* what is made next */
+	LmSpanSet *spare;
+};
+
+LmHalves *
+lm_halves_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
+{
+	LmHalves *halves = LM_TAKE(arena, LmHalves, 1);
+	size_t nodes = (size_t) problem->order_count + 2 * (size_t) problem->vehicle_count;
+
+	if (halves == NULL)
+		return NULL;
+	halves->arena = arena;
+	halves->scheduler = scheduler;
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+		if (problem->vehicles[v].break_count > halves->width)
+			halves->width = problem->vehicles[v].break_count;
+	halves->width++;
+	halves->keep = lm_keep_new((int32_t) (2 * nodes), halves->width, scheduler, arena);
+	halves->front = LM_TAKE(arena, LmSpanSet, halves->width);
+	halves->back = LM_TAKE(arena, LmSpanSet, halves->width);
+	halves->scratch = LM_TAKE(arena, LmSpanSet, halves->width);
+	halves->spare = LM_TAKE(arena, LmSpanSet, halves->width);
+	return arena->failed ? NULL : halves;
+}
+
+/* ---- what is kept ---- */
+
+void
+lm_halves_change(LmState *state, int32_t before, int32_t behind)
+{
+	LmKeep *keep = state->halves->keep;
+	int32_t orders = state->problem->order_count;
+	int32_t node = before;
+	bool passed = false;
+
+	/* the setup of a visit depends on what is served in it behind */
+	while (state->spots[node].uneven)
+		node = state->nodes[node].prev;
+	for (node = state->nodes[node].next; node < orders; node = state->nodes[node].next)
+	{
+		/* behind a front that is gone there are none */
+		passed |= node == behind;
+		if (!lm_keep_drop(keep, FRONT(node)) && passed)
+			break;
+	}
+	passed = false;
+	for (node = state->nodes[behind].prev; node < orders; node = state->nodes[node].prev)
+	{
+		passed |= node == before;
+		if (!lm_keep_drop(keep, BACK(node)) && passed)
+			break;
+	}
+}
+
+void
+lm_halves_forget(LmHalves *halves)
+{
+	lm_keep_forget(halves->keep);
+}
+
+void
+lm_halves_commit(LmHalves *halves)
+{
+	lm_keep_commit(halves->keep);
+}
+
+void
+lm_halves_undo(LmHalves *halves)
+{
+	lm_keep_undo(halves->keep);
+}
+
+/* ---- making fronts ---- */
+
+/* The leg from a node to the next as the exact schedule has it: with the setup of the visit. */
+static LmTime
+leg_exact(const LmState *state, int32_t from)
+{
+	int32_t node = state->nodes[from].next;
+	LmTime leg = state->legs[from].time;
+	int32_t site = state->spots[node].site;
+	LmTime own = state->spots[node].setup;
+	LmTime most = own;
+
+	if (!state->spots[node].uneven || state->spots[from].site == site)
+		return leg;
+	for (; state->spots[node].site == site; node = state->nodes[node].next)
+		if (state->spots[node].setup > most)
+			most = state->spots[node].setup;
+	return leg - own + most;
+}
+
+/* The two sets of scratch change roles: what was made into `next` is what is read now. */
+static void
+scratch_turn(LmHalves *halves)
+{
+	LmSpanSet *now = halves->scratch;
+
+	halves->scratch = halves->spare;
+	halves->spare = now;
+	halves->now = now;
+}
+
+/* Takes breaks at the row the spans stand at, as many as one likes. */
+static bool
+breaks_take(LmHalves *halves, const LmState *state, const LmVehicle *van, LmSpanSet *sets)
+{
+	bool made = true;
+
+	for (int32_t k = 0; k < van->break_count; k++)
+	{
+		const LmBreak *pause = &state->problem->breaks[van->break_first + k];
+		LmService rest = {&pause->window, 1, pause->duration, false, true};
+
+		made &= lm_spans_serve(&sets[k + 1], halves->arena, &sets[k], 0, &rest);
+	}
+	return made;
+}
+
+/* Drives on from `halves->now` and serves an order.  Returns whether anything is left. */
+static bool
+order_serve(LmHalves *halves, const LmState *state, const LmVehicle *van, LmTime leg, int32_t order)
+{
+	const LmOrder *row = &state->problem->orders[order];
+	LmService service = {state->problem->windows + row->window_first, row->window_count,
+	                     row->service, false, van->break_count > 0};
+	LmSpanSet *to = halves->scratch;
+	bool made = true;
+	int32_t any = 0;
+	int32_t work = 0;
+
+	for (int32_t k = 0; k < halves->width; k++)
+	{
+		to[k].count = 0;
+		if (k > van->break_count)
+			continue;
+		made &= lm_spans_serve(&to[k], halves->arena, &halves->now[k], leg, &service);
+		work += halves->now[k].count * (1 + to[k].count);
+		any += to[k].count;
+	}
+	if (any > 0)
+		made &= breaks_take(halves, state, van, to);
+	lm_scheduler_count(halves->scheduler, 1 + work);
+	if (!made)
+		lm_scheduler_refused(halves->scheduler);
+	scratch_turn(halves);
+	return made && any > 0;
+}
+
+/*
+ * Departures: set k leaves no earlier than break k - 1 closes, so that it need not be taken.
+ * Releases are left out: fronts are cut to them when they are joined.
+ */
+static bool
+start_leave(LmHalves *halves, LmState *state, int32_t vehicle)
+{
+	const LmVehicle *van = &state->problem->vehicles[vehicle];
+	LmTime earliest = van->shift_start;
+	LmTime latest = state->spots[lm_state_end(state, vehicle)].close;
+	LmSpanSet *to = halves->scratch;
+	bool made = true;
+
+	for (int32_t k = 0; k < halves->width; k++)
+	{
+		LmSpan span = {earliest, earliest, latest, 0};
+
+		to[k].count = 0;
+		if (k > van->break_count)
+			continue;
+		if (k > 0 && state->problem->breaks[van->break_first + k - 1].window.close > earliest)
+			span.from = span.lo = state->problem->breaks[van->break_first + k - 1].window.close;
+		if (span.lo <= span.hi)
+			made &= lm_span_add(&to[k], halves->arena, &span);
+	}
+	made &= breaks_take(halves, state, van, to);
+	if (!made)
+		lm_scheduler_refused(halves->scheduler);
+	scratch_turn(halves);
+	return made;
+}
+
+/* Makes fronts up to a node; its own is then in halves->now.  False: there is none. */
+static bool
+front_make(LmHalves *halves, LmState *state, int32_t node)
+{
+	int32_t vehicle = state->nodes[node].route;
+	const LmVehicle *van = &state->problem->vehicles[vehicle];
+	int32_t orders = state->problem->order_count;
+	int32_t at = node;
+
+	while (at < orders && lm_keep_holds(halves->keep, FRONT(at)) == LM_KEPT_NOTHING)
+		at = state->nodes[at].prev;
+	if (lm_keep_holds(halves->keep, FRONT(at)) == LM_KEPT_NOTHING)
+	{
+		if (!start_leave(halves, state, vehicle) ||
+		    !lm_keep_put(halves->keep, FRONT(at), halves->now, -LM_NEVER))
+			return false;
+	}
+	else if (lm_keep_holds(halves->keep, FRONT(at)) == LM_KEPT_TOO_MANY)
+		return false;
+	lm_keep_view(halves->keep, FRONT(at), halves->front);
+	halves->now = halves->front;
+	for (; at != node; at = state->nodes[at].next)
+	{
+		(void) order_serve(halves, state, van, leg_exact(state, at), state->nodes[at].next);
+		if (!lm_keep_put(halves->keep, FRONT(state->nodes[at].next), halves->now, -LM_NEVER))
+			return false;
+	}
+	lm_keep_view(halves->keep, FRONT(node), halves->front);
+	halves->now = halves->front;
+	return true;
+}
+
+/* ---- making backs ---- */
+
+/* Being back: no later than the shift allows, and than the next break closes, which is not taken. */
+static bool
+end_reach(LmHalves *halves, LmState *state, int32_t vehicle)
+{
+	const LmVehicle *van = &state->problem->vehicles[vehicle];
+	LmSpanSet *to = halves->scratch;
+	bool made = true;
+
+	for (int32_t k = 0; k < halves->width; k++)
+	{
+		LmSpan span = {-LM_NEVER, -LM_NEVER, state->spots[lm_state_end(state, vehicle)].close, 0};
+
+		to[k].count = 0;
+		if (k > van->break_count)
+			continue;
+		if (k < van->break_count &&
+		    state->problem->breaks[van->break_first + k].window.close < span.hi)
+			span.hi = state->problem->breaks[van->break_first + k].window.close;
+		made &= lm_span_add(&to[k], halves->arena, &span);
+	}
+	if (!made)
+		lm_scheduler_refused(halves->scheduler);
+	scratch_turn(halves);
+	return made;
+}
+
+/* The back of an order from that of the next node, which is in halves->now. */
+static bool
+order_precede(LmHalves *halves, const LmState *state, const LmVehicle *van, int32_t order)
+{
+	const LmOrder *row = &state->problem->orders[order];
+	const LmWindow *windows = state->problem->windows + row->window_first;
+	LmSpan drive = {-LM_NEVER, -LM_NEVER, LM_NEVER, leg_exact(state, order)};
+	LmSpanSet *left = halves->scratch; /* by when the order is left */
+	LmSpanSet *ready;
+	bool mixed = van->break_count > 0;
+	bool made = true;
+	int32_t work = 1;
+
+	for (int32_t k = halves->width - 1; k >= 0; k--)
+	{
+		left[k].count = 0;
+		if (k > van->break_count)
+			continue;
+		made &= lm_spans_precede(&left[k], halves->arena, &drive, &halves->now[k], false);
+		if (k < van->break_count)
+		{
+			const LmBreak *pause = &state->problem->breaks[van->break_first + k];
+			LmSpan rest = {-LM_NEVER, pause->window.open, pause->window.close, pause->duration};
+
+			made &= lm_spans_precede(&left[k], halves->arena, &rest, &left[k + 1], true);
+		}
+	}
+	scratch_turn(halves);
+	ready = halves->scratch;
+	for (int32_t k = 0; k < halves->width; k++)
+	{
+		ready[k].count = 0;
+		for (int32_t w = 0; w < row->window_count && left[k].count > 0; w++)
+		{
+			LmSpan serve = {w > 0 ? windows[w - 1].close + 1 : -LM_NEVER, windows[w].open,
+			                windows[w].close, row->service};
+
+			made &= lm_spans_precede(&ready[k], halves->arena, &serve, &left[k], mixed);
+		}
+		work += left[k].count * (1 + ready[k].count);
+	}
+	lm_scheduler_count(halves->scheduler, work);
+	if (!made)
+		lm_scheduler_refused(halves->scheduler);
+	scratch_turn(halves);
+	return made;
+}
+
+/* Makes backs down to a node; its own is then in halves->back.  False: there is none. */
+static bool
+back_make(LmHalves *halves, LmState *state, int32_t node)
+{
+	int32_t vehicle = state->nodes[node].route;
+	const LmVehicle *van = &state->problem->vehicles[vehicle];
+	int32_t orders = state->problem->order_count;
+	int32_t at = node;
+
+	while (at < orders && lm_keep_holds(halves->keep, BACK(at)) == LM_KEPT_NOTHING)
+		at = state->nodes[at].next;
+	if (lm_keep_holds(halves->keep, BACK(at)) == LM_KEPT_NOTHING)
+	{
+		if (!end_reach(halves, state, vehicle) ||
+		    !lm_keep_put(halves->keep, BACK(at), halves->now, -LM_NEVER))
+			return false;
+	}
+	else if (lm_keep_holds(halves->keep, BACK(at)) == LM_KEPT_TOO_MANY)
+		return false;
+	lm_keep_view(halves->keep, BACK(at), halves->back);
+	halves->now = halves->back;
+	for (; at != node; at = state->nodes[at].prev)
+	{
+		/* nothing is ready before the shift begins */
+		if (!order_precede(halves, state, van, state->nodes[at].prev) ||
+		    !lm_keep_put(halves->keep, BACK(state->nodes[at].prev), halves->now, van->shift_start))
+			return false;
+	}
+	lm_keep_view(halves->keep, BACK(node), halves->back);
+	return true;
+}
+
+/* ---- joining ---- */
+
+/* The same from the beginning: start to before, orders, behind to end. */
+static bool
+route_price(LmState *state, int32_t before, const int32_t *orders, int32_t count, int32_t behind,
+            LmScheduleCost *cost)
+{
+	int32_t vehicle = state->nodes[before].route;
+	int32_t filled = 0;
+	int32_t front = 0;
+
+	for (int32_t node = before; node < state->problem->order_count; node = state->nodes[node].prev)
+		front++;
+	filled = front;
+	for (int32_t node = before; node < state->problem->order_count; node = state->nodes[node].prev)
+		state->sequence[--front] = node;
+	for (int32_t i = 0; i < count; i++)
+		state->sequence[filled++] = orders[i];
+	for (int32_t node = behind; node < state->problem->order_count; node = state->nodes[node].next)
+		state->sequence[filled++] = node;
+	return lm_schedule_price(state->scheduler, vehicle, state->sequence, filled, LM_RELAX_NONE,
+	                         cost);
+}
+
+/* Whether the setups of the visits around a change depend on more than their own rows. */
+static bool
+setups_change(const LmState *state, int32_t before, const int32_t *orders, int32_t count,
+              int32_t behind)
+{
+	if (!state->has_uneven)
+		return false;
+	if (state->spots[before].uneven || state->spots[behind].uneven)
+		return true;
+	for (int32_t i = 0; i < count; i++)
+		if (state->spots[orders[i]].uneven)
+			return true;
+	return false;
+}
+
+/* The latest release of the route with the orders, if it is above that of the shift's start. */
+static LmTime
+release_with(const LmState *state, int32_t before, const int32_t *orders, int32_t count,
+             int32_t behind)
+{
+	int32_t vehicle = state->nodes[before].route;
+	LmTime release = state->problem->vehicles[vehicle].shift_start;
+	LmTime most = state->routes[vehicle].release; /* of what was on the route before the change */
+
+	for (int32_t i = 0; i < count; i++)
+		if (state->spots[orders[i]].release > release)
+			release = state->spots[orders[i]].release;
+	for (int32_t node = before; node < state->problem->order_count && release < most;
+	     node = state->nodes[node].prev)
+		if (state->spots[node].release > release)
+			release = state->spots[node].release;
+	for (int32_t node = behind; node < state->problem->order_count && release < most;
+	     node = state->nodes[node].next)
+		if (state->spots[node].release > release)
+			release = state->spots[node].release;
+	return release;
+}
+
+/* The spans in halves->now from an instant on. */
+static void
+front_cut(LmHalves *halves, LmTime earliest)
+{
+	LmSpanSet *to = halves->scratch;
+
+	for (int32_t k = 0; k < halves->width; k++)
+	{
+		to[k].count = 0;
+		for (int32_t i = 0; i < halves->now[k].count; i++)
+		{
+			LmSpan span = halves->now[k].spans[i];
+
+			if (span.hi < earliest)
+				continue;
+			if (span.from < earliest)
+				span.from = earliest;
+			if (span.lo < earliest)
+				span.lo = earliest;
+			if (!lm_span_add(&to[k], halves->arena, &span))
+				lm_scheduler_refused(halves->scheduler);
+		}
+	}
+	scratch_turn(halves);
+}
+
+/* The best departure of the spans in halves->now, a leg, the spans in halves->back. */
+static bool
+halves_join(LmHalves *halves, LmState *state, int32_t vehicle, LmTime leg, LmScheduleCost *cost)
+{
+	LmChoice choice = lm_choice_of(state->problem, vehicle, LM_RELAX_NONE);
+	int32_t work = 1;
+
+	for (int32_t k = 0; k < halves->width; k++)
+	{
+		work += halves->now[k].count * halves->back[k].count;
+		for (int32_t i = 0; i < halves->now[k].count; i++)
+		{
+			LmSpan span = halves->now[k].spans[i];
+			LmSpan whole;
+
+			span.delay += leg;
+			for (int32_t j = 0; j < halves->back[k].count; j++)
+				if (lm_span_join(&span, &halves->back[k].spans[j], &whole))
+					lm_choice_offer(&choice, &whole, LM_NEVER);
+		}
+	}
+	lm_scheduler_count(halves->scheduler, work);
+	*cost = choice.best;
+	return choice.found;
+}
+
+/* Whether backs on the route of one vehicle hold on that of another. */
+static bool
+backs_alike(const LmProblem *problem, int32_t a, int32_t b)
+{
+	const LmVehicle *van = &problem->vehicles[a];
+	const LmVehicle *other = &problem->vehicles[b];
+
+	if (van->end != other->end || van->travel != other->travel ||
+	    van->shift_start != other->shift_start || van->shift_end != other->shift_end ||
+	    van->overtime != other->overtime || van->break_count != other->break_count)
+		return false;
+	for (int32_t i = 0; i < van->break_count; i++)
+	{
+		const LmBreak *pause = &problem->breaks[van->break_first + i];
+		const LmBreak *rest = &problem->breaks[other->break_first + i];
+
+		if (pause->window.open != rest->window.open || pause->window.close != rest->window.close ||
+		    pause->duration != rest->duration)
+			return false;
+	}
+	return true;
+}
+
+/* Whether orders are all that ends another route, whose backs hold on this one too. */
+static bool
+tail_of_other(const LmState *state, int32_t vehicle, const int32_t *orders, int32_t count,
+              int32_t behind)
+{
+	int32_t other = count > 0 ? state->nodes[orders[0]].route : LM_ABSENT;
+
+	if (behind < state->problem->order_count || other == LM_ABSENT || other == vehicle ||
+	    state->nodes[orders[count - 1]].next != lm_state_end(state, other))
+		return false;
+	for (int32_t i = 1; i < count; i++)
+		if (state->nodes[orders[i - 1]].next != orders[i])
+			return false;
+	return backs_alike(state->problem, vehicle, other);
+}
+
+bool
+lm_halves_price(LmState *state, int32_t before, const int32_t *orders, int32_t count,
+                int32_t behind, LmScheduleCost *cost)
+{
+	LmHalves *halves = state->halves;
+	int32_t vehicle = state->nodes[before].route;
+	const LmVehicle *van = &state->problem->vehicles[vehicle];
+	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
+	int32_t from = before;
+	bool tail = tail_of_other(state, vehicle, orders, count, behind);
+
+	if (lm_scheduler_stopped(halves->scheduler))
+		return false;
+	if (setups_change(state, before, orders, count, behind) ||
+	    !back_make(halves, state, tail ? orders[0] : behind) || !front_make(halves, state, before))
+		return route_price(state, before, orders, count, behind, cost);
+	if (state->has_releases)
+		front_cut(halves, release_with(state, before, orders, count, behind));
+	for (int32_t i = 0; i < (tail ? 0 : count); i++)
+	{
+		if (!order_serve(halves, state, van, lm_leg_of(state, travel, from, orders[i]).time,
+		                 orders[i]))
+			return false;
+		from = orders[i];
+	}
+	if (tail)
+		behind = orders[0];
+	return halves_join(halves, state, vehicle, lm_leg_of(state, travel, from, behind).time, cost) &&
+	       !lm_scheduler_failed(halves->scheduler);
+}

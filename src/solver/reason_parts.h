@@ -1,0 +1,98 @@
+/*
+ * reason_parts.h
+ *	  What a reason is found with; for reasons.c, reason_place.c and reason_alone.c only.
+ *
+ * Sets of rules are bits, 1 << LmReasonCode.
+ *
+ * Layer   solver: C11 and model only.
+ */
+#ifndef LM_SOLVER_REASON_PARTS_H
+#define LM_SOLVER_REASON_PARTS_H
+
+#include "solver/reasons.h"
+
+#define LM_RULE(code) (UINT32_C(1) << (code))
+
+/* The pieces of every route as they are when a rule of times is left out. */
+typedef enum LmHeadForm
+{
+	LM_HEAD_KEPT,
+	LM_HEAD_NO_WINDOW,  /* the last windows never close */
+	LM_HEAD_NO_RELEASE, /* goods are ready at any time */
+	LM_HEAD_FORMS
+} LmHeadForm;
+
+typedef enum LmTailForm
+{
+	LM_TAIL_KEPT,
+	LM_TAIL_NO_WINDOW,
+	LM_TAIL_NO_SHIFT, /* the route may end at any time */
+	LM_TAIL_FORMS
+} LmTailForm;
+
+struct LmReasons
+{
+	LmState *state;
+	LmSegment
+		*heads[LM_HEAD_FORMS]; /* [node] as in segment.h: exact on plain routes, else bounds */
+	LmSegment *tails[LM_TAIL_FORMS];
+	uint32_t *found; /* [vehicle_count] rules each of which is all that some place breaks */
+	LmTime *clock;   /* [most breaks of a vehicle + 1] scratch */
+};
+
+/* The rules of times, in the order in which they are named where several would do. */
+typedef struct LmTimeRule
+{
+	LmReasonCode code;
+	int relax;
+	LmHeadForm head;
+	LmTailForm tail;
+} LmTimeRule;
+
+#define LM_TIME_RULES 5
+extern const LmTimeRule lm_time_rules[LM_TIME_RULES];
+
+/* An absent order behind a node of a vehicle's route. */
+typedef struct LmTrial
+{
+	int32_t order;
+	int32_t vehicle;
+	int32_t after;
+} LmTrial;
+
+/* lm_reason_of - a reason with these amounts and nothing else */
+LmReason lm_reason_of(LmReasonCode code, int32_t vehicle, int64_t need, int64_t limit);
+
+/* lm_trial_vehicle_rules - those rules without times that the vehicle breaks at all its places */
+uint32_t lm_trial_vehicle_rules(const LmState *state, const LmTrial *trial);
+
+/* lm_trial_rules - of the wanted rules those each of which, left out alone, makes the place feasible */
+uint32_t lm_trial_rules(LmReasons *reasons, const LmTrial *trial, uint32_t wanted);
+
+/* lm_trial_bound - what lm_reason_breach would not fall below if the rule were the single cause; O(1) */
+int64_t lm_trial_bound(const LmReasons *reasons, const LmTrial *trial, LmReasonCode code);
+
+/* lm_trial_reason - the amounts of a place where the rule is the single cause */
+LmReason lm_trial_reason(LmReasons *reasons, const LmTrial *trial, LmReasonCode code);
+
+/* lm_reason_breach - need - limit; LM_NEVER - 1 where no amounts are known though the rule has them */
+int64_t lm_reason_breach(const LmReason *reason);
+
+/*
+ * lm_window_missed - the first order of a sequence that no departure reaches in time while those
+ * before it keep their windows
+ *
+ * Writes order, need, limit, setup and paused; leaves them alone when there is none, because a
+ * break is the first that fails.
+ */
+void lm_window_missed(LmReasons *reasons, int32_t vehicle, const int32_t *sequence, int32_t count,
+                      LmReason *reason);
+
+/*
+ * lm_alone_find - the last rule that is needed to keep the order from every vehicle, even an empty one
+ *
+ * Returns false when rules that forbid it each for itself do not keep it from all.
+ */
+bool lm_alone_find(LmReasons *reasons, int32_t order, LmReason *reason);
+
+#endif /* LM_SOLVER_REASON_PARTS_H */
