@@ -65,7 +65,7 @@ unit: $(UNIT_RUNS)
 #	build/fuzz/solve build/fuzz/solve-crash-...
 
 FUZZ_CC     ?= $(firstword $(shell command -v clang-14 clang 2>/dev/null))
-FUZZ_RUNS   ?= 3000
+FUZZ_RUNS   ?= 10000
 FUZZ_SEED   ?= 1
 FUZZ_COVER   = -fsanitize-coverage=inline-8bit-counters,pc-table
 FUZZ_CFLAGS  = -std=c11 -pedantic -Wall -Wextra -Werror -g -O1 -fno-omit-frame-pointer \

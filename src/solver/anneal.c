@@ -79,6 +79,11 @@ plan_accepted(LmAnneal *anneal, bool placing)
 	bool accepted = (double) (state->cost - state->logged_cost) <
 	                anneal->temperature * lm_random_exponential(&anneal->random);
 
+	/* a van more than the best plan has weighs like an order more, whatever distance it saves */
+	if (state->problem->objective == LM_OBJECTIVE_VEHICLES && state->used > state->logged_used &&
+	    state->used > anneal->best->kept.vehicles &&
+	    state->absent_count >= state->logged_absent_count)
+		return false;
 	if (state->absent_count == 0 && anneal->misses_sum == 0)
 		return accepted;
 	if (placing && anneal->progress < PLACING_SHARE)

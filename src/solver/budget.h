@@ -9,7 +9,8 @@
 
 #include "solver/solve.h"
 
-#define LM_REASONS_SHARE 0.8 /* of the time limit at most is kept back for reasons */
+#define LM_REASONS_SHARE \
+	0.8 /* of what is left of the time limit, at most, is kept back for reasons */
 
 typedef struct LmBudget
 {
@@ -49,9 +50,10 @@ lm_budget_look(LmBudget *budget, int32_t absent)
 	if (options->clock_share != NULL)
 	{
 		double clock = options->clock_share(options->context);
+		double left = 1 - budget->clock;
 		double reasons = budget->reason_share * absent;
-		double left = 1 - budget->clock - (reasons < LM_REASONS_SHARE ? reasons : LM_REASONS_SHARE);
 
+		left -= reasons < LM_REASONS_SHARE * left ? reasons : LM_REASONS_SHARE * left;
 		clock = clock - budget->clock >= left ? 1 : (clock - budget->clock) / left;
 		if (clock > budget->share)
 			budget->share = clock;

@@ -17,18 +17,24 @@ typedef struct List
 	int32_t width;
 } List;
 
-static void
+static inline bool
+list_before(const List *list, int32_t at, int32_t order, LmCost price)
+{
+	return list->prices[at] < price || (list->prices[at] == price && list->orders[at] < order);
+}
+
+static inline void
 list_offer(List *list, int32_t order, LmCost price)
 {
 	int32_t at;
 
 	if (list->count == list->width)
 	{
-		if (price >= list->prices[list->count - 1])
+		if (list_before(list, list->count - 1, order, price))
 			return;
 		list->count--;
 	}
-	for (at = list->count++; at > 0 && list->prices[at - 1] > price; at--)
+	for (at = list->count++; at > 0 && !list_before(list, at - 1, order, price); at--)
 	{
 		list->prices[at] = list->prices[at - 1];
 		list->orders[at] = list->orders[at - 1];
@@ -64,15 +70,47 @@ mean_prices(const LmProblem *problem, LmCost *per_ms, LmCost *per_mm)
 		*per_ms = 1;
 }
 
+/* The legs of one order to or from all places, as rows: the tables are too large to jump about in. */
+typedef struct Row
+{
+	const int32_t *time;
+	const uint32_t *length32; /* NULL: lengths are wide or not known */
+	const LmTravel *travel;
+	int32_t place;
+	bool back; /* towards the order */
+} Row;
+
+static Row
+row_of(const LmState *state, int32_t travel, int32_t place, bool back)
+{
+	const LmTravel *table = &state->problem->travels[travel];
+	size_t first = (size_t) place * (size_t) table->places;
+	Row row = {.travel = table, .place = place, .back = back};
+
+	row.time = (back ? state->time_back[travel] : table->time) + first;
+	if (state->length_back[travel] != NULL)
+		row.length32 = (back ? state->length_back[travel] : table->length32) + first;
+	return row;
+}
+
+static inline LmLength
+row_length(const Row *row, int32_t other)
+{
+	if (row->length32 != NULL)
+		return row->length32[other];
+	return row->back ? lm_travel_length(row->travel, other, row->place)
+	                 : lm_travel_length(row->travel, row->place, other);
+}
+
 /* What driving from one order to the next costs, or LM_IMPOSSIBLE where windows forbid it. */
 static LmCost
-pair_price(const LmState *state, const LmTravel *travel, int32_t from, int32_t to, LmCost per_ms,
+pair_price(const LmState *state, const Row *row, int32_t from, int32_t to, LmCost per_ms,
            LmCost per_mm, LmCost *leg_price)
 {
 	const LmSpot *a = &state->spots[from];
 	const LmSpot *b = &state->spots[to];
-	int32_t time = lm_travel_time(travel, state->nodes[from].place, state->nodes[to].place);
-	LmLength length = lm_travel_length(travel, state->nodes[from].place, state->nodes[to].place);
+	int32_t other = state->nodes[row->back ? from : to].place;
+	int32_t time = row->time[other];
 	LmTime setup = a->site == b->site ? 0 : b->setup;
 	LmTime latest = a->close + a->service + time + setup;
 	LmTime wait = b->open > latest ? b->open - latest : 0;
@@ -80,7 +118,7 @@ pair_price(const LmState *state, const LmTravel *travel, int32_t from, int32_t t
 	*leg_price = LM_IMPOSSIBLE;
 	if (time == LM_NO_LEG)
 		return LM_IMPOSSIBLE;
-	*leg_price = per_ms * time + per_mm * length;
+	*leg_price = per_ms * time + (per_mm > 0 ? per_mm * row_length(row, other) : 0);
 	if (a->open + a->service + time + setup > b->close)
 		return LM_IMPOSSIBLE;
 	/* a week says it all, and keeps the product far from the end of the range */
@@ -90,6 +128,37 @@ pair_price(const LmState *state, const LmTravel *travel, int32_t from, int32_t t
 	return *leg_price + (per_ms > 0 ? per_ms : per_mm) * wait * WAIT_SHARE_PERCENT / 100;
 }
 
+/* The lists of one order under way, and what pairs are priced by. */
+typedef struct Search
+{
+	const LmState *state;
+	LmCost per_ms;
+	LmCost per_mm;
+	Row back;
+	Row on;
+	List before;
+	List behind;
+	List near;
+} Search;
+
+static inline void
+pair_offer(Search *search, int32_t order, int32_t other)
+{
+	LmCost to;
+	LmCost from;
+	LmCost price = pair_price(search->state, &search->back, other, order, search->per_ms,
+	                          search->per_mm, &to);
+
+	if (price < LM_IMPOSSIBLE)
+		list_offer(&search->before, other, price);
+	price = pair_price(search->state, &search->on, order, other, search->per_ms, search->per_mm,
+	                   &from);
+	if (price < LM_IMPOSSIBLE)
+		list_offer(&search->behind, other, price);
+	if (to < LM_IMPOSSIBLE && from < LM_IMPOSSIBLE)
+		list_offer(&search->near, other, to + from);
+}
+
 bool
 lm_neighbours_find(const LmState *state, LmArena *arena, bool (*should_stop)(void *context),
                    void *context, LmNeighbours *neighbours)
@@ -97,47 +166,39 @@ lm_neighbours_find(const LmState *state, LmArena *arena, bool (*should_stop)(voi
 	const LmProblem *problem = state->problem;
 	int32_t orders = problem->order_count;
 	int32_t most = orders > 1 ? orders - 1 : 1;
-	List before = {.width = most < LM_NEIGHBOUR_WIDTH ? most : LM_NEIGHBOUR_WIDTH};
-	List behind = before;
-	List near = {.width = most < NEAR_WIDTH ? most : NEAR_WIDTH};
-	const LmTravel *travel = &problem->travels[problem->vehicles[0].travel];
-	LmCost per_ms;
-	LmCost per_mm;
+	int32_t width = most < LM_NEIGHBOUR_WIDTH ? most : LM_NEIGHBOUR_WIDTH;
+	int32_t near_width = most < NEAR_WIDTH ? most : NEAR_WIDTH;
+	int32_t travel = problem->vehicles[0].travel;
+	Search search = {.state = state};
 
-	mean_prices(problem, &per_ms, &per_mm);
-	neighbours->width = before.width;
-	neighbours->near_width = near.width;
-	neighbours->before = LM_TAKE(arena, int32_t, (size_t) orders * before.width);
-	neighbours->behind = LM_TAKE(arena, int32_t, (size_t) orders * before.width);
-	neighbours->near = LM_TAKE(arena, int32_t, (size_t) orders * near.width);
-	before.prices = LM_TAKE(arena, LmCost, before.width);
-	behind.prices = LM_TAKE(arena, LmCost, before.width);
-	near.prices = LM_TAKE(arena, LmCost, near.width);
+	mean_prices(problem, &search.per_ms, &search.per_mm);
+	neighbours->width = search.before.width = search.behind.width = width;
+	neighbours->near_width = search.near.width = near_width;
+	neighbours->before = LM_TAKE(arena, int32_t, (size_t) orders * width);
+	neighbours->behind = LM_TAKE(arena, int32_t, (size_t) orders * width);
+	neighbours->near = LM_TAKE(arena, int32_t, (size_t) orders * near_width);
+	search.before.prices = LM_TAKE(arena, LmCost, width);
+	search.behind.prices = LM_TAKE(arena, LmCost, width);
+	search.near.prices = LM_TAKE(arena, LmCost, near_width);
 	if (arena->failed)
 		return false;
 	for (int32_t order = 0; order < orders; order++)
 	{
 		if (should_stop(context))
 			return false;
-		list_begin(&before, neighbours->before + (size_t) order * before.width);
-		list_begin(&behind, neighbours->behind + (size_t) order * before.width);
-		list_begin(&near, neighbours->near + (size_t) order * near.width);
-		for (int32_t other = 0; other < orders; other++)
+		search.back = row_of(state, travel, state->nodes[order].place, true);
+		search.on = row_of(state, travel, state->nodes[order].place, false);
+		list_begin(&search.before, neighbours->before + (size_t) order * width);
+		list_begin(&search.behind, neighbours->behind + (size_t) order * width);
+		list_begin(&search.near, neighbours->near + (size_t) order * near_width);
+		/* neighbours in number are mostly neighbours on the ground (input/curve.h): the lists
+		 * fill with near ones first, and few of those that follow get in */
+		for (int32_t away = 1; away < orders; away++)
 		{
-			LmCost to;
-			LmCost from;
-			LmCost price;
-
-			if (other == order)
-				continue;
-			price = pair_price(state, travel, other, order, per_ms, per_mm, &to);
-			if (price < LM_IMPOSSIBLE)
-				list_offer(&before, other, price);
-			price = pair_price(state, travel, order, other, per_ms, per_mm, &from);
-			if (price < LM_IMPOSSIBLE)
-				list_offer(&behind, other, price);
-			if (to < LM_IMPOSSIBLE && from < LM_IMPOSSIBLE)
-				list_offer(&near, other, to + from);
+			if (order + away < orders)
+				pair_offer(&search, order, order + away);
+			if (order >= away)
+				pair_offer(&search, order, order - away);
 		}
 	}
 	return true;

@@ -21,7 +21,7 @@
 #define VEHICLE_WEIGHT 10
 #define LONGEST_DAY ((LmTime) 7 * 24 * 3600 * 1000)
 /* Absent orders of the first plan whose reasons are timed. */
-#define REASON_SAMPLE 8
+#define REASON_SAMPLE 32
 /* All absent orders together cost no more than this, so that no sum wraps. */
 #define WEIGHT_ROOM (INT64_MAX / 4)
 
