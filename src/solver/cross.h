@@ -3,7 +3,7 @@
  *	  A plan made of routes of two others.
  *
  * Layer   solver: C11 and model only.
- * Source  Nagata, Braysy, Dullaert 2010 (selective route exchange), doi:10.1016/j.cor.2009.06.022;
+ * Source  Nagata, Kobayashi 2010 (selective route exchange), doi:10.1007/978-3-642-15844-5_54;
  *		   here the routes are neighbours of a random order, and all that is left over is inserted greedily
  */
 #ifndef LM_SOLVER_CROSS_H

@@ -125,7 +125,7 @@ pair_price(const LmState *state, const Row *row, int32_t from, int32_t to, LmCos
 	if (wait > LONGEST_WAIT)
 		wait = LONGEST_WAIT;
 	/* under distance alone waiting costs nothing, but a route that waits serves fewer */
-	return *leg_price + (per_ms > 0 ? per_ms : per_mm) * wait * WAIT_SHARE_PERCENT / 100;
+	return *leg_price + (per_ms > 0 ? per_ms * wait : per_mm * wait * WAIT_SHARE_PERCENT / 100);
 }
 
 /* The lists of one order under way, and what pairs are priced by. */
@@ -146,17 +146,22 @@ pair_offer(Search *search, int32_t order, int32_t other)
 {
 	LmCost to;
 	LmCost from;
-	LmCost price = pair_price(search->state, &search->back, other, order, search->per_ms,
-	                          search->per_mm, &to);
+	LmCost behind = pair_price(search->state, &search->back, other, order, search->per_ms,
+	                           search->per_mm, &to);
+	LmCost before = pair_price(search->state, &search->on, order, other, search->per_ms,
+	                           search->per_mm, &from);
+	LmCost near = behind < before ? behind : before;
 
-	if (price < LM_IMPOSSIBLE)
-		list_offer(&search->before, other, price);
-	price = pair_price(search->state, &search->on, order, other, search->per_ms, search->per_mm,
-	                   &from);
-	if (price < LM_IMPOSSIBLE)
-		list_offer(&search->behind, other, price);
-	if (to < LM_IMPOSSIBLE && from < LM_IMPOSSIBLE)
-		list_offer(&search->near, other, to + from);
+	if (behind < LM_IMPOSSIBLE)
+		list_offer(&search->before, other, behind);
+	if (before < LM_IMPOSSIBLE)
+		list_offer(&search->behind, other, before);
+	if (to >= LM_IMPOSSIBLE || from >= LM_IMPOSSIBLE)
+		return;
+	/* where waiting is paid for, near are those that can follow each other without it */
+	if (search->per_ms == 0 || near >= LM_IMPOSSIBLE)
+		near = (to + from) * (search->per_ms == 0 ? 1 : 2);
+	list_offer(&search->near, other, near);
 }
 
 bool

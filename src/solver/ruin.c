@@ -5,9 +5,9 @@
 #include "solver/ruin.h"
 
 #define MEAN_REMOVED 15
-/* Of orders in a row: short strings suit short routes and little time, long ones long routes. */
+/* Of orders in a row, this or two or four times as many: short strings suit short routes and little
+ * time, long ones long routes. */
 #define LONGEST_STRING 10
-#define LONGEST_STRING_TOO 20
 #define MOST_STRINGS 32
 #define SPLIT_ONE_IN 2
 #define WHOLE_ROUTE_ONE_IN 40
@@ -84,7 +84,7 @@ lm_ruin(LmState *state, const LmNeighbours *neighbours, LmRandom *random)
 	const int32_t *near = neighbours->near + (size_t) seed * neighbours->near_width;
 	int32_t ruined[MOST_STRINGS];
 	int32_t ruined_count = 0;
-	int32_t limit = lm_random_chance(random, 2) ? LONGEST_STRING : LONGEST_STRING_TOO;
+	int32_t limit = LONGEST_STRING << lm_random_below(random, 3);
 	int32_t longest;
 	int32_t strings;
 
