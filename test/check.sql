@@ -423,4 +423,23 @@ SELECT is_empty($$ SELECT * FROM lastmile.check('SELECT 1 AS id, ''a'' AS locati
 	'no orders, no rows');
 
 SELECT * FROM finish();
+-- A route that departs after the end of the shift pays overtime from that end on: shift_end 10:00, an order that opens at 10:30,
+-- 10 minutes from the depot. Departure 10:20, end 10:40: 10 fixed, 20 minutes x 6 = 2.00, and 40 minutes x 12 = 8.00 of
+-- overtime, 4.00 of them before the departure.
+CREATE TABLE day.night_orders AS
+SELECT 1 AS id, 'a' AS location_id, day.t('10:30') AS window_start;
+CREATE TABLE day.night_vehicles AS
+SELECT 'n' AS id, 'depot' AS start_location_id, day.t('08:00') AS shift_start, day.t('10:00') AS shift_end,
+	interval '2 h' AS overtime, 10 AS cost_fixed, 6 AS cost_per_hour, 12 AS cost_per_overtime_hour;
+CREATE TABLE day.night_matrix AS
+VALUES ('depot', 'a', 600), ('a', 'depot', 600);
+CREATE VIEW day.night_legs AS
+SELECT column1 AS from_id, column2 AS to_id, column3 AS seconds FROM day.night_matrix;
+CREATE TABLE day.night_plan AS
+SELECT * FROM lastmile.plan('day.night_orders', 'day.night_vehicles', matrix => 'day.night_legs', iterations => 10);
+SELECT is((SELECT string_agg(to_char(departs_at, 'HH24:MI') || ' ' || round(cost::numeric, 2), ', ' ORDER BY stop_no)
+	FROM day.night_plan), '10:20 14.00, 10:30 3.00, 10:40 3.00', 'overtime before the departure is the start''s');
+SELECT is((SELECT sum(cardinality(violations)) FROM lastmile.check('day.night_orders', 'day.night_vehicles', 'day.night_plan',
+	matrix => 'day.night_legs')), 0::bigint, 'and check finds the same');
+
 ROLLBACK;

@@ -330,21 +330,22 @@ costs_fill(Bench *bench)
 	{
 		const LmStop *stop = &timetable->stops[row];
 		double km = (double) stop->length / MM_PER_KM;
+		LmTime late = vehicle->shift_end;
 
 		judgement->co2e[row] = lengths ? km * vehicle->co2e_per_km : NAN;
-		if (row == 0)
-			judgement->cost[row] = vehicle->cost_fixed;
-		else
+		judgement->cost[row] = vehicle->cost_fixed;
+		if (row > 0)
 		{
 			LmTime since = timetable->stops[row - 1].departs;
-			LmTime late = since > vehicle->shift_end ? since : vehicle->shift_end;
-			LmTime overtime = stop->departs > late ? stop->departs - late : 0;
 
-			judgement->cost[row] =
-				vehicle->cost_per_km * km +
-				vehicle->cost_per_hour * ((double) (stop->departs - since) / MS_PER_HOUR) +
-				vehicle->cost_per_overtime_hour * ((double) overtime / MS_PER_HOUR);
+			late = since > late ? since : late;
+			judgement->cost[row] = vehicle->cost_per_km * km +
+			                       vehicle->cost_per_hour *
+			                           ((double) (stop->departs - since) / MS_PER_HOUR);
 		}
+		if (stop->departs > late)
+			judgement->cost[row] += vehicle->cost_per_overtime_hour *
+			                        ((double) (stop->departs - late) / MS_PER_HOUR);
 	}
 }
 

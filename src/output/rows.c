@@ -210,18 +210,22 @@ load_move(LmRows *rows, const LmStop *stop)
 	}
 }
 
-/* Cost of a row: the fixed price, or the leg and the time since the row before departed. */
+/*
+ * Cost of a row: the fixed price, or the leg and the time since the row before departed.  A departure
+ * after the end of the shift is overtime already: it is the start's.
+ */
 static double
 row_cost(const LmVehicle *vehicle, const LmStop *before, const LmStop *stop)
 {
-	LmTime over_from;
-	double cost;
+	LmTime over_from = vehicle->shift_end;
+	double cost = vehicle->cost_fixed;
 
-	if (before == NULL)
-		return vehicle->cost_fixed;
-	cost = vehicle->cost_per_km * ((double) stop->length / MM_PER_KM) +
-	       vehicle->cost_per_hour * ((double) (stop->departs - before->departs) / MS_PER_HOUR);
-	over_from = Max(before->departs, vehicle->shift_end);
+	if (before != NULL)
+	{
+		over_from = Max(before->departs, vehicle->shift_end);
+		cost = vehicle->cost_per_km * ((double) stop->length / MM_PER_KM) +
+		       vehicle->cost_per_hour * ((double) (stop->departs - before->departs) / MS_PER_HOUR);
+	}
 	if (stop->departs > over_from)
 		cost += vehicle->cost_per_overtime_hour *
 		        ((double) (stop->departs - over_from) / MS_PER_HOUR);

@@ -17,6 +17,7 @@ struct LmHalves
 	LmArena *arena;
 	LmScheduler *scheduler;
 	LmKeep *keep;
+	int relax;        /* LmRelax bits that fronts and backs depend on */
 	int32_t width;    /* most breaks of any vehicle, plus one */
 	LmSpanSet *front; /* [width] each: views of what is kept */
 	LmSpanSet *back;
@@ -28,6 +29,12 @@ struct LmHalves
 LmHalves *
 lm_halves_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 {
+	return lm_halves_new_eased(problem, scheduler, LM_RELAX_NONE, arena);
+}
+
+LmHalves *
+lm_halves_new_eased(const LmProblem *problem, LmScheduler *scheduler, int relax, LmArena *arena)
+{
 	LmHalves *halves = LM_TAKE(arena, LmHalves, 1);
 	size_t nodes = (size_t) problem->order_count + 2 * (size_t) problem->vehicle_count;
 
@@ -35,6 +42,7 @@ lm_halves_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 		return NULL;
 	halves->arena = arena;
 	halves->scheduler = scheduler;
+	halves->relax = relax & (LM_RELAX_WINDOW | LM_RELAX_SHIFT | LM_RELAX_BREAK);
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 		if (problem->vehicles[v].break_count > halves->width)
 			halves->width = problem->vehicles[v].break_count;
@@ -94,11 +102,25 @@ lm_halves_undo(LmHalves *halves)
 	lm_keep_undo(halves->keep);
 }
 
+/* ---- what a rule left out changes ---- */
+
+static inline int32_t
+breaks_of(const LmHalves *halves, const LmVehicle *van)
+{
+	return (halves->relax & LM_RELAX_BREAK) != 0 ? 0 : van->break_count;
+}
+
+static inline LmTime
+latest_end(const LmHalves *halves, const LmState *state, int32_t vehicle)
+{
+	return (halves->relax & LM_RELAX_SHIFT) != 0 ? LM_NEVER
+	                                             : state->spots[lm_state_end(state, vehicle)].close;
+}
+
 /* ---- making fronts ---- */
 
-/* The leg from a node to the next as the exact schedule has it: with the setup of the visit. */
-static LmTime
-leg_exact(const LmState *state, int32_t from)
+LmTime
+lm_halves_leg(const LmState *state, int32_t from)
 {
 	int32_t node = state->nodes[from].next;
 	LmTime leg = state->legs[from].time;
@@ -131,7 +153,7 @@ breaks_take(LmHalves *halves, const LmState *state, const LmVehicle *van, LmSpan
 {
 	bool made = true;
 
-	for (int32_t k = 0; k < van->break_count; k++)
+	for (int32_t k = 0; k < breaks_of(halves, van); k++)
 	{
 		const LmBreak *pause = &state->problem->breaks[van->break_first + k];
 		LmService rest = {&pause->window, 1, pause->duration, false, true};
@@ -146,8 +168,9 @@ static bool
 order_serve(LmHalves *halves, const LmState *state, const LmVehicle *van, LmTime leg, int32_t order)
 {
 	const LmOrder *row = &state->problem->orders[order];
+	int32_t breaks = breaks_of(halves, van);
 	LmService service = {state->problem->windows + row->window_first, row->window_count,
-	                     row->service, false, van->break_count > 0};
+	                     row->service, (halves->relax & LM_RELAX_WINDOW) != 0, breaks > 0};
 	LmSpanSet *to = halves->scratch;
 	bool made = true;
 	int32_t any = 0;
@@ -156,7 +179,7 @@ order_serve(LmHalves *halves, const LmState *state, const LmVehicle *van, LmTime
 	for (int32_t k = 0; k < halves->width; k++)
 	{
 		to[k].count = 0;
-		if (k > van->break_count)
+		if (k > breaks)
 			continue;
 		made &= lm_spans_serve(&to[k], halves->arena, &halves->now[k], leg, &service);
 		work += halves->now[k].count * (1 + to[k].count);
@@ -180,7 +203,7 @@ start_leave(LmHalves *halves, LmState *state, int32_t vehicle)
 {
 	const LmVehicle *van = &state->problem->vehicles[vehicle];
 	LmTime earliest = van->shift_start;
-	LmTime latest = state->spots[lm_state_end(state, vehicle)].close;
+	LmTime latest = latest_end(halves, state, vehicle);
 	LmSpanSet *to = halves->scratch;
 	bool made = true;
 
@@ -189,7 +212,7 @@ start_leave(LmHalves *halves, LmState *state, int32_t vehicle)
 		LmSpan span = {earliest, earliest, latest, 0};
 
 		to[k].count = 0;
-		if (k > van->break_count)
+		if (k > breaks_of(halves, van))
 			continue;
 		if (k > 0 && state->problem->breaks[van->break_first + k - 1].window.close > earliest)
 			span.from = span.lo = state->problem->breaks[van->break_first + k - 1].window.close;
@@ -226,7 +249,7 @@ front_make(LmHalves *halves, LmState *state, int32_t node)
 	halves->now = halves->front;
 	for (; at != node; at = state->nodes[at].next)
 	{
-		(void) order_serve(halves, state, van, leg_exact(state, at), state->nodes[at].next);
+		(void) order_serve(halves, state, van, lm_halves_leg(state, at), state->nodes[at].next);
 		if (!lm_keep_put(halves->keep, FRONT(state->nodes[at].next), halves->now, -LM_NEVER))
 			return false;
 	}
@@ -242,18 +265,18 @@ static bool
 end_reach(LmHalves *halves, LmState *state, int32_t vehicle)
 {
 	const LmVehicle *van = &state->problem->vehicles[vehicle];
+	int32_t breaks = breaks_of(halves, van);
 	LmSpanSet *to = halves->scratch;
 	bool made = true;
 
 	for (int32_t k = 0; k < halves->width; k++)
 	{
-		LmSpan span = {-LM_NEVER, -LM_NEVER, state->spots[lm_state_end(state, vehicle)].close, 0};
+		LmSpan span = {-LM_NEVER, -LM_NEVER, latest_end(halves, state, vehicle), 0};
 
 		to[k].count = 0;
-		if (k > van->break_count)
+		if (k > breaks)
 			continue;
-		if (k < van->break_count &&
-		    state->problem->breaks[van->break_first + k].window.close < span.hi)
+		if (k < breaks && state->problem->breaks[van->break_first + k].window.close < span.hi)
 			span.hi = state->problem->breaks[van->break_first + k].window.close;
 		made &= lm_span_add(&to[k], halves->arena, &span);
 	}
@@ -269,20 +292,22 @@ order_precede(LmHalves *halves, const LmState *state, const LmVehicle *van, int3
 {
 	const LmOrder *row = &state->problem->orders[order];
 	const LmWindow *windows = state->problem->windows + row->window_first;
-	LmSpan drive = {-LM_NEVER, -LM_NEVER, LM_NEVER, leg_exact(state, order)};
+	LmSpan drive = {-LM_NEVER, -LM_NEVER, LM_NEVER, lm_halves_leg(state, order)};
 	LmSpanSet *left = halves->scratch; /* by when the order is left */
 	LmSpanSet *ready;
-	bool mixed = van->break_count > 0;
+	int32_t breaks = breaks_of(halves, van);
+	bool never_close = (halves->relax & LM_RELAX_WINDOW) != 0;
+	bool mixed = breaks > 0;
 	bool made = true;
 	int32_t work = 1;
 
 	for (int32_t k = halves->width - 1; k >= 0; k--)
 	{
 		left[k].count = 0;
-		if (k > van->break_count)
+		if (k > breaks)
 			continue;
 		made &= lm_spans_precede(&left[k], halves->arena, &drive, &halves->now[k], false);
-		if (k < van->break_count)
+		if (k < breaks)
 		{
 			const LmBreak *pause = &state->problem->breaks[van->break_first + k];
 			LmSpan rest = {-LM_NEVER, pause->window.open, pause->window.close, pause->duration};
@@ -300,6 +325,8 @@ order_precede(LmHalves *halves, const LmState *state, const LmVehicle *van, int3
 			LmSpan serve = {w > 0 ? windows[w - 1].close + 1 : -LM_NEVER, windows[w].open,
 			                windows[w].close, row->service};
 
+			if (never_close && w == row->window_count - 1)
+				serve.hi = LM_NEVER;
 			made &= lm_spans_precede(&ready[k], halves->arena, &serve, &left[k], mixed);
 		}
 		work += left[k].count * (1 + ready[k].count);
@@ -348,7 +375,7 @@ back_make(LmHalves *halves, LmState *state, int32_t node)
 /* The same from the beginning: start to before, orders, behind to end. */
 static bool
 route_price(LmState *state, int32_t before, const int32_t *orders, int32_t count, int32_t behind,
-            LmScheduleCost *cost)
+            int relax, LmScheduleCost *cost)
 {
 	int32_t vehicle = state->nodes[before].route;
 	int32_t filled = 0;
@@ -363,8 +390,7 @@ route_price(LmState *state, int32_t before, const int32_t *orders, int32_t count
 		state->sequence[filled++] = orders[i];
 	for (int32_t node = behind; node < state->problem->order_count; node = state->nodes[node].next)
 		state->sequence[filled++] = node;
-	return lm_schedule_price(state->scheduler, vehicle, state->sequence, filled, LM_RELAX_NONE,
-	                         cost);
+	return lm_schedule_price(state->scheduler, vehicle, state->sequence, filled, relax, cost);
 }
 
 /* Whether the setups of the visits around a change depend on more than their own rows. */
@@ -433,9 +459,10 @@ front_cut(LmHalves *halves, LmTime earliest)
 
 /* The best departure of the spans in halves->now, a leg, the spans in halves->back. */
 static bool
-halves_join(LmHalves *halves, LmState *state, int32_t vehicle, LmTime leg, LmScheduleCost *cost)
+halves_join(LmHalves *halves, LmState *state, int32_t vehicle, LmTime leg, int relax,
+            LmScheduleCost *cost)
 {
-	LmChoice choice = lm_choice_of(state->problem, vehicle, LM_RELAX_NONE);
+	LmChoice choice = lm_choice_of(state->problem, vehicle, relax);
 	int32_t work = 1;
 
 	for (int32_t k = 0; k < halves->width; k++)
@@ -496,11 +523,27 @@ tail_of_other(const LmState *state, int32_t vehicle, const int32_t *orders, int3
 	return backs_alike(state->problem, vehicle, other);
 }
 
+/* The leg between two nodes, which takes no time where it is missing and that is left out. */
+static LmTime
+leg_eased(const LmState *state, const LmTravel *travel, int32_t from, int32_t to, int relax)
+{
+	LmTime leg = lm_leg_of(state, travel, from, to).time;
+
+	return leg == LM_NO_LEG && (relax & LM_RELAX_LEG) != 0 ? lm_leg_setup(state, from, to) : leg;
+}
+
 bool
 lm_halves_price(LmState *state, int32_t before, const int32_t *orders, int32_t count,
                 int32_t behind, LmScheduleCost *cost)
 {
-	LmHalves *halves = state->halves;
+	return lm_halves_price_eased(state->halves, state, before, orders, count, behind, LM_RELAX_NONE,
+	                             cost);
+}
+
+bool
+lm_halves_price_eased(LmHalves *halves, LmState *state, int32_t before, const int32_t *orders,
+                      int32_t count, int32_t behind, int relax, LmScheduleCost *cost)
+{
 	int32_t vehicle = state->nodes[before].route;
 	const LmVehicle *van = &state->problem->vehicles[vehicle];
 	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
@@ -511,18 +554,19 @@ lm_halves_price(LmState *state, int32_t before, const int32_t *orders, int32_t c
 		return false;
 	if (setups_change(state, before, orders, count, behind) ||
 	    !back_make(halves, state, tail ? orders[0] : behind) || !front_make(halves, state, before))
-		return route_price(state, before, orders, count, behind, cost);
-	if (state->has_releases)
+		return route_price(state, before, orders, count, behind, relax, cost);
+	if (state->has_releases && (relax & LM_RELAX_RELEASE) == 0)
 		front_cut(halves, release_with(state, before, orders, count, behind));
 	for (int32_t i = 0; i < (tail ? 0 : count); i++)
 	{
-		if (!order_serve(halves, state, van, lm_leg_of(state, travel, from, orders[i]).time,
+		if (!order_serve(halves, state, van, leg_eased(state, travel, from, orders[i], relax),
 		                 orders[i]))
 			return false;
 		from = orders[i];
 	}
 	if (tail)
 		behind = orders[0];
-	return halves_join(halves, state, vehicle, lm_leg_of(state, travel, from, behind).time, cost) &&
+	return halves_join(halves, state, vehicle, leg_eased(state, travel, from, behind, relax), relax,
+	                   cost) &&
 	       !lm_scheduler_failed(halves->scheduler);
 }

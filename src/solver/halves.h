@@ -24,6 +24,11 @@ typedef struct LmHalves LmHalves;
 /* lm_halves_new - nothing kept yet; NULL when memory is refused. */
 LmHalves *lm_halves_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena);
 
+/* lm_halves_new_eased - the same for fronts and backs with rules left out: LmRelax bits of window,
+ * shift and break (fronts and backs do not depend on others) */
+LmHalves *lm_halves_new_eased(const LmProblem *problem, LmScheduler *scheduler, int relax,
+                              LmArena *arena);
+
 /*
  * lm_halves_price - schedule of the route with `orders` between two of its nodes
  *
@@ -35,6 +40,18 @@ LmHalves *lm_halves_new(const LmProblem *problem, LmScheduler *scheduler, LmAren
  */
 bool lm_halves_price(LmState *state, int32_t before, const int32_t *orders, int32_t count,
                      int32_t behind, LmScheduleCost *cost);
+
+/*
+ * lm_halves_price_eased - the same with rules left out, as lm_schedule_price does
+ *
+ *	relax		the bits halves were made with, and any others
+ */
+bool lm_halves_price_eased(LmHalves *halves, LmState *state, int32_t before, const int32_t *orders,
+                           int32_t count, int32_t behind, int relax, LmScheduleCost *cost);
+
+/* lm_halves_leg - the leg from a node to the next as the exact schedule has it: with the setup of
+ * the visit */
+LmTime lm_halves_leg(const LmState *state, int32_t from);
 
 /* lm_halves_change - all that lies between two nodes of a route is new. */
 void lm_halves_change(LmState *state, int32_t before, int32_t behind);

@@ -1,6 +1,6 @@
 /*
  * reason_parts.h
- *	  What a reason is found with; for reasons.c, reason_place.c and reason_alone.c only.
+ *	  What a reason is found with; for reasons.c and reason_*.c only.
  *
  * Sets of rules are bits, 1 << LmReasonCode.
  *
@@ -9,6 +9,7 @@
 #ifndef LM_SOLVER_REASON_PARTS_H
 #define LM_SOLVER_REASON_PARTS_H
 
+#include "solver/reach.h"
 #include "solver/reasons.h"
 
 #define LM_RULE(code) (UINT32_C(1) << (code))
@@ -30,12 +31,26 @@ typedef enum LmTailForm
 	LM_TAIL_FORMS
 } LmTailForm;
 
+/* What is kept of routes that segments are not exact for, with which rule left out. */
+typedef enum LmEased
+{
+	LM_EASED_NONE,
+	LM_EASED_RELEASE,
+	LM_EASED_WINDOW,
+	LM_EASED_SHIFT,
+	LM_EASED_BREAK,
+	LM_EASED_FORMS
+} LmEased;
+
 struct LmReasons
 {
 	LmState *state;
 	LmSegment
 		*heads[LM_HEAD_FORMS]; /* [node] as in segment.h: exact on plain routes, else bounds */
 	LmSegment *tails[LM_TAIL_FORMS];
+	LmReach reaches[LM_EASED_FORMS];         /* empty where all routes are plain */
+	struct LmHalves *halves[LM_EASED_FORMS]; /* likewise */
+	LmTime *departs; /* [vehicle_count] the earliest departure the shift and the goods allow */
 	uint32_t *found; /* [vehicle_count] rules each of which is all that some place breaks */
 	LmTime *clock;   /* [most breaks of a vehicle + 1] scratch */
 };
@@ -47,6 +62,7 @@ typedef struct LmTimeRule
 	int relax;
 	LmHeadForm head;
 	LmTailForm tail;
+	LmEased eased;
 } LmTimeRule;
 
 #define LM_TIME_RULES 5
@@ -58,7 +74,51 @@ typedef struct LmTrial
 	int32_t order;
 	int32_t vehicle;
 	int32_t after;
+	uint32_t broken; /* lm_trial_vehicle_rules */
 } LmTrial;
+
+/* What a place is like whatever the times are. */
+typedef struct LmGap
+{
+	int32_t behind;
+	LmTime to; /* the legs, setup included; a missing one takes no time */
+	LmTime on;
+	bool in_missing;
+	bool out_missing;
+	bool settled; /* setups in front of the order stay as they are */
+} LmGap;
+
+/* The pieces of a route joined with the order between. */
+typedef struct LmJoined
+{
+	LmSegment head; /* up to the order */
+	LmTime working;
+	LmTime ends;
+} LmJoined;
+
+static inline LmTime
+lm_vehicle_latest(const LmVehicle *van)
+{
+	return van->shift_end >= LM_NEVER ? LM_NEVER : van->shift_end + van->overtime;
+}
+
+/* lm_gap_of - between a node and the next */
+LmGap lm_gap_of(const LmState *state, const LmTrial *trial);
+
+/* lm_gap_length - length of the route with the order; a missing leg has none */
+LmLength lm_gap_length(const LmState *state, const LmTrial *trial, const LmGap *gap);
+
+/* lm_trial_overfull - the dimension in which the order does not fit there, or -1 */
+int32_t lm_trial_overfull(const LmState *state, const LmTrial *trial, LmAmount *need,
+                          LmAmount *limit);
+
+/* lm_trial_join - segments of the route with the order; false when a window or the shift is missed */
+bool lm_trial_join(const LmReasons *reasons, const LmTrial *trial, const LmGap *gap,
+                   LmHeadForm head_form, LmTailForm tail_form, LmJoined *joined);
+
+/* lm_trial_schedule - as lm_schedule_price, for the route with the order and a rule left out */
+bool lm_trial_schedule(LmReasons *reasons, const LmTrial *trial, const LmTimeRule *rule,
+                       LmScheduleCost *cost);
 
 /* lm_reason_of - a reason with these amounts and nothing else */
 LmReason lm_reason_of(LmReasonCode code, int32_t vehicle, int64_t need, int64_t limit);
@@ -71,6 +131,12 @@ uint32_t lm_trial_rules(LmReasons *reasons, const LmTrial *trial, uint32_t wante
 
 /* lm_trial_bound - what lm_reason_breach would not fall below if the rule were the single cause; O(1) */
 int64_t lm_trial_bound(const LmReasons *reasons, const LmTrial *trial, LmReasonCode code);
+
+/*
+ * lm_trial_breach - lm_reason_breach of lm_trial_reason, where the rule is the single cause and no
+ * missing leg
+ */
+int64_t lm_trial_breach(LmReasons *reasons, const LmTrial *trial, LmReasonCode code);
 
 /* lm_trial_reason - the amounts of a place where the rule is the single cause */
 LmReason lm_trial_reason(LmReasons *reasons, const LmTrial *trial, LmReasonCode code);

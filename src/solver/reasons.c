@@ -4,6 +4,7 @@
  */
 #include "solver/reasons.h"
 
+#include "solver/halves.h"
 #include "solver/reason_parts.h"
 #include "solver/recreate.h"
 #include "solver/state_parts.h"
@@ -68,6 +69,52 @@ tails_fill(LmReasons *reasons, int32_t vehicle, LmTailForm form)
 	}
 }
 
+static void
+departs_fill(LmReasons *reasons, int32_t vehicle)
+{
+	const LmRoute *route = &reasons->state->routes[vehicle];
+	LmTime departs = reasons->state->problem->vehicles[vehicle].shift_start;
+
+	if (route->count > 0 && route->release > departs)
+		departs = route->release;
+	reasons->departs[vehicle] = departs;
+}
+
+static const int eased_relax[LM_EASED_FORMS] = {
+	[LM_EASED_NONE] = LM_RELAX_NONE,     [LM_EASED_RELEASE] = LM_RELAX_RELEASE,
+	[LM_EASED_WINDOW] = LM_RELAX_WINDOW, [LM_EASED_SHIFT] = LM_RELAX_SHIFT,
+	[LM_EASED_BREAK] = LM_RELAX_BREAK,
+};
+
+/* Whether fronts and backs with the rule left out are none of the search's. */
+static bool
+eased_own(int form)
+{
+	return form != LM_EASED_NONE && form != LM_EASED_RELEASE;
+}
+
+static bool
+eased_take(LmReasons *reasons, LmArena *arena)
+{
+	LmState *state = reasons->state;
+
+	if (!lm_reach_take(&reasons->reaches[LM_EASED_NONE], state, LM_RELAX_NONE, arena))
+		return false;
+	for (int form = 1; form < LM_EASED_FORMS && !state->plain; form++)
+		if (!lm_reach_take(&reasons->reaches[form], state, eased_relax[form], arena))
+			return false;
+	for (int form = 0; form < LM_EASED_FORMS && !state->plain; form++)
+	{
+		reasons->halves[form] = eased_own(form)
+		                            ? lm_halves_new_eased(state->problem, state->scheduler,
+		                                                  eased_relax[form], arena)
+		                            : state->halves;
+		if (reasons->halves[form] == NULL)
+			return false;
+	}
+	return true;
+}
+
 LmReasons *
 lm_reasons_new(LmState *state, LmArena *arena)
 {
@@ -83,19 +130,28 @@ lm_reasons_new(LmState *state, LmArena *arena)
 			breaks = problem->vehicles[v].break_count;
 	reasons->state = state;
 	reasons->found = LM_TAKE(arena, uint32_t, problem->vehicle_count);
+	reasons->departs = LM_TAKE(arena, LmTime, problem->vehicle_count);
 	reasons->clock = LM_TAKE(arena, LmTime, (size_t) breaks + 1);
 	for (int form = 0; form < LM_HEAD_FORMS; form++)
 		reasons->heads[form] = LM_TAKE(arena, LmSegment, nodes);
 	for (int form = 0; form < LM_TAIL_FORMS; form++)
 		reasons->tails[form] = LM_TAKE(arena, LmSegment, nodes);
-	return arena->failed ? NULL : reasons;
+	return eased_take(reasons, arena) && !arena->failed ? reasons : NULL;
 }
 
 void
 lm_reasons_begin(LmReasons *reasons)
 {
-	for (int32_t v = 0; v < reasons->state->problem->vehicle_count; v++)
+	const LmState *state = reasons->state;
+
+	for (int form = 0; form < LM_EASED_FORMS && !state->plain; form++)
+		if (eased_own(form))
+			lm_halves_forget(reasons->halves[form]);
+	for (int32_t v = 0; v < state->problem->vehicle_count; v++)
 	{
+		departs_fill(reasons, v);
+		for (int form = 0; form < (state->plain ? 1 : LM_EASED_FORMS); form++)
+			lm_reach_fill(&reasons->reaches[form], state, v);
 		for (int form = 0; form < LM_HEAD_FORMS; form++)
 			heads_fill(reasons, v, (LmHeadForm) form);
 		for (int form = 0; form < LM_TAIL_FORMS; form++)
@@ -123,11 +179,12 @@ static uint32_t
 route_rules(LmReasons *reasons, int32_t vehicle, int32_t order)
 {
 	const LmState *state = reasons->state;
-	LmTrial trial = {order, vehicle, lm_state_start(state, vehicle)};
+	LmTrial trial = {order, vehicle, lm_state_start(state, vehicle), 0};
 	int32_t end = lm_state_end(state, vehicle);
 	uint32_t always = lm_trial_vehicle_rules(state, &trial);
 	uint32_t rules = 0;
 
+	trial.broken = always;
 	lm_scheduler_tick(state->scheduler);
 	if ((always & (always - 1)) != 0)
 		return 0;
@@ -169,33 +226,34 @@ static LmReason
 least_breach(LmReasons *reasons, int32_t order, LmReasonCode code)
 {
 	const LmState *state = reasons->state;
-	LmReason best = lm_reason_of(code, -1, 0, 0);
+	LmTrial best = {order, -1, 0, 0};
 	int64_t least = LM_NEVER;
 
 	for (int32_t v = 0; v < state->problem->vehicle_count; v++)
 	{
-		LmTrial trial = {order, v, lm_state_start(state, v)};
+		LmTrial trial = {order, v, lm_state_start(state, v), 0};
 		int32_t end = lm_state_end(state, v);
 
 		if ((reasons->found[v] & LM_RULE(code)) == 0 || empty_twin(state, v) >= 0)
 			continue;
+		trial.broken = lm_trial_vehicle_rules(state, &trial);
 		for (; trial.after != end && !lm_scheduler_stopped(state->scheduler);
 		     trial.after = state->nodes[trial.after].next)
 		{
-			LmReason here;
+			int64_t breach;
 
 			lm_scheduler_tick(state->scheduler);
 			if (lm_trial_bound(reasons, &trial, code) >= least ||
 			    lm_trial_rules(reasons, &trial, LM_RULE(code)) == 0)
 				continue;
-			here = lm_trial_reason(reasons, &trial, code);
-			if (lm_reason_breach(&here) >= least)
+			breach = lm_trial_breach(reasons, &trial, code);
+			if (breach >= least)
 				continue;
-			best = here;
-			least = lm_reason_breach(&best);
+			best = trial;
+			least = breach;
 		}
 	}
-	return best;
+	return best.vehicle < 0 ? lm_reason_of(code, -1, 0, 0) : lm_trial_reason(reasons, &best, code);
 }
 
 LmReason

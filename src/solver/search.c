@@ -17,9 +17,11 @@
 
 #define PLANS 16
 #define FIRST_PLANS_SHARE 0.4 /* of the budget at most, for plans without parents */
+/* Iterations an order of a plan's cooling, at least and per hundred orders: a large plan cooled too fast
+ * is poor in all its parts, and crossing does not mend that. */
 #define ITERATIONS_PER_ORDER 50
-#define CHILD_ITERATIONS_PER_ORDER 20
-#define CHILD_FROM 0.36 /* of the cooling, where the temperature is 0.3 mean legs */
+#define CHILD_PERCENT 40 /* of these iterations in the cooling of a child */
+#define CHILD_FROM 0.36  /* of the cooling, where the temperature is 0.3 mean legs */
 /* After so many children in a row that were no better than any plan, half of the plans are made anew,
  * longer each time. */
 #define PATIENCE (3 * PLANS / 2)
@@ -189,10 +191,11 @@ lm_search_run(LmState *state, const LmSearchTools *tools, const LmSolveOptions *
 	                            .improve = tools->improve,
 	                            .neighbours = tools->neighbours,
 	                            .random = {options->seed}},
-	                 .fresh_iterations = orders * ITERATIONS_PER_ORDER,
-	                 .child_iterations = orders * CHILD_ITERATIONS_PER_ORDER};
+	                 .fresh_iterations = orders * ITERATIONS_PER_ORDER *
+	                                     (orders > 100 ? orders : 100) / 100};
 	const LmKept *best = &search.best.kept;
 
+	search.child_iterations = 1 + search.fresh_iterations * CHILD_PERCENT / 100;
 	search.budget = lm_budget_begin(options, lm_search_planned(state->problem, options));
 	search.budget.reason_share = tools->reason_share;
 	search.anneal.budget = &search.budget;

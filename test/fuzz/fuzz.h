@@ -154,21 +154,21 @@ fuzz_timetables_equal(const LmTimetable *a, const LmTimetable *b)
 	return true;
 }
 
-/* The shares of the rows add up to what the whole route costs; overtime counts from its departure. */
+/* The shares of the rows add up to what the whole route costs. */
 static inline void
 fuzz_cost_check(const LmVehicle *vehicle, const LmJudgement *judgement)
 {
 	const LmTimetable *timetable = &judgement->timetable;
 	LmTime begins = timetable->departs;
 	LmTime ends = timetable->stops[timetable->count - 1].departs;
-	LmTime over_from = begins > vehicle->shift_end ? begins : vehicle->shift_end;
 	double expected = vehicle->cost_fixed +
 	                  vehicle->cost_per_km * ((double) timetable->length / 1e6) +
 	                  vehicle->cost_per_hour * ((double) (ends - begins) / 3.6e6);
 	double cost = 0;
 
-	if (ends > over_from)
-		expected += vehicle->cost_per_overtime_hour * ((double) (ends - over_from) / 3.6e6);
+	if (ends > vehicle->shift_end)
+		expected += vehicle->cost_per_overtime_hour *
+		            ((double) (ends - vehicle->shift_end) / 3.6e6);
 	for (int32_t row = 0; row < timetable->count; row++)
 		cost += judgement->cost[row];
 	CHECK(fabs(cost - expected) <= 1e-9 * expected, "rows cost %.17g, the route %.17g", cost,

@@ -1,0 +1,404 @@
+/*
+ * reason_amount.c
+ *	  By how much a place breaks the one rule that keeps the order from it.
+ */
+#include "solver/reason_parts.h"
+
+#include "solver/halves.h"
+#include "solver/state_parts.h"
+
+#include <string.h>
+
+/* Fills state->sequence with the route and the order; returns its length. */
+static int32_t
+sequence_fill(LmState *state, const LmTrial *trial)
+{
+	int32_t end = lm_state_end(state, trial->vehicle);
+	int32_t count = 0;
+
+	for (int32_t node = lm_state_start(state, trial->vehicle); node != end;
+	     node = state->nodes[node].next)
+	{
+		if (node < state->problem->order_count)
+			state->sequence[count++] = node;
+		if (node == trial->after)
+			state->sequence[count++] = trial->order;
+	}
+	return count;
+}
+
+bool
+lm_trial_schedule(LmReasons *reasons, const LmTrial *trial, const LmTimeRule *rule,
+                  LmScheduleCost *cost)
+{
+	LmState *state = reasons->state;
+	LmHalves *halves = reasons->halves[rule->eased];
+	int relax = rule->relax | LM_RELAX_LEG;
+
+	if (halves != NULL)
+		return lm_halves_price_eased(halves, state, trial->after, &trial->order, 1,
+		                             state->nodes[trial->after].next, relax, cost);
+	return lm_schedule_price(state->scheduler, trial->vehicle, state->sequence,
+	                         sequence_fill(state, trial), relax, cost);
+}
+
+static const LmTimeRule *
+time_rule(LmReasonCode code)
+{
+	int i = 0;
+
+	while (lm_time_rules[i].code != code)
+		i++;
+	return &lm_time_rules[i];
+}
+
+/* ---- which window is missed ---- */
+
+/* Where the time stands after each number of breaks passed; see lm_window_missed. */
+static void
+clock_set(LmReasons *reasons, const LmVehicle *van, const int32_t *sequence, int32_t count,
+          int32_t breaks)
+{
+	const LmState *state = reasons->state;
+	LmTime departs = van->shift_start;
+
+	for (int32_t i = 0; i < count; i++)
+		if (state->spots[sequence[i]].release > departs)
+			departs = state->spots[sequence[i]].release;
+	/* a break that has closed at the departure is passed, too */
+	for (int32_t k = 0; k <= breaks; k++)
+	{
+		const LmBreak *passed = &state->problem->breaks[van->break_first + k - 1];
+
+		reasons->clock[k] = k > 0 && passed->window.close > departs ? passed->window.close
+		                                                            : departs;
+	}
+}
+
+static void
+clock_pause(LmReasons *reasons, const LmVehicle *van, int32_t breaks)
+{
+	for (int32_t k = 0; k < breaks; k++)
+	{
+		const LmBreak *pause = &reasons->state->problem->breaks[van->break_first + k];
+		LmTime starts = reasons->clock[k] > pause->window.open ? reasons->clock[k]
+		                                                       : pause->window.open;
+
+		if (starts <= pause->window.close && starts + pause->duration < reasons->clock[k + 1])
+			reasons->clock[k + 1] = starts + pause->duration;
+	}
+}
+
+/* When service starts; after the last window it starts at once, for whoever asks how late that is. */
+static LmTime
+service_start(const LmReasons *reasons, const LmOrder *order, LmTime ready)
+{
+	const LmWindow *windows = reasons->state->problem->windows + order->window_first;
+	int32_t w = 0;
+
+	while (w < order->window_count - 1 && ready > windows[w].close)
+		w++;
+	return ready > windows[w].open ? ready : windows[w].open;
+}
+
+/*
+ * Drives on to an order and starts its service; a break that has closed by then and was not taken
+ * never will be.  Returns the least.
+ */
+static LmTime
+clock_drive(LmReasons *reasons, const LmVehicle *van, int32_t breaks, LmTime leg,
+            const LmOrder *order)
+{
+	LmTime least = LM_NEVER;
+
+	for (int32_t k = 0; k <= breaks; k++)
+	{
+		LmTime *now = &reasons->clock[k];
+
+		if (*now < LM_NEVER)
+			*now = service_start(reasons, order, *now + leg);
+		if (k<breaks && * now> reasons->state->problem->breaks[van->break_first + k].window.close)
+			*now = LM_NEVER;
+		if (*now < least)
+			least = *now;
+	}
+	return least;
+}
+
+/* Leaves an order that is served not later than close. */
+static void
+clock_leave(LmReasons *reasons, const LmOrder *order, LmTime close, int32_t breaks)
+{
+	for (int32_t k = 0; k <= breaks; k++)
+		reasons->clock[k] = reasons->clock[k] > close ? LM_NEVER
+		                                              : reasons->clock[k] + order->service;
+}
+
+/* The setup of the visit that begins at row i, nothing within one. */
+static LmTime
+visit_setup(const LmProblem *problem, const int32_t *sequence, int32_t count, int32_t i)
+{
+	int32_t site = problem->orders[sequence[i]].site;
+	LmTime setup = 0;
+
+	if (i > 0 && problem->orders[sequence[i - 1]].site == site)
+		return 0;
+	for (; i < count && problem->orders[sequence[i]].site == site; i++)
+		if (problem->orders[sequence[i]].setup > setup)
+			setup = problem->orders[sequence[i]].setup;
+	return setup;
+}
+
+/*
+ * The first order that is reached too late by every departure, with `breaks` of the vehicle's
+ * breaks in force.  Leaving as early as possible is best; only how many breaks are behind the
+ * vehicle makes a difference, so the least time is kept for each number.
+ */
+static void
+window_missed(LmReasons *reasons, int32_t vehicle, const int32_t *sequence, int32_t count,
+              int32_t breaks, LmReason *reason)
+{
+	const LmProblem *problem = reasons->state->problem;
+	const LmVehicle *van = &problem->vehicles[vehicle];
+	const LmTravel *travel = lm_problem_travel(problem, vehicle);
+	int32_t place = van->start;
+
+	clock_set(reasons, van, sequence, count, breaks);
+	for (int32_t i = 0; i < count; i++)
+	{
+		const LmOrder *order = &problem->orders[sequence[i]];
+		LmTime close = problem->windows[order->window_first + order->window_count - 1].close;
+		LmTime setup = visit_setup(problem, sequence, count, i);
+		LmTime leg = lm_travel_time(travel, place, order->place);
+		LmTime starts;
+
+		clock_pause(reasons, van, breaks);
+		starts = clock_drive(reasons, van, breaks, (leg == LM_NO_LEG ? 0 : leg) + setup, order);
+		if (starts >= LM_NEVER)
+			return;
+		if (starts > close)
+		{
+			reason->order = sequence[i];
+			reason->need = starts;
+			reason->limit = close;
+			reason->setup = setup;
+			return;
+		}
+		clock_leave(reasons, order, close, breaks);
+		place = order->place;
+	}
+}
+
+void
+lm_window_missed(LmReasons *reasons, int32_t vehicle, const int32_t *sequence, int32_t count,
+                 LmReason *reason)
+{
+	int32_t breaks = reasons->state->problem->vehicles[vehicle].break_count;
+	LmReason free = {.order = -1};
+
+	window_missed(reasons, vehicle, sequence, count, breaks, reason);
+	if (breaks == 0 || reason->order < 0)
+		return;
+	window_missed(reasons, vehicle, sequence, count, 0, &free);
+	reason->paused = free.order != reason->order || free.need < reason->need;
+}
+
+/* By how much the first window that an order misses is missed; from what is kept at the node in front. */
+static int64_t
+window_breach(LmReasons *reasons, const LmTrial *trial, const LmGap *gap)
+{
+	const LmState *state = reasons->state;
+	const LmProblem *problem = state->problem;
+	const LmReach *reach = &reasons->reaches[LM_EASED_NONE];
+	const LmVehicle *van = &problem->vehicles[trial->vehicle];
+	int32_t breaks = van->break_count;
+	int32_t node = trial->order;
+	LmTime leg = gap->to;
+
+	memcpy(reasons->clock, reach->leave + (size_t) trial->after * (size_t) reach->width,
+	       sizeof(LmTime) * ((size_t) breaks + 1));
+	while (node < problem->order_count)
+	{
+		const LmOrder *order = &problem->orders[node];
+		LmTime close = problem->windows[order->window_first + order->window_count - 1].close;
+		LmTime starts = clock_drive(reasons, van, breaks, leg, order);
+
+		if (starts > close)
+			return starts >= LM_NEVER ? LM_NEVER - 1 : starts - close;
+		clock_leave(reasons, order, close, breaks);
+		clock_pause(reasons, van, breaks);
+		leg = node == trial->order ? gap->on : lm_halves_leg(state, node);
+		node = node == trial->order ? gap->behind : state->nodes[node].next;
+	}
+	return LM_NEVER - 1;
+}
+
+/* The order of the sequence whose goods are ready last. */
+static int32_t
+latest_released(const LmState *state, const int32_t *sequence, int32_t count)
+{
+	int32_t latest = sequence[0];
+
+	for (int32_t i = 1; i < count; i++)
+		if (state->spots[sequence[i]].release > state->spots[latest].release)
+			latest = sequence[i];
+	return latest;
+}
+
+/* ---- amounts ---- */
+
+LmReason
+lm_reason_of(LmReasonCode code, int32_t vehicle, int64_t need, int64_t limit)
+{
+	LmReason reason = {.code = code, .vehicle = vehicle, .order = -1};
+
+	reason.need = need;
+	reason.limit = limit;
+	return reason;
+}
+
+int64_t
+lm_reason_breach(const LmReason *reason)
+{
+	if (reason->code == LM_REASON_WINDOW && reason->order < 0)
+		return LM_NEVER - 1;
+	return reason->need - reason->limit;
+}
+
+/* The earliest start of the new order's service is later than its window by this; 0: another's may be. */
+static LmTime
+own_lateness(const LmReasons *reasons, const LmTrial *trial, const LmGap *gap)
+{
+	const LmSpot *order = &reasons->state->spots[trial->order];
+	const LmSegment *head = &reasons->heads[LM_HEAD_KEPT][trial->after];
+	LmTime departs = order->release > head->lo ? order->release : head->lo;
+	LmTime ready = departs + head->span + gap->to;
+
+	/* a late departure or a larger setup may make an order before it late, by less */
+	return order->odd || departs > head->hi || ready <= order->close ? 0 : ready - order->close;
+}
+
+int64_t
+lm_trial_bound(const LmReasons *reasons, const LmTrial *trial, LmReasonCode code)
+{
+	const LmState *state = reasons->state;
+	const LmVehicle *van = &state->problem->vehicles[trial->vehicle];
+	LmTime release = state->spots[trial->order].release;
+	LmGap gap = lm_gap_of(state, trial);
+	LmAmount need;
+	LmAmount limit;
+	LmJoined joined;
+
+	switch (code)
+	{
+		case LM_REASON_CAPACITY:
+			return lm_trial_overfull(state, trial, &need, &limit) >= 0 ? need - limit : LM_NEVER;
+		case LM_REASON_STOPS:
+			return (int64_t) state->routes[trial->vehicle].count + 1 - van->max_stops;
+		case LM_REASON_DISTANCE:
+			return lm_gap_length(state, trial, &gap) - van->max_distance;
+		case LM_REASON_SHIFT:
+			return lm_trial_join(reasons, trial, &gap, LM_HEAD_KEPT, LM_TAIL_NO_SHIFT, &joined)
+			           ? joined.ends - lm_vehicle_latest(van)
+			           : LM_NEVER;
+		case LM_REASON_TIME:
+			return lm_trial_join(reasons, trial, &gap, LM_HEAD_KEPT, LM_TAIL_KEPT, &joined)
+			           ? joined.working - van->max_time
+			           : LM_NEVER;
+		case LM_REASON_RELEASE:
+			if (state->routes[trial->vehicle].count > 0 &&
+			    state->routes[trial->vehicle].release > release)
+				release = state->routes[trial->vehicle].release;
+			return lm_trial_join(reasons, trial, &gap, LM_HEAD_NO_RELEASE, LM_TAIL_KEPT, &joined)
+			           ? release - lm_segment_latest(&joined.head, gap.on,
+			                                         &reasons->tails[LM_TAIL_KEPT][gap.behind])
+			           : LM_NEVER;
+		case LM_REASON_WINDOW:
+			return own_lateness(reasons, trial, &gap);
+		default:
+			return 0;
+	}
+}
+
+/* The amounts of the rules of times. */
+static LmReason
+times_reason(LmReasons *reasons, const LmTrial *trial, LmReasonCode code)
+{
+	LmState *state = reasons->state;
+	const LmVehicle *van = &state->problem->vehicles[trial->vehicle];
+	LmReason reason = lm_reason_of(code, trial->vehicle, 0, 0);
+	LmScheduleCost free = {0};
+	int32_t count;
+
+	switch (code)
+	{
+		case LM_REASON_SHIFT:
+			(void) lm_trial_schedule(reasons, trial, time_rule(code), &free);
+			return lm_reason_of(code, trial->vehicle, free.earliest, lm_vehicle_latest(van));
+		case LM_REASON_TIME:
+			(void) lm_trial_schedule(reasons, trial, time_rule(code), &free);
+			return lm_reason_of(code, trial->vehicle, free.shortest, van->max_time);
+		case LM_REASON_RELEASE:
+			(void) lm_trial_schedule(reasons, trial, time_rule(code), &free);
+			count = sequence_fill(state, trial);
+			reason.order = latest_released(state, state->sequence, count);
+			reason.need = state->spots[reason.order].release;
+			reason.limit = free.latest;
+			return reason;
+		case LM_REASON_WINDOW:
+			count = sequence_fill(state, trial);
+			lm_window_missed(reasons, trial->vehicle, state->sequence, count, &reason);
+			return reason;
+		default:
+			return reason;
+	}
+}
+
+LmReason
+lm_trial_reason(LmReasons *reasons, const LmTrial *trial, LmReasonCode code)
+{
+	const LmState *state = reasons->state;
+	const LmVehicle *van = &state->problem->vehicles[trial->vehicle];
+	LmGap gap = lm_gap_of(state, trial);
+	LmReason reason = lm_reason_of(code, trial->vehicle, 0, 0);
+
+	switch (code)
+	{
+		case LM_REASON_CAPACITY:
+			reason.dimension = lm_trial_overfull(state, trial, &reason.need, &reason.limit);
+			break;
+		case LM_REASON_STOPS:
+			reason.need = (int64_t) state->routes[trial->vehicle].count + 1;
+			reason.limit = van->max_stops;
+			break;
+		case LM_REASON_DISTANCE:
+			reason.need = lm_gap_length(state, trial, &gap);
+			reason.limit = van->max_distance;
+			break;
+		case LM_REASON_UNREACHABLE:
+			reason.inbound = gap.in_missing;
+			reason.order = gap.in_missing ? trial->after : gap.behind;
+			if (reason.order >= state->problem->order_count)
+				reason.order = -1;
+			break;
+		default:
+			reason = times_reason(reasons, trial, code);
+			break;
+	}
+	return reason;
+}
+
+int64_t
+lm_trial_breach(LmReasons *reasons, const LmTrial *trial, LmReasonCode code)
+{
+	const LmState *state = reasons->state;
+	LmGap gap = lm_gap_of(state, trial);
+	LmReason reason;
+
+	/* a later departure or a larger setup changes what comes before the order, too */
+	if (code == LM_REASON_WINDOW &&
+	    state->spots[trial->order].release <= reasons->departs[trial->vehicle] && gap.settled)
+		return window_breach(reasons, trial, &gap);
+	reason = lm_trial_reason(reasons, trial, code);
+	return lm_reason_breach(&reason);
+}
