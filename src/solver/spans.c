@@ -38,31 +38,54 @@ span_place(LmSpanSet *set, LmArena *arena)
 	return &set->spans[set->count];
 }
 
+/*
+ * Makes one span of two of which one goes on where the other ends; false when they are not like that.
+ * A break taken at one of many rows in a row leaves a span for each: the same delay, overlapping.
+ */
+static inline bool
+span_unite(LmSpan *a, const LmSpan *b)
+{
+	const LmSpan *first = a->lo <= b->lo ? a : b;
+	const LmSpan *then = first == a ? b : a;
+
+	if (a->delay != b->delay || first->from > then->from || then->lo > first->hi + 1 ||
+	    first->hi > then->hi)
+		return false;
+	*a = (LmSpan){first->from, first->lo, then->hi, a->delay};
+	return true;
+}
+
 /* Takes in the span that was written behind the others. */
 static inline void
 span_settle(LmSpanSet *set, bool mixed)
 {
-	LmSpan *span = &set->spans[set->count];
-	int32_t kept = 0;
+	LmSpan span = set->spans[set->count];
+	bool again = mixed;
 
-	if (!mixed || set->count == 0)
-	{
-		set->count++;
-		return;
-	}
-	for (int32_t i = 0; i < set->count; i++)
-		if (span_covers(&set->spans[i], span))
+	for (int32_t i = 0; mixed && i < set->count; i++)
+		if (span_covers(&set->spans[i], &span))
 			return;
-	for (int32_t i = 0; i < set->count; i++)
-		if (!span_covers(span, &set->spans[i]))
+	while (again)
+	{
+		int32_t kept = 0;
+
+		again = false;
+		for (int32_t i = 0; i < set->count; i++)
 		{
+			if (span_covers(&span, &set->spans[i]))
+				continue;
+			if (span_unite(&span, &set->spans[i]))
+			{
+				again = true;
+				continue;
+			}
 			if (kept < i)
 				set->spans[kept] = set->spans[i];
 			kept++;
 		}
-	if (kept < set->count)
-		set->spans[kept] = *span;
-	set->count = kept + 1;
+		set->count = kept;
+	}
+	set->spans[set->count++] = span;
 }
 
 bool
