@@ -422,7 +422,6 @@ SELECT is_empty($$
 SELECT is_empty($$ SELECT * FROM lastmile.check('SELECT 1 AS id, ''a'' AS location_id WHERE false', 'day.vehicles', 'SELECT 1 AS vehicle_id, 1 AS order_id WHERE false', 'day.matrix') $$,
 	'no orders, no rows');
 
-SELECT * FROM finish();
 -- A route that departs after the end of the shift pays overtime from that end on: shift_end 10:00, an order that opens at 10:30,
 -- 10 minutes from the depot. Departure 10:20, end 10:40: 10 fixed, 20 minutes x 6 = 2.00, and 40 minutes x 12 = 8.00 of
 -- overtime, 4.00 of them before the departure.
@@ -442,4 +441,5 @@ SELECT is((SELECT string_agg(to_char(departs_at, 'HH24:MI') || ' ' || round(cost
 SELECT is((SELECT sum(cardinality(violations)) FROM lastmile.check('day.night_orders', 'day.night_vehicles', 'day.night_plan',
 	matrix => 'day.night_legs')), 0::bigint, 'and check finds the same');
 
+SELECT * FROM finish();
 ROLLBACK;
