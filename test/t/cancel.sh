@@ -72,6 +72,10 @@ BEGIN
 	END IF;
 	PERFORM dblink_send_query('other', 'SELECT count(*)::text FROM ' || statement);
 	IF how <> 'statement_timeout' THEN
+		-- a session that has not begun the statement yet has nothing to cancel
+		WHILE NOT EXISTS (SELECT FROM pg_stat_activity AS a WHERE a.pid = backend AND a.query LIKE 'SELECT count(\*)::text FROM %') LOOP
+			PERFORM pg_sleep(0.001), pg_stat_clear_snapshot();
+		END LOOP;
 		PERFORM pg_sleep(moment / 1000.0);
 		stopped := clock_timestamp();
 		EXECUTE format('SELECT %I($1)', how) USING backend;
