@@ -70,6 +70,7 @@ BEGIN
 		PERFORM dblink_exec('other', format('SET statement_timeout = %s', moment));
 		stopped := clock_timestamp() + moment * interval '1 ms';
 	END IF;
+	PERFORM set_config('heard.begun', clock_timestamp()::text, false);
 	PERFORM dblink_send_query('other', 'SELECT count(*)::text FROM ' || statement);
 	IF how <> 'statement_timeout' THEN
 		-- a session that has not begun the statement yet has nothing to cancel
@@ -106,7 +107,6 @@ LANGUAGE plpgsql AS $$
 DECLARE
 	statement text;
 	ways text[] := '{pg_cancel_backend,statement_timeout,pg_terminate_backend}';
-	begun timestamptz := clock_timestamp();
 	length float8;
 	how text;
 	moment int;
@@ -120,7 +120,7 @@ BEGIN
 	worst := 0;
 	once := 0;
 	took := coalesce(heard_after(statement, 'statement_timeout', longest), 0);
-	length := extract(epoch FROM clock_timestamp() - begun) * 1000 - took;
+	length := extract(epoch FROM clock_timestamp() - current_setting('heard.begun')::timestamptz) * 1000 - took;
 	FOR i IN 0 .. moments - 1 LOOP
 		how := ways[1 + i % 3];
 		moment := greatest(1, floor(length * (i + random()) / moments));
