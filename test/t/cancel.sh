@@ -132,7 +132,10 @@ BEGIN
 			took := heard_after(statement, how, moment);
 			once := greatest(once, took);
 			best := least(best, took);
-			EXIT WHEN took IS NULL OR best <= within;
+			EXIT WHEN best <= within;
+			IF took IS NULL THEN
+				moment := greatest(1, floor(moment * 0.7));		-- it was over already
+			END IF;
 		END LOOP;
 		stopped := stopped + (best IS NOT NULL)::int;
 		IF best > worst THEN
