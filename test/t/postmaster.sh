@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 #
-# postmaster.sh - a search ends when the postmaster is gone, on a primary and on a hot standby, for plan and
-# for check; after a restart the server plans
+# postmaster.sh - a search ends when the postmaster is gone, on a primary and on a hot standby; after a
+# restart the server plans
 #
 # Prints TAP. Nobody tells a backend that its postmaster was killed: the search has to look.
 
