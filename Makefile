@@ -5,7 +5,8 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).
 
 # Pure C11: compiled a second time by `make unit`, without PostgreSQL's include path.
 CORE_SOURCES = $(sort $(wildcard src/model/*.c src/solver/*.c src/graph/*.c) \
-	$(wildcard src/travel/geodesic.c src/check/judge*.c src/input/ewkb.c))
+	$(wildcard src/travel/geodesic.c src/check/judge*.c src/input/ewkb.c \
+	src/network/lines.c src/network/snap.c src/network/component.c))
 SOURCES = $(sort $(wildcard src/*.c src/*/*.c))
 OWN_HEADERS = $(sort $(wildcard src/*.h src/*/*.h))
 
@@ -13,7 +14,9 @@ OWN_HEADERS = $(sort $(wildcard src/*.h src/*/*.h))
 SQL_MODULES = \
 	src/lastmile.sql \
 	src/plan/plan.sql \
-	src/check/check.sql
+	src/check/check.sql \
+	src/network/tables.sql \
+	src/network/network.sql
 
 MODULE_big   = lastmile
 OBJS         = $(SOURCES:.c=.o)
@@ -135,7 +138,7 @@ check-layers:
 	allow "$(wildcard src/model/*.[ch])" "$$c11|\"model/"; \
 	allow "$(wildcard src/solver/*.[ch])" "$$c11|\"(solver|model)/"; \
 	allow "$(wildcard src/graph/*.[ch])" "$$c11|\"(graph|model)/"; \
-	allow "$(CORE_SOURCES)" "$$c11|\"(graph|solver|model|travel|check)/|\"input/ewkb[.]h\""; \
+	allow "$(CORE_SOURCES)" "$$c11|\"(graph|solver|model|travel|check|network)/|\"input/ewkb[.]h\""; \
 	deny() \
 	{ \
 		for file in $$1; do \

@@ -22,6 +22,8 @@ PG_MODULE_MAGIC;
 #define SPEED_MAX_KMH 1000.0
 #define DETOUR_DEFAULT 1.3
 #define DETOUR_MAX 100.0
+#define SNAP_DEFAULT_M 1000.0
+#define SNAP_MAX_M 1e6
 #define MEMORY_DEFAULT_KB (1024 * 1024)
 #define MEMORY_MIN_KB 1024
 
@@ -31,6 +33,7 @@ int lm_workers = 1;
 int lm_max_memory_kb = MEMORY_DEFAULT_KB;
 double lm_speed_kmh = SPEED_DEFAULT_KMH;
 double lm_detour_factor = DETOUR_DEFAULT;
+double lm_max_snap_m = SNAP_DEFAULT_M;
 
 void _PG_init(void);
 
@@ -56,6 +59,10 @@ user_settings_define(void)
 		"lastmile.detour_factor", "Length of the way by road as a multiple of the straight line.",
 		"Applies where neither a matrix nor a network gives travel times.", &lm_detour_factor,
 		DETOUR_DEFAULT, 1.0, DETOUR_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomRealVariable("lastmile.max_snap_m",
+	                         "How far from the nearest road a place may be, in metres.",
+	                         "A place farther away is not on the network.", &lm_max_snap_m,
+	                         SNAP_DEFAULT_M, 0.0, SNAP_MAX_M, PGC_USERSET, 0, NULL, NULL, NULL);
 }
 
 /* What the administrator allows everybody. */

@@ -46,7 +46,7 @@ padded(size_t bytes)
 
 /*
  * A hash of 8-byte words in four lanes: what is read from a disk is checked in a small part of the
- * time reading takes. bytes is a multiple of 8.
+ * time reading takes. What is left of an odd number of 4-byte elements counts as a word with zeroes.
  */
 static uint64_t
 checksum(const void *bytes, size_t size, uint64_t seed)
@@ -56,12 +56,12 @@ checksum(const void *bytes, size_t size, uint64_t seed)
 	const char *at = bytes;
 	uint64_t result = seed;
 
-	for (size_t word = 0; word < size / 8; word++)
+	for (size_t word = 0; word < (size + 7) / 8; word++)
 	{
 		uint64_t *lane = &lanes[word % 4];
-		uint64_t value;
+		uint64_t value = 0;
 
-		memcpy(&value, at + 8 * word, sizeof(value));
+		memcpy(&value, at + 8 * word, word < size / 8 ? sizeof(value) : size % 8);
 		*lane = (*lane ^ value) * factor;
 		*lane ^= *lane >> 29;
 	}
@@ -131,9 +131,9 @@ fingerprint(const LmHierarchy *h)
 	                           graph->arc_extra};
 
 	for (size_t i = 0; i < sizeof(arrays) / sizeof(arrays[0]); i++)
-		result = checksum(arrays[i], 4 * (size_t) graph->arc_count & ~(size_t) 7, result);
-	result = checksum(graph->length, 4 * (size_t) graph->edge_count & ~(size_t) 7, result);
-	return checksum(h->rank, 4 * (size_t) graph->vertex_count & ~(size_t) 7,
+		result = checksum(arrays[i], 4 * (size_t) graph->arc_count, result);
+	result = checksum(graph->length, 4 * (size_t) graph->edge_count, result);
+	return checksum(h->rank, 4 * (size_t) graph->vertex_count,
 	                result + (uint64_t) graph->vertex_count);
 }
 

@@ -7,7 +7,7 @@
 #include <math.h>
 
 static bool
-place_is_valid(const LmGraph *graph, LmPlace place)
+place_is_valid(const LmGraph *graph, LmSpot place)
 {
 	if (place.edge < 0)
 		return place.vertex >= 0 && place.vertex < graph->named_count;
@@ -16,7 +16,7 @@ place_is_valid(const LmGraph *graph, LmPlace place)
 
 /* The vertex a place is, or -1. */
 static int32_t
-place_vertex(const LmGraph *graph, LmPlace place)
+place_vertex(const LmGraph *graph, LmSpot place)
 {
 	if (place.edge < 0)
 		return place.vertex;
@@ -51,7 +51,7 @@ arc_until(LmWay way, int32_t arc, double fraction)
 }
 
 static LmEnd *
-leave_add(const LmHierarchy *h, const LmMetric *metric, LmPlace place, LmEnd *end)
+leave_add(const LmHierarchy *h, const LmMetric *metric, LmSpot place, LmEnd *end)
 {
 	int32_t vertex = place_vertex(&h->graph, place);
 
@@ -73,7 +73,7 @@ leave_add(const LmHierarchy *h, const LmMetric *metric, LmPlace place, LmEnd *en
 
 /* A place is reached with any history: from every copy of its vertex, along every copy of its arcs. */
 static LmEnd *
-arrive_add(const LmHierarchy *h, const LmMetric *metric, LmPlace place, LmEnd *end)
+arrive_add(const LmHierarchy *h, const LmMetric *metric, LmSpot place, LmEnd *end)
 {
 	const LmGraph *graph = &h->graph;
 	int32_t vertex = place_vertex(graph, place);
@@ -99,7 +99,7 @@ arrive_add(const LmHierarchy *h, const LmMetric *metric, LmPlace place, LmEnd *e
 
 /* The most ends a place can have. */
 static size_t
-arrive_count(const LmGraph *graph, LmPlace place)
+arrive_count(const LmGraph *graph, LmSpot place)
 {
 	int32_t vertex = place_vertex(graph, place);
 	size_t count = 0;
@@ -115,7 +115,7 @@ arrive_count(const LmGraph *graph, LmPlace place)
 }
 
 static LmGraphStatus
-ends_set(const LmHierarchy *h, const LmMetric *metric, const LmPlace *places, int32_t count,
+ends_set(const LmHierarchy *h, const LmMetric *metric, const LmSpot *places, int32_t count,
          bool arrive, LmArena *arena, LmEnds *ends)
 {
 	size_t room = 0;
@@ -144,21 +144,21 @@ ends_set(const LmHierarchy *h, const LmMetric *metric, const LmPlace *places, in
 }
 
 LmGraphStatus
-lm_places_leave(const LmHierarchy *hierarchy, const LmMetric *metric, const LmPlace *places,
+lm_places_leave(const LmHierarchy *hierarchy, const LmMetric *metric, const LmSpot *places,
                 int32_t count, LmArena *arena, LmEnds *ends)
 {
 	return ends_set(hierarchy, metric, places, count, false, arena, ends);
 }
 
 LmGraphStatus
-lm_places_arrive(const LmHierarchy *hierarchy, const LmMetric *metric, const LmPlace *places,
+lm_places_arrive(const LmHierarchy *hierarchy, const LmMetric *metric, const LmSpot *places,
                  int32_t count, LmArena *arena, LmEnds *ends)
 {
 	return ends_set(hierarchy, metric, places, count, true, arena, ends);
 }
 
 LmWay
-lm_place_direct(const LmHierarchy *hierarchy, const LmMetric *metric, LmPlace from, LmPlace to,
+lm_place_direct(const LmHierarchy *hierarchy, const LmMetric *metric, LmSpot from, LmSpot to,
                 int32_t *arc)
 {
 	LmWay way;

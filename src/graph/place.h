@@ -13,12 +13,12 @@
 
 #include "graph/weights.h"
 
-typedef struct LmPlace
+typedef struct LmSpot
 {
 	int32_t edge;    /* -1: the place is a vertex */
 	int32_t vertex;  /* named vertex, when it is one */
 	double fraction; /* of the edge's length, from its tail: 0 to 1; 0 and 1 are the vertices */
-} LmPlace;
+} LmSpot;
 
 typedef struct LmEnd
 {
@@ -40,9 +40,9 @@ typedef struct LmEnds
  * Status	INVALID: an edge or vertex the graph does not have, a fraction outside 0 to 1.
  */
 LmGraphStatus lm_places_leave(const LmHierarchy *hierarchy, const LmMetric *metric,
-                              const LmPlace *places, int32_t count, LmArena *arena, LmEnds *ends);
+                              const LmSpot *places, int32_t count, LmArena *arena, LmEnds *ends);
 LmGraphStatus lm_places_arrive(const LmHierarchy *hierarchy, const LmMetric *metric,
-                               const LmPlace *places, int32_t count, LmArena *arena, LmEnds *ends);
+                               const LmSpot *places, int32_t count, LmArena *arena, LmEnds *ends);
 
 /*
  * lm_place_direct - the way from a place to another on the same edge without leaving it
@@ -50,7 +50,7 @@ LmGraphStatus lm_places_arrive(const LmHierarchy *hierarchy, const LmMetric *met
  *	arc		filled with the arc driven, -1 when they are the same point
  * Returns LM_WAY_NONE when there is none; another way may be faster all the same.
  */
-LmWay lm_place_direct(const LmHierarchy *hierarchy, const LmMetric *metric, LmPlace from,
-                      LmPlace to, int32_t *arc);
+LmWay lm_place_direct(const LmHierarchy *hierarchy, const LmMetric *metric, LmSpot from, LmSpot to,
+                      int32_t *arc);
 
 #endif /* LM_GRAPH_PLACE_H */

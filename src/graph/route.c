@@ -268,7 +268,7 @@ route_keep(const ArcList *list, LmArena *arena, LmRoute *route)
 }
 
 static LmGraphStatus
-route_search(LmRouter *router, const LmMetric *metric, LmPlace from, LmPlace to, LmGraphRun *run,
+route_search(LmRouter *router, const LmMetric *metric, LmSpot from, LmSpot to, LmGraphRun *run,
              LmArena *scratch, LmRoute *route)
 {
 	const LmHierarchy *h = router->hierarchy;
@@ -318,7 +318,7 @@ route_search(LmRouter *router, const LmMetric *metric, LmPlace from, LmPlace to,
 }
 
 LmGraphStatus
-lm_route_find(LmRouter *router, const LmMetric *metric, LmPlace from, LmPlace to, LmGraphRun *run,
+lm_route_find(LmRouter *router, const LmMetric *metric, LmSpot from, LmSpot to, LmGraphRun *run,
               LmRoute *route)
 {
 	LmGraphStatus status;

@@ -40,7 +40,7 @@ LmGraphStatus lm_router_new(const LmHierarchy *hierarchy, LmGraphRun *run, LmRou
  * Among equally fast ways the shortest; among those, always the same.
  * Status	INVALID: a place that is not on the graph; CORRUPT: the metric is not one of lm_metric_new.
  */
-LmGraphStatus lm_route_find(LmRouter *router, const LmMetric *metric, LmPlace from, LmPlace to,
+LmGraphStatus lm_route_find(LmRouter *router, const LmMetric *metric, LmSpot from, LmSpot to,
                             LmGraphRun *run, LmRoute *route);
 
 #endif /* LM_GRAPH_ROUTE_H */

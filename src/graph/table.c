@@ -195,12 +195,12 @@ least_keep(Table *table, const Block *from, const Block *to)
 {
 	for (int32_t s = 0; s < from->lanes; s++)
 	{
-		LmPlace start = table->query->from[from->places[s]];
+		LmSpot start = table->query->from[from->places[s]];
 		LmWay *ways = table->ways + (size_t) from->places[s] * (size_t) table->query->to_count;
 
 		for (int32_t t = 0; t < to->lanes; t++)
 		{
-			LmPlace goal = table->query->to[to->places[t]];
+			LmSpot goal = table->query->to[to->places[t]];
 			LmWay way = table->least[s * LM_LANES + t];
 
 			if (start.edge >= 0 && start.edge == goal.edge)

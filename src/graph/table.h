@@ -19,9 +19,9 @@
 
 typedef struct LmTableQuery
 {
-	const LmPlace *from; /* [from_count] */
+	const LmSpot *from; /* [from_count] */
 	int32_t from_count;
-	const LmPlace *to; /* [to_count]; may be the same array */
+	const LmSpot *to; /* [to_count]; may be the same array */
 	int32_t to_count;
 } LmTableQuery;
 

@@ -31,6 +31,27 @@ typedef struct LmEwkb
  */
 bool lm_ewkb_point(const char *bytes, size_t length, LmEwkb *point);
 
+/* The points of a line; what `at` points to lives as long as the bytes. */
+typedef struct LmEwkbLine
+{
+	uint32_t type; /* as of a point */
+	int32_t srid;
+	int32_t count; /* points; 0: the line is empty */
+	int32_t stride;
+	bool little;
+	const char *at;
+} LmEwkbLine;
+
+/*
+ * lm_ewkb_line - reads a linestring, or a multilinestring of one
+ *
+ * Returns false when the bytes are something else than a whole line; only type is set then.
+ */
+bool lm_ewkb_line(const char *bytes, size_t length, LmEwkbLine *line);
+
+/* lm_ewkb_line_point - a point of it, from 0; x and y may be infinite or NaN. */
+void lm_ewkb_line_point(const LmEwkbLine *line, int32_t point, double *x, double *y);
+
 /* lm_ewkb_type_name - what the type is called in SQL; "geometry" when it is not known. */
 const char *lm_ewkb_type_name(uint32_t type);
 

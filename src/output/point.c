@@ -86,3 +86,16 @@ lm_point_out_leg(LmPointOut *points, LmPoint from, LmPoint to)
 	point_append(&wkb, to);
 	return ReceiveFunctionCall(&points->receive, &wkb, points->parameter, -1);
 }
+
+Datum
+lm_point_out_line(LmPointOut *points, const double *x, const double *y, int32 count)
+{
+	StringInfoData wkb;
+
+	initStringInfo(&wkb);
+	header_append(&wkb, points, WKB_LINESTRING);
+	word_append(&wkb, (uint32) count);
+	for (int32 i = 0; i < count; i++)
+		point_append(&wkb, (LmPoint){x[i], y[i], true});
+	return ReceiveFunctionCall(&points->receive, &wkb, points->parameter, -1);
+}

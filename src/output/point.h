@@ -32,4 +32,7 @@ Datum lm_point_out(LmPointOut *points, LmPoint point);
 /* lm_point_out_leg - a LINESTRING of two points, palloced */
 Datum lm_point_out_leg(LmPointOut *points, LmPoint from, LmPoint to);
 
+/* lm_point_out_line - a LINESTRING of count points, palloced; count is at least 2 */
+Datum lm_point_out_line(LmPointOut *points, const double *x, const double *y, int32 count);
+
 #endif /* LM_OUTPUT_POINT_H */

@@ -80,6 +80,12 @@ block_take(void *context, size_t bytes)
 	return block;
 }
 
+static void
+block_give(void *context, void *block)
+{
+	pfree(block);
+}
+
 void
 lm_memory_init(LmMemory *memory, MemoryContext context)
 {
@@ -89,7 +95,8 @@ lm_memory_init(LmMemory *memory, MemoryContext context)
 	memory->context = context;
 	memory->exhausted = false;
 	memory->stopped = false;
-	lm_arena_init(&memory->arena, block_take, NULL, memory, taken < allowed ? allowed - taken : 0);
+	lm_arena_init(&memory->arena, block_take, block_give, memory,
+	              taken < allowed ? allowed - taken : 0);
 }
 
 void

@@ -140,13 +140,13 @@ static void
 whole_town(void)
 {
 	static LmWay expected[TOWN_VERTICES];
-	static LmPlace goals[TOWN_PLACES];
+	static LmSpot goals[TOWN_PLACES];
 	static LmWay plain_ways[30 * TOWN_PLACES];
 
 	for (unsigned number = 0; number < 3; number++)
 	{
 		Dice dice = dice_from_seed(number);
-		LmPlace starts[30];
+		LmSpot starts[30];
 		LmTableQuery query = {starts, 30, goals, TOWN_PLACES};
 		GraphLedger ledger;
 		LmHierarchy h;
@@ -157,9 +157,9 @@ whole_town(void)
 		EXPECT(town_build(&ledger.run, &h, &metric) == LM_GRAPH_OK, "town %u", number);
 		EXPECT(metric.unit == 1, "town %u", number);
 		for (int32_t s = 0; s < 30; s++)
-			starts[s] = (LmPlace){-1, dice_below(&dice, TOWN_VERTICES), 0};
+			starts[s] = (LmSpot){-1, dice_below(&dice, TOWN_VERTICES), 0};
 		for (int32_t g = 0; g < TOWN_PLACES; g++)
-			goals[g] = (LmPlace){-1, dice_below(&dice, TOWN_VERTICES), 0};
+			goals[g] = (LmSpot){-1, dice_below(&dice, TOWN_VERTICES), 0};
 		EXPECT(lm_table_fill(&h, &metric, &query, &ledger.run, town_ways) == LM_GRAPH_OK, "town %u",
 		       number);
 		ledger.run.plain = true;
@@ -254,7 +254,7 @@ line_build(const int32_t *ticks, const uint32_t *length, LmGraphRun *run, LmHier
 }
 
 static LmWay
-line_way(const LmHierarchy *h, const LmMetric *metric, LmPlace from, LmPlace to, LmGraphRun *run)
+line_way(const LmHierarchy *h, const LmMetric *metric, LmSpot from, LmSpot to, LmGraphRun *run)
 {
 	LmTableQuery query = {&from, 1, &to, 1};
 	LmRouter router;
@@ -268,8 +268,8 @@ line_way(const LmHierarchy *h, const LmMetric *metric, LmPlace from, LmPlace to,
 	return way;
 }
 
-#define VERTEX(v) ((LmPlace){-1, (v), 0})
-#define ON_EDGE(e, f) ((LmPlace){(e), -1, (f)})
+#define VERTEX(v) ((LmSpot){-1, (v), 0})
+#define ON_EDGE(e, f) ((LmSpot){(e), -1, (f)})
 
 static void
 places_on_edges(void)
@@ -349,8 +349,7 @@ bad_arguments(void)
 	LmEdges edges = {3, 2, tail, head, NULL, good, good};
 	LmRestrictions restrictions = {1, first, path, extra};
 	int32_t ticks[] = {1, 1, 1, 1};
-	LmPlace wrong[] = {{-1, 3, 0},   {-1, -1, 0}, {2, 0, 0.5},
-	                   {0, 0, -0.1}, {0, 0, 1.1}, {0, 0, NAN}};
+	LmSpot wrong[] = {{-1, 3, 0}, {-1, -1, 0}, {2, 0, 0.5}, {0, 0, -0.1}, {0, 0, 1.1}, {0, 0, NAN}};
 	GraphLedger ledger;
 	LmGraph graph;
 	LmHierarchy h;
@@ -364,7 +363,7 @@ bad_arguments(void)
 	EXPECT(lm_router_new(&h, &ledger.run, &router) == LM_GRAPH_OK, "good");
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 	{
-		LmPlace places[] = {VERTEX(0), wrong[i]};
+		LmSpot places[] = {VERTEX(0), wrong[i]};
 		LmTableQuery from = {places, 2, places, 1}, to = {places, 1, places, 2};
 		LmWay ways[2];
 		LmRoute route;
@@ -395,7 +394,7 @@ bad_arguments(void)
 static LmGraphStatus
 everything(const GraphCase *c, GraphLedger *ledger)
 {
-	LmPlace places[40];
+	LmSpot places[40];
 	LmTableQuery query = {places, 40, places, 40};
 	static LmWay ways[40 * 40];
 	LmHierarchy h, read;
@@ -409,7 +408,7 @@ everything(const GraphCase *c, GraphLedger *ledger)
 
 	for (int32_t p = 0; p < 40; p++)
 		places[p] = c != NULL ? case_place(c, &dice)
-		                      : (LmPlace){dice_below(&dice, TOWN_EDGES), -1, 0.5};
+		                      : (LmSpot){dice_below(&dice, TOWN_EDGES), -1, 0.5};
 	if (status == LM_GRAPH_OK)
 		status = lm_table_fill(&h, &metric, &query, &ledger->run, ways);
 	if (status == LM_GRAPH_OK)
@@ -528,8 +527,8 @@ stopped_router(void)
 	EXPECT(lm_router_new(&h, &ledger.run, &fresh) == LM_GRAPH_OK, "fresh");
 	for (int trial = 0; trial < 300; trial++)
 	{
-		LmPlace from = VERTEX(dice_below(&dice, TOWN_VERTICES));
-		LmPlace to = VERTEX(dice_below(&dice, TOWN_VERTICES));
+		LmSpot from = VERTEX(dice_below(&dice, TOWN_VERTICES));
+		LmSpot to = VERTEX(dice_below(&dice, TOWN_VERTICES));
 		LmRoute route, expected;
 		LmGraphStatus status;
 

@@ -177,16 +177,16 @@ case_restrict(GraphCase *c, Dice *dice, int32_t most_length)
 	c->path_first[c->path_count] = filled;
 }
 
-static inline LmPlace
+static inline LmSpot
 case_place(const GraphCase *c, Dice *dice)
 {
 	static const double fractions[] = {0, 0.25, 0.5, 0.75, 1};
-	LmPlace place = {-1, dice_below(dice, c->vertex_count), 0};
+	LmSpot place = {-1, dice_below(dice, c->vertex_count), 0};
 
 	if (c->edge_count > 0 && dice_percent(dice, 75))
-		place = (LmPlace){dice_below(dice, c->edge_count), -1,
-		                  dice_percent(dice, 50) ? fractions[dice_below(dice, 5)]
-		                                         : dice_below(dice, 1001) / 1000.0};
+		place = (LmSpot){dice_below(dice, c->edge_count), -1,
+		                 dice_percent(dice, 50) ? fractions[dice_below(dice, 5)]
+		                                        : dice_below(dice, 1001) / 1000.0};
 	return place;
 }
 
@@ -303,7 +303,7 @@ oracle_part(LmWay way, double fraction)
 }
 
 static inline bool
-oracle_is_vertex(const GraphCase *c, LmPlace place, int32_t *vertex)
+oracle_is_vertex(const GraphCase *c, LmSpot place, int32_t *vertex)
 {
 	*vertex = place.edge < 0        ? place.vertex
 	          : place.fraction == 0 ? c->tail[place.edge]
@@ -330,7 +330,7 @@ oracle_reach(Oracle *oracle, int32_t vertex, int32_t history, LmWay way, int32_t
 
 /* All ways from a place, into oracle->ways. */
 static inline void
-oracle_leave(Oracle *oracle, LmPlace from)
+oracle_leave(Oracle *oracle, LmSpot from)
 {
 	const GraphCase *c = oracle->c;
 	int32_t states = oracle->histories * c->vertex_count;
@@ -376,7 +376,7 @@ oracle_leave(Oracle *oracle, LmPlace from)
 
 /* The way from the place last left to another. */
 static inline LmWay
-oracle_arrive(const Oracle *oracle, LmPlace from, LmPlace to)
+oracle_arrive(const Oracle *oracle, LmSpot from, LmSpot to)
 {
 	const GraphCase *c = oracle->c;
 	LmWay best = LM_WAY_NONE;
@@ -426,7 +426,7 @@ oracle_arrive(const Oracle *oracle, LmPlace from, LmPlace to)
  * and restrictions count. LM_WAY_NONE: they do not, or one is closed.
  */
 static inline LmWay
-route_walk(const Oracle *oracle, const LmRoute *route, LmPlace from, LmPlace to)
+route_walk(const Oracle *oracle, const LmRoute *route, LmSpot from, LmSpot to)
 {
 	const GraphCase *c = oracle->c;
 	int32_t from_vertex, to_vertex, at, history = 0;
@@ -473,7 +473,7 @@ static inline void
 case_compare(const GraphCase *c, const LmHierarchy *h, const LmMetric *metric, Dice *dice,
              LmGraphRun *run, unsigned number)
 {
-	LmPlace places[CASE_PLACES];
+	LmSpot places[CASE_PLACES];
 	LmWay wide[CASE_PLACES * CASE_PLACES], plain[CASE_PLACES * CASE_PLACES];
 	LmTableQuery query = {places, CASE_PLACES, places, CASE_PLACES};
 	Oracle oracle = oracle_new(c);

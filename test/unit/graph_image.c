@@ -88,7 +88,7 @@ images_use(const GraphCase *c, const Images *images, Dice *dice, long *accepted)
 	LmHierarchy h;
 	LmMetric metric;
 	LmRouter router;
-	LmPlace places[CASE_PLACES];
+	LmSpot places[CASE_PLACES];
 	LmWay ways[CASE_PLACES * CASE_PLACES];
 	LmTableQuery query = {places, CASE_PLACES, places, CASE_PLACES};
 
@@ -278,6 +278,39 @@ others_are_refused(void)
 	ledger_close(&ledger);
 }
 
+/* Arrays of an odd number of 4-byte elements count to the last one. */
+static void
+last_length_counts(void)
+{
+	int32_t odd = 0;
+
+	for (unsigned number = 0; number < 40; number++)
+	{
+		Dice dice;
+		GraphCase c = image_case(number, &dice);
+		GraphLedger ledger;
+		LmHierarchy h, other_h;
+		LmMetric metric, other_metric;
+		Images images;
+
+		if (c.edge_count == 0)
+			continue;
+		odd += c.edge_count % 2;
+		ledger_open(&ledger);
+		EXPECT(case_build(&c, &ledger.run, &h, &metric) == LM_GRAPH_OK, "network %u", number);
+		images = images_write(&h, &metric);
+		c.length[c.edge_count - 1]++;
+		EXPECT(case_build(&c, &ledger.run, &other_h, &other_metric) == LM_GRAPH_OK, "network %u",
+		       number);
+		EXPECT(lm_metric_image_read(images.metric, images.metric_size, &other_h, &ledger.run,
+		                            &other_metric) == LM_GRAPH_CORRUPT,
+		       "network %u of %d edges: another length of the last", number, c.edge_count);
+		images_drop(&images);
+		ledger_close(&ledger);
+	}
+	EXPECT(odd > 5, "%d networks of an odd number of edges", odd);
+}
+
 int
 main(void)
 {
@@ -285,5 +318,6 @@ main(void)
 	tap_run("what was changed or cut is refused", changed_is_refused);
 	tap_run("what was forged is harmless", forged_is_harmless);
 	tap_run("images of others are refused", others_are_refused);
+	tap_run("the last length counts", last_length_counts);
 	return tap_end();
 }

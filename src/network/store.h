@@ -1,0 +1,64 @@
+/*
+ * store.h
+ *	  Networks in the extension's tables.
+ *
+ * Read by index scans without a query: nobody has a privilege on these tables,
+ * and whoever may call lastmile may travel on its networks.  Written as the owner
+ * of the tables, after the caller's right has been looked at.
+ *
+ * Layer   network.
+ */
+#ifndef LM_NETWORK_STORE_H
+#define LM_NETWORK_STORE_H
+
+#include "postgres.h"
+
+#include "utils/uuid.h"
+
+/* A row of network_store. */
+typedef struct LmStored
+{
+	const char *name;
+	pg_uuid_t version;
+	Oid owner;
+	const char *edges_query;
+	int32 vertices;
+	int32 edges;
+	int32 main_vertices;
+	bool planar;
+	pg_uuid_t roads;
+	pg_uuid_t hierarchy;
+	pg_uuid_t metric;
+} LmStored;
+
+/* lm_store_find - what the current snapshot has; NULL: no network of that name.  Palloced. */
+LmStored *lm_store_find(const char *name);
+
+/* lm_store_missing - raises 42704 */
+extern void lm_store_missing(const char *name) pg_attribute_noreturn();
+
+/*
+ * lm_store_lock - the same row, locked until the end of the transaction, its newest version
+ *
+ * Faults  42704; 42501 when the caller has not the rights of its owner.
+ */
+LmStored *lm_store_lock(const char *name);
+
+/* lm_store_piece_read - the bytes of a piece, palloced, aligned; NULL: parts are missing. */
+char *lm_store_piece_read(const pg_uuid_t *piece, Size *size);
+
+/* lm_store_piece_write - stores bytes as a new piece; SPI need not be connected. */
+pg_uuid_t lm_store_piece_write(const char *bytes, Size size);
+
+void lm_store_piece_drop(const pg_uuid_t *piece);
+
+/* lm_store_insert - a new network under a new version.  Faults  42710. */
+void lm_store_insert(LmStored *stored);
+
+/* lm_store_update - a network that is locked, under a new version */
+void lm_store_update(LmStored *stored);
+
+/* lm_store_delete - a network that is locked, with its pieces */
+void lm_store_delete(const LmStored *stored);
+
+#endif /* LM_NETWORK_STORE_H */
