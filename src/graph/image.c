@@ -44,12 +44,8 @@ padded(size_t bytes)
 	return (bytes + 7) & ~(size_t) 7;
 }
 
-/*
- * A hash of 8-byte words in four lanes: what is read from a disk is checked in a small part of the
- * time reading takes. What is left of an odd number of 4-byte elements counts as a word with zeroes.
- */
-static uint64_t
-checksum(const void *bytes, size_t size, uint64_t seed)
+uint64_t
+lm_image_checksum(const void *bytes, size_t size, uint64_t seed)
 {
 	const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
 	uint64_t lanes[4] = {seed ^ size, seed + factor, seed ^ (factor << 1), ~seed};
@@ -104,8 +100,8 @@ image_open(const void *bytes, size_t size, int64_t kind, ImageHead *head, Cursor
 		return false;
 	memcpy(head, bytes, sizeof(*head));
 	if (head->magic != MAGIC || head->kind != kind || head->size != (int64_t) size ||
-	    head->checksum !=
-	        checksum((const char *) bytes + CHECKED_FROM, size - CHECKED_FROM, (uint64_t) kind))
+	    head->checksum != lm_image_checksum((const char *) bytes + CHECKED_FROM,
+	                                        size - CHECKED_FROM, (uint64_t) kind))
 		return false;
 	cursor->at = (char *) (uintptr_t) bytes + sizeof(*head);
 	cursor->left = size - sizeof(*head);
@@ -116,8 +112,8 @@ static void
 image_close(void *bytes, ImageHead *head)
 {
 	memcpy(bytes, head, sizeof(*head));
-	head->checksum = checksum((char *) bytes + CHECKED_FROM, (size_t) head->size - CHECKED_FROM,
-	                          (uint64_t) head->kind);
+	head->checksum = lm_image_checksum((char *) bytes + CHECKED_FROM,
+	                                   (size_t) head->size - CHECKED_FROM, (uint64_t) head->kind);
 	memcpy(bytes, head, sizeof(*head));
 }
 
@@ -131,10 +127,10 @@ fingerprint(const LmHierarchy *h)
 	                           graph->arc_extra};
 
 	for (size_t i = 0; i < sizeof(arrays) / sizeof(arrays[0]); i++)
-		result = checksum(arrays[i], 4 * (size_t) graph->arc_count, result);
-	result = checksum(graph->length, 4 * (size_t) graph->edge_count, result);
-	return checksum(h->rank, 4 * (size_t) graph->vertex_count,
-	                result + (uint64_t) graph->vertex_count);
+		result = lm_image_checksum(arrays[i], 4 * (size_t) graph->arc_count, result);
+	result = lm_image_checksum(graph->length, 4 * (size_t) graph->edge_count, result);
+	return lm_image_checksum(h->rank, 4 * (size_t) graph->vertex_count,
+	                         result + (uint64_t) graph->vertex_count);
 }
 
 size_t

@@ -17,6 +17,14 @@
 
 #include "graph/weights.h"
 
+/*
+ * lm_image_checksum - a hash of 8-byte words in four lanes
+ *
+ * What is read from a disk is checked in a small part of the time reading takes. What is left of an
+ * odd number of 4-byte elements counts as a word with zeroes.  Never fails.
+ */
+uint64_t lm_image_checksum(const void *bytes, size_t size, uint64_t seed);
+
 /* lm_hierarchy_image_size, lm_metric_image_size - bytes an image takes.  Never fail. */
 size_t lm_hierarchy_image_size(const LmHierarchy *hierarchy);
 size_t lm_metric_image_size(const LmHierarchy *hierarchy);

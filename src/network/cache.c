@@ -2,56 +2,66 @@
  * cache.c
  *	  Networks loaded by this backend.
  *
- * A network is known by its version, which every change replaces by one that
- * never was: what is looked at on each call is one row.  No invalidation message
+ * What was loaded is known by the pieces it was loaded from, which are never
+ * changed: what is looked at on each call is a few rows.  No invalidation message
  * is needed, and a change that is rolled back, here or elsewhere, is never seen.
  */
 #include "postgres.h"
 
-#include <math.h>
-
 #include "lib/ilist.h"
-#include "port/pg_crc32c.h"
 #include "portability/instr_time.h"
 #include "utils/memutils.h"
 
 #include "graph/image.h"
+#include "input/argument.h"
 #include "lastmile.h"
 #include "network/component.h"
 #include "network/network.h"
 #include "network/store.h"
 #include "output/fault.h"
 
-/* More than that many networks are dropped when nobody uses them, the longest unused first. */
-#define NETWORKS_KEPT 4
+/* More modes than that are dropped when nobody uses them, the longest unused first. */
+#define MODES_KEPT 8
+#define MS_NEVER 1e15
 
-typedef struct Entry
+/* Roads and a hierarchy, shared by the modes on them; dropped with the last. */
+typedef struct Base
 {
 	dlist_node node;
-	LmNetwork network;
-} Entry;
+	MemoryContext context; /* everything here lives in it */
+	pg_uuid_t roads_piece;
+	pg_uuid_t hierarchy_piece;
+	LmRoads roads;
+	LmHierarchy hierarchy;
+	int users; /* modes, and calls that use it without one */
+} Base;
+
+/* A metric on a base. */
+typedef struct Mode
+{
+	dlist_node node;
+	MemoryContext context;
+	Base *base;
+	pg_uuid_t metric_piece;
+	const char *name; /* of the network and the profile it was last loaded for */
+	const char *profile;
+	LmMetric metric;
+	LmSnapTree tree; /* of the edges of the main part; lines NULL: not made yet */
+	int pins;        /* calls that use it */
+	uint64 used;     /* the larger the later it was asked for */
+} Mode;
 
 /* Lets a network go with the context of the call that uses it. */
 typedef struct Pin
 {
 	MemoryContextCallback callback;
-	LmNetwork *network;
+	LmNetwork network;
+	Base *base;
+	Mode *mode; /* NULL: the base alone is used */
 } Pin;
 
-typedef struct RoadsHead
-{
-	uint64 magic;
-	uint32 checksum; /* of all that follows this field */
-	uint32 planar;
-	int64 edge_count;
-	int64 point_count;
-} RoadsHead;
-
-#define ROADS_MAGIC UINT64CONST(0x3130534441304d4c)
-#define CHECKED_FROM offsetof(RoadsHead, planar)
-#define MS_NEVER 1e15
-
-static dlist_head entries = DLIST_STATIC_INIT(entries);
+static dlist_head bases = DLIST_STATIC_INIT(bases);
+static dlist_head modes = DLIST_STATIC_INIT(modes);
 static uint64 uses = 0;
 
 /* ---- what a call of graph/ needs ---- */
@@ -97,282 +107,347 @@ lm_graph_call_check(LmGraphCall *call, LmGraphStatus status, const char *network
 	LM_CANNOT_HAPPEN("an argument the road graph refuses");
 }
 
-/* ---- roads as bytes ---- */
-
-static Size
-padded(Size bytes)
-{
-	return TYPEALIGN(8, bytes);
-}
-
-static Size
-roads_size(Size edges, Size points)
-{
-	return sizeof(RoadsHead) + edges * sizeof(int64) + 2 * points * sizeof(double) +
-	       padded((edges + 1) * sizeof(int32));
-}
-
-static uint32
-roads_checksum(const char *bytes, Size size)
-{
-	pg_crc32c crc;
-
-	INIT_CRC32C(crc);
-	COMP_CRC32C(crc, bytes + CHECKED_FROM, size - CHECKED_FROM);
-	FIN_CRC32C(crc);
-	return crc;
-}
-
-Size
-lm_roads_image_size(const LmRoads *roads)
-{
-	return roads_size(roads->edge_count, roads->lines.first[roads->edge_count]);
-}
-
-void
-lm_roads_image_write(const LmRoads *roads, char *bytes)
-{
-	Size edges = roads->edge_count, points = roads->lines.first[edges];
-	Size size = roads_size(edges, points);
-	RoadsHead head = {ROADS_MAGIC, 0, roads->lines.planar, edges, points};
-	char *at = bytes + sizeof(head);
-
-	memset(bytes, 0, size);
-	memcpy(bytes, &head, sizeof(head));
-	memcpy(at, roads->ids, edges * sizeof(int64));
-	at += edges * sizeof(int64);
-	memcpy(at, roads->lines.x, points * sizeof(double));
-	at += points * sizeof(double);
-	memcpy(at, roads->lines.y, points * sizeof(double));
-	at += points * sizeof(double);
-	memcpy(at, roads->lines.first, (edges + 1) * sizeof(int32));
-	head.checksum = roads_checksum(bytes, size);
-	memcpy(bytes, &head, sizeof(head));
-}
-
-/* The arrays stay where they are: bytes must live as long as the roads. */
-static bool
-roads_image_read(char *bytes, Size size, LmRoads *roads)
-{
-	RoadsHead head;
-	char *at = bytes + sizeof(head);
-
-	if (size < sizeof(head))
-		return false;
-	memcpy(&head, bytes, sizeof(head));
-	if (head.magic != ROADS_MAGIC || head.edge_count < 0 || head.edge_count > LM_GRAPH_MOST ||
-	    head.point_count < 0 || head.point_count > PG_INT32_MAX ||
-	    size != roads_size(head.edge_count, head.point_count) ||
-	    head.checksum != roads_checksum(bytes, size))
-		return false;
-	roads->edge_count = roads->lines.edge_count = (int32) head.edge_count;
-	roads->lines.planar = head.planar != 0;
-	roads->ids = (int64 *) at;
-	at += head.edge_count * sizeof(int64);
-	roads->lines.x = (double *) at;
-	at += head.point_count * sizeof(double);
-	roads->lines.y = (double *) at;
-	at += head.point_count * sizeof(double);
-	roads->lines.first = (int32 *) at;
-	if (roads->lines.first[0] != 0 || roads->lines.first[head.edge_count] != head.point_count)
-		return false;
-	for (int32 edge = 0; edge < roads->edge_count; edge++)
-		if (roads->lines.first[edge + 1] < roads->lines.first[edge] ||
-		    roads->lines.first[edge + 1] == roads->lines.first[edge] + 1)
-			return false;
-	for (int32 point = 0; point < head.point_count; point++)
-		if (!isfinite(roads->lines.x[point]) || !isfinite(roads->lines.y[point]))
-			return false;
-	return true;
-}
-
 /* ---- loading ---- */
 
-static char *
-piece_load(const LmStored *stored, const pg_uuid_t *piece, Size *size)
+static bool
+piece_is(const pg_uuid_t *a, const pg_uuid_t *b)
 {
-	char *bytes = lm_store_piece_read(piece, size);
-
-	if (bytes == NULL)
-		damaged_raise(stored->name);
-	return bytes;
+	return memcmp(a, b, sizeof(*a)) == 0;
 }
 
-/* Edges with both ends in the main part, which some place can be reached along. */
-static void
-tree_build(LmNetwork *network, LmGraphCall *call)
+/* In the current context, which becomes the base's; false when what is stored cannot be read. */
+static bool
+base_load(Base *base, const char *name)
 {
-	const LmGraph *graph = &network->hierarchy.graph;
-	int32 edge_count = graph->edge_count, inside_count;
+	LmGraphCall call;
+	LmGraphStatus status;
+	Size size;
+	char *bytes = lm_store_piece_read(&base->roads_piece, &size);
+
+	if (bytes == NULL || !lm_roads_image_read(bytes, size, &base->roads))
+		return false;
+	bytes = lm_store_piece_read(&base->hierarchy_piece, &size);
+	if (bytes == NULL)
+		return false;
+	lm_graph_call_begin(&call, CurrentMemoryContext);
+	status = lm_hierarchy_image_read(bytes, size, &call.run, &base->hierarchy);
+	if (status == LM_GRAPH_CORRUPT)
+		return false;
+	lm_graph_call_check(&call, status, name);
+	pfree(bytes);
+	return base->hierarchy.graph.edge_count == base->roads.edge_count;
+}
+
+/* Of edges with both ends in the main part, which some place can be reached along. */
+static void
+tree_build(Mode *mode, LmGraphCall *call, LmSnapTree *tree)
+{
+	const LmGraph *graph = &mode->base->hierarchy.graph;
+	const int32 *ticks = mode->metric.ticks;
+	int32 inside_count;
 	bool *inside, *wanted;
-	int32 *tail, *head;
-	LmEdges edges = {.vertex_count = graph->named_count, .edge_count = edge_count};
 	LmArena scratch;
 
 	lm_graph_scratch(&call->run, &scratch);
 	inside = LM_TAKE(&scratch, bool, graph->named_count);
-	wanted = LM_TAKE(&scratch, bool, edge_count);
-	tail = LM_TAKE_RAW(&scratch, int32, edge_count);
-	head = LM_TAKE_RAW(&scratch, int32, edge_count);
-	if (inside == NULL || wanted == NULL || tail == NULL || head == NULL)
+	wanted = LM_TAKE(&scratch, bool, graph->edge_count);
+	if (inside == NULL || wanted == NULL)
 		lm_memory_raise(&call->memory);
-	for (int32 edge = 0; edge < edge_count; edge++)
-	{
-		/* the tail of an arc of the caller's is never a copy */
-		tail[edge] = graph->arc_tail[2 * edge];
-		head[edge] = graph->arc_tail[2 * edge + 1];
-	}
-	edges.tail = tail;
-	edges.head = head;
 	lm_graph_call_check(
-		call, lm_component_main(&edges, network->metric.ticks, &call->run, inside, &inside_count),
-		network->name);
-	for (int32 edge = 0; edge < edge_count; edge++)
-	{
-		const int32 *ticks = &network->metric.ticks[2 * edge];
-
-		wanted[edge] = inside[tail[edge]] && inside[head[edge]] &&
-		               ((ticks[0] >= 0 && ticks[0] < LM_TICKS_END) ||
-		                (ticks[1] >= 0 && ticks[1] < LM_TICKS_END));
-	}
-	lm_graph_call_check(call,
-	                    lm_snap_tree_new(&network->roads.lines, wanted, &call->run, &network->tree),
-	                    network->name);
+		call, lm_component_of_graph(graph, ticks, &call->run, inside, &inside_count), mode->name);
+	for (int32 edge = 0; edge < graph->edge_count; edge++)
+		wanted[edge] = inside[graph->arc_tail[2 * edge]] && inside[graph->arc_tail[2 * edge + 1]] &&
+		               (lm_ticks_are_open(ticks[2 * edge]) ||
+		                lm_ticks_are_open(ticks[2 * edge + 1]));
+	lm_graph_call_check(call, lm_snap_tree_new(&mode->base->roads.lines, wanted, &call->run, tree),
+	                    mode->name);
 	lm_graph_scratch_drop(&call->run, &scratch);
 }
 
-/* In the current context, which becomes the network's. */
+/* In the current context, which becomes the mode's. */
 static void
-network_load(LmNetwork *network, const LmStored *stored)
+mode_load(Mode *mode)
 {
 	LmGraphCall call;
-	char *bytes;
 	Size size;
+	char *bytes = lm_store_piece_read(&mode->metric_piece, &size);
 
-	network->name = pstrdup(stored->name);
-	network->version = stored->version;
-	bytes = piece_load(stored, &stored->roads, &size);
-	if (!roads_image_read(bytes, size, &network->roads))
-		damaged_raise(stored->name);
-
-	bytes = piece_load(stored, &stored->hierarchy, &size);
-	lm_graph_call_begin(&call, CurrentMemoryContext);
-	lm_graph_call_check(&call, lm_hierarchy_image_read(bytes, size, &call.run, &network->hierarchy),
-	                    stored->name);
-	pfree(bytes);
-	if (network->hierarchy.graph.edge_count != network->roads.edge_count)
-		damaged_raise(stored->name);
-
-	bytes = piece_load(stored, &stored->metric, &size);
+	if (bytes == NULL)
+		damaged_raise(mode->name);
 	lm_graph_call_begin(&call, CurrentMemoryContext);
 	lm_graph_call_check(
-		&call, lm_metric_image_read(bytes, size, &network->hierarchy, &call.run, &network->metric),
-		stored->name);
+		&call, lm_metric_image_read(bytes, size, &mode->base->hierarchy, &call.run, &mode->metric),
+		mode->name);
 	pfree(bytes);
-	tree_build(network, &call);
 }
 
+/* Made when the first place is put on the network: who changes weights needs none. */
 static void
-entry_drop(Entry *entry)
+mode_tree_make(Mode *mode, MemoryContext call_context)
 {
-	dlist_delete(&entry->node);
-	MemoryContextDelete(entry->network.context);
+	MemoryContext context, before;
+	LmGraphCall call;
+	LmSnapTree tree;
+
+	if (mode->tree.lines != NULL)
+		return;
+	context = AllocSetContextCreate(call_context, "lastmile snap tree", ALLOCSET_DEFAULT_SIZES);
+	before = MemoryContextSwitchTo(context);
+	lm_graph_call_begin(&call, context);
+	tree_build(mode, &call, &tree);
+	MemoryContextSwitchTo(before);
+	MemoryContextSetParent(context, mode->context);
+	mode->tree = tree;
 }
 
-/* Drops what is outdated or too much, unless it is in use. */
+/* ---- what is kept ---- */
+
 static void
-entries_trim(const char *name, const pg_uuid_t *version, int most)
+base_release(Base *base)
+{
+	if (--base->users > 0)
+		return;
+	dlist_delete(&base->node);
+	MemoryContextDelete(base->context);
+}
+
+static void
+mode_drop(Mode *mode)
+{
+	Base *base = mode->base;
+
+	dlist_delete(&mode->node);
+	MemoryContextDelete(mode->context);
+	base_release(base);
+}
+
+/*
+ * Drops modes nobody uses: the oldest beyond `most`, and those of a network and profile that has
+ * another metric now.
+ *
+ *	metric	NULL: there is no such network any more
+ */
+static void
+modes_trim(const char *name, const char *profile, const pg_uuid_t *metric, int most)
 {
 	dlist_mutable_iter at;
 	int kept = 0;
-	Entry *oldest = NULL;
+	Mode *oldest = NULL;
 
-	dlist_foreach_modify(at, &entries)
+	dlist_foreach_modify(at, &modes)
 	{
-		Entry *entry = dlist_container(Entry, node, at.cur);
+		Mode *mode = dlist_container(Mode, node, at.cur);
 
-		if (entry->network.pins > 0)
+		if (mode->pins > 0)
 			continue;
-		if (strcmp(entry->network.name, name) == 0 &&
-		    memcmp(&entry->network.version, version, sizeof(*version)) != 0)
+		if (strcmp(mode->name, name) == 0 &&
+		    (metric == NULL ||
+		     (strcmp(mode->profile, profile) == 0 && !piece_is(&mode->metric_piece, metric))))
 		{
-			entry_drop(entry);
+			mode_drop(mode);
 			continue;
 		}
 		kept++;
-		if (oldest == NULL || entry->network.used < oldest->network.used)
-			oldest = entry;
+		if (oldest == NULL || mode->used < oldest->used)
+			oldest = mode;
 	}
 	if (kept > most)
-		entry_drop(oldest);
-}
-
-static LmNetwork *
-entry_find(const pg_uuid_t *version, const char *name)
-{
-	dlist_iter at;
-
-	dlist_foreach(at, &entries)
-	{
-		LmNetwork *network = &dlist_container(Entry, node, at.cur)->network;
-
-		if (memcmp(&network->version, version, sizeof(*version)) == 0 &&
-		    strcmp(network->name, name) == 0)
-			return network;
-	}
-	return NULL;
-}
-
-static LmNetwork *
-entry_load(const LmStored *stored, MemoryContext call)
-{
-	MemoryContext context = AllocSetContextCreate(call, "lastmile network", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext before = MemoryContextSwitchTo(context);
-	Entry *entry = palloc0(sizeof(Entry));
-
-	network_load(&entry->network, stored);
-	entry->network.context = context;
-	MemoryContextSetParent(context, CacheMemoryContext);
-	dlist_push_head(&entries, &entry->node);
-	MemoryContextSwitchTo(before);
-	return &entry->network;
+		mode_drop(oldest);
 }
 
 static void
 pin_release(void *argument)
 {
-	((Pin *) argument)->network->pins--;
+	Pin *pin = argument;
+
+	if (pin->mode != NULL)
+		pin->mode->pins--;
+	else if (pin->base != NULL)
+		base_release(pin->base);
 }
 
-LmNetwork *
-lm_network_open(const char *name, MemoryContext call)
+/*
+ * The base of two pieces, in use once more; NULL when it cannot be read.  A base without a mode is
+ * dropped with the call that opened it: what is in no list when an error ends the call goes with it.
+ */
+static Base *
+base_open(const LmStored *stored, MemoryContext call)
 {
-	LmStored *stored = lm_store_find(name);
-	LmNetwork *network;
-	Pin *pin;
+	MemoryContext context, before;
+	dlist_iter at;
+	Base *base;
 
-	if (stored == NULL)
-		lm_store_missing(name);
-	network = entry_find(&stored->version, name);
-	if (network == NULL)
+	dlist_foreach(at, &bases)
 	{
-		entries_trim(name, &stored->version, NETWORKS_KEPT - 1);
-		network = entry_load(stored, call);
+		base = dlist_container(Base, node, at.cur);
+		if (piece_is(&base->roads_piece, &stored->roads) &&
+		    piece_is(&base->hierarchy_piece, &stored->hierarchy))
+		{
+			base->users++;
+			return base;
+		}
 	}
-	pin = MemoryContextAllocZero(call, sizeof(Pin));
-	pin->network = network;
+	context = AllocSetContextCreate(call, "lastmile roads", ALLOCSET_DEFAULT_SIZES);
+	before = MemoryContextSwitchTo(context);
+	base = palloc0(sizeof(Base));
+	base->context = context;
+	base->roads_piece = stored->roads;
+	base->hierarchy_piece = stored->hierarchy;
+	if (!base_load(base, stored->name))
+		base = NULL;
+	MemoryContextSwitchTo(before);
+	if (base == NULL)
+	{
+		MemoryContextDelete(context);
+		return NULL;
+	}
+	MemoryContextSetParent(context, CacheMemoryContext);
+	dlist_push_head(&bases, &base->node);
+	base->users = 1;
+	return base;
+}
+
+/* Registered before anything is pinned, so that no error comes between the two. */
+static Pin *
+pin_new(const char *name, MemoryContext call)
+{
+	Pin *pin = MemoryContextAllocZero(call, sizeof(Pin));
+
+	pin->network.name = MemoryContextStrdup(call, name);
 	pin->callback.func = pin_release;
 	pin->callback.arg = pin;
 	MemoryContextRegisterResetCallback(call, &pin->callback);
-	network->pins++;
-	network->used = ++uses;
+	return pin;
+}
+
+static LmNetwork *
+pin_base(Pin *pin, Base *base)
+{
+	pin->base = base;
+	pin->network.roads = &base->roads;
+	pin->network.hierarchy = &base->hierarchy;
+	return &pin->network;
+}
+
+LmNetwork *
+lm_network_roads_open(const LmStored *stored, MemoryContext call)
+{
+	Pin *pin = pin_new(stored->name, call);
+	Base *base = base_open(stored, call);
+
+	return base == NULL ? NULL : pin_base(pin, base);
+}
+
+static Mode *
+mode_find(const pg_uuid_t *metric)
+{
+	dlist_iter at;
+
+	dlist_foreach(at, &modes)
+	{
+		Mode *mode = dlist_container(Mode, node, at.cur);
+
+		if (piece_is(&mode->metric_piece, metric))
+			return mode;
+	}
+	return NULL;
+}
+
+static Mode *
+mode_open(const LmStored *stored, const LmStoredMetric *metric, MemoryContext call)
+{
+	MemoryContext context, before;
+	Base *base;
+	Pin *roads;
+	Mode *mode = mode_find(&metric->metric);
+
+	if (mode != NULL)
+		return mode;
+	modes_trim(stored->name, metric->profile, &metric->metric, MODES_KEPT - 1);
+	/* the call holds the roads, whatever becomes of the rest */
+	roads = pin_new(stored->name, call);
+	base = base_open(stored, call);
+	if (base == NULL)
+		damaged_raise(stored->name);
+	pin_base(roads, base);
+	context = AllocSetContextCreate(call, "lastmile metric", ALLOCSET_DEFAULT_SIZES);
+	before = MemoryContextSwitchTo(context);
+	mode = palloc0(sizeof(Mode));
+	mode->context = context;
+	mode->base = base;
+	mode->metric_piece = metric->metric;
+	mode->name = pstrdup(stored->name);
+	mode->profile = pstrdup(metric->profile);
+	mode_load(mode);
+	MemoryContextSwitchTo(before);
+	MemoryContextSetParent(context, CacheMemoryContext);
+	dlist_push_head(&modes, &mode->node);
+	mode->base->users++;
+	return mode;
+}
+
+static LmNetwork *
+network_open(const LmStored *stored, const LmStoredMetric *metric, bool places, MemoryContext call)
+{
+	Pin *pin = pin_new(stored->name, call);
+	Mode *mode = mode_open(stored, metric, call);
+	LmNetwork *network = pin_base(pin, mode->base);
+
+	pin->mode = mode;
+	mode->pins++;
+	mode->used = ++uses;
+	network->metric = &mode->metric;
+	if (places)
+	{
+		mode_tree_make(mode, call);
+		network->tree = &mode->tree;
+	}
 	return network;
+}
+
+LmNetwork *
+lm_network_metric_open(const LmStored *stored, const LmStoredMetric *metric, MemoryContext call)
+{
+	return network_open(stored, metric, false, call);
+}
+
+LmNetwork *
+lm_network_open(const char *name, const char *profile, MemoryContext call)
+{
+	LmStored *stored = lm_store_find(name);
+	LmStoredMetric *metrics;
+	int32 count;
+
+	if (stored == NULL)
+	{
+		modes_trim(name, NULL, NULL, MODES_KEPT);
+		lm_store_missing(name);
+	}
+	metrics = lm_store_metrics(name, &count);
+	return network_open(
+		stored, &metrics[profile == NULL ? 0 : lm_store_profile(name, profile, metrics, count)],
+		true, call);
+}
+
+LmNetwork *
+lm_network_argument(FunctionCallInfo fcinfo, int index, int at, MemoryContext call)
+{
+	const char *name = lm_argument_text(fcinfo, index);
+
+	if (name == NULL)
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+		                errmsg("argument \"network\" must not be null"),
+		                errhint("The view lastmile.networks has the names.")));
+	lm_argument_later(fcinfo, at, "at");
+	lm_argument_later(fcinfo, at + 1, "traffic");
+	lm_argument_timezone(fcinfo, at + 3);
+	return lm_network_open(name, lm_argument_text(fcinfo, at + 2), call);
 }
 
 bool
 lm_network_snap(const LmNetwork *network, const LmRawPoint *point, LmSpot *spot, double *distance)
 {
-	const LmLines *lines = &network->roads.lines;
+	const LmLines *lines = &network->roads->lines;
 	LmSnap snap;
 
 	if ((point->srid == 0) != lines->planar)
@@ -381,7 +456,7 @@ lm_network_snap(const LmNetwork *network, const LmRawPoint *point, LmSpot *spot,
 		         errmsg("network \"%s\" is in SRID %d, the point (%.10g %.10g) is in SRID %d",
 		                network->name, lines->planar ? 0 : 4326, point->x, point->y, point->srid),
 		         errhint("Give points in a coordinate system of the same kind.")));
-	if (!lm_snap_find(&network->tree, point->x, point->y, lm_max_snap_m, &snap))
+	if (!lm_snap_find(network->tree, point->x, point->y, lm_max_snap_m, &snap))
 		return false;
 	*spot = (LmSpot){.edge = snap.edge, .fraction = snap.fraction};
 	*distance = snap.distance;

@@ -4,8 +4,6 @@
  */
 #include "network/component.h"
 
-#include "graph/way.h"
-
 typedef struct Walk
 {
 	int32_t *first; /* [vertex + 1] open arcs that leave it */
@@ -18,12 +16,6 @@ typedef struct Walk
 	int32_t height;
 	int32_t met;
 } Walk;
-
-static bool
-arc_is_open(const int32_t *ticks, int32_t arc)
-{
-	return ticks[arc] >= 0 && ticks[arc] < LM_TICKS_END;
-}
 
 static bool
 walk_take(Walk *walk, const LmEdges *edges, const int32_t *ticks, LmArena *scratch)
@@ -42,12 +34,12 @@ walk_take(Walk *walk, const LmEdges *edges, const int32_t *ticks, LmArena *scrat
 		return false;
 	/* counted two places up, so that filling leaves every beginning where it belongs */
 	for (int32_t arc = 0; arc < 2 * edges->edge_count; arc++)
-		if (arc_is_open(ticks, arc))
+		if (lm_ticks_are_open(ticks[arc]))
 			walk->first[(arc % 2 ? edges->head[arc / 2] : edges->tail[arc / 2]) + 2]++;
 	for (int32_t v = 0; v < n; v++)
 		walk->first[v + 2] += walk->first[v + 1];
 	for (int32_t arc = 0; arc < 2 * edges->edge_count; arc++)
-		if (arc_is_open(ticks, arc))
+		if (lm_ticks_are_open(ticks[arc]))
 			walk->to[walk->first[(arc % 2 ? edges->head[arc / 2] : edges->tail[arc / 2]) + 1]++] =
 				arc % 2 ? edges->tail[arc / 2] : edges->head[arc / 2];
 	return true;
@@ -144,6 +136,34 @@ lm_component_main(const LmEdges *edges, const int32_t *ticks, LmGraphRun *run, b
 	}
 	for (int32_t v = 0; v < edges->vertex_count && status == LM_GRAPH_OK; v++)
 		inside[v] = walk.next[v] == -1 - best_lowest;
+	lm_graph_scratch_drop(run, &scratch);
+	return status;
+}
+
+LmGraphStatus
+lm_component_of_graph(const LmGraph *graph, const int32_t *ticks, LmGraphRun *run, bool *inside,
+                      int32_t *count)
+{
+	LmEdges edges = {.vertex_count = graph->named_count, .edge_count = graph->edge_count};
+	LmGraphStatus status = LM_GRAPH_NO_MEMORY;
+	LmArena scratch;
+	int32_t *tail, *head;
+
+	lm_graph_scratch(run, &scratch);
+	tail = LM_TAKE_RAW(&scratch, int32_t, graph->edge_count);
+	head = LM_TAKE_RAW(&scratch, int32_t, graph->edge_count);
+	if (tail != NULL && head != NULL)
+	{
+		for (int32_t edge = 0; edge < graph->edge_count; edge++)
+		{
+			/* the tail of an arc of the caller's is never a copy */
+			tail[edge] = graph->arc_tail[2 * edge];
+			head[edge] = graph->arc_tail[2 * edge + 1];
+		}
+		edges.tail = tail;
+		edges.head = head;
+		status = lm_component_main(&edges, ticks, run, inside, count);
+	}
 	lm_graph_scratch_drop(run, &scratch);
 	return status;
 }

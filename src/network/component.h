@@ -9,6 +9,14 @@
 #define LM_NETWORK_COMPONENT_H
 
 #include "graph/graph.h"
+#include "graph/way.h"
+
+/* lm_ticks_are_open - whether an arc of that weight may be driven at all.  Never fails. */
+static inline bool
+lm_ticks_are_open(int32_t ticks)
+{
+	return ticks >= 0 && ticks < LM_TICKS_END;
+}
 
 /*
  * lm_component_main - the largest strongly connected part
@@ -22,6 +30,10 @@
  */
 LmGraphStatus lm_component_main(const LmEdges *edges, const int32_t *ticks, LmGraphRun *run,
                                 bool *inside, int32_t *count);
+
+/* lm_component_of_graph - the same of a graph's own vertices; copies are not looked at. */
+LmGraphStatus lm_component_of_graph(const LmGraph *graph, const int32_t *ticks, LmGraphRun *run,
+                                    bool *inside, int32_t *count);
 
 /* Vertices outside of the main part that hang together, whatever the direction. */
 typedef struct LmIsland

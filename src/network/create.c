@@ -1,25 +1,29 @@
 /*
  * create.c
  *	  lastmile.create_network, refresh_network, drop_network.
+ *
+ * A network's queries are run as its owner, whoever refreshes it, and with the search_path of who
+ * gave them: what they mean does not depend on who comes later.
  */
 #include "postgres.h"
 
-#include "executor/spi.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "tcop/utility.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
-#include "graph/image.h"
 #include "input/argument.h"
-#include "input/values.h"
-#include "network/component.h"
-#include "network/edges.h"
-#include "network/network.h"
-#include "network/store.h"
+#include "input/query.h"
+#include "network/build.h"
 #include "output/fault.h"
+#include "workers/memory.h"
 
 /* Arguments of create and refresh, in the order of network.sql. */
 enum
@@ -27,10 +31,9 @@ enum
 	NAME,
 	EDGES,
 	RESTRICTIONS,
-	SPEEDS
+	SPEEDS,
+	CHANGES
 };
-
-#define REPORT_COLUMNS 3
 
 PG_FUNCTION_INFO_V1(lastmile_create_network);
 PG_FUNCTION_INFO_V1(lastmile_refresh_network);
@@ -50,114 +53,27 @@ name_read(FunctionCallInfo fcinfo)
 	return name;
 }
 
+/*
+ * The network's queries, run with the owner's rights.  Where it is not he who calls, with the
+ * safeguards of a security-restricted operation: nothing his functions do may outlast it or
+ * touch the caller's session.  An error ends the transaction or subtransaction, which gives the
+ * caller his role and settings back.
+ */
 static void
-islands_report(const LmEdgeRows *rows, const LmEdges *edges, const bool *inside, int32 main_count,
-               LmGraphCall *call, const char *name, LmReport *report)
+queries_read(const char *function, const LmStored *stored, LmReport *report, LmNetworkRows *rows)
 {
-	LmIsland *islands;
-	int32 count;
+	int nest = NewGUCNestLevel();
+	Oid user;
+	int security;
 
-	lm_report_add(report, "info",
-	              psprintf("the main part has %d of %d vertices (%.1f %%)", main_count,
-	                       edges->vertex_count, 100.0 * main_count / edges->vertex_count),
-	              NULL);
-	lm_graph_call_check(call, lm_component_islands(edges, inside, &call->run, &islands, &count),
-	                    name);
-	for (int32 i = 0; i < count; i++)
-		lm_report_add(report, "warning",
-		              psprintf("island of %d vertices and %d edges: no place is put on it",
-		                       islands[i].vertices, islands[i].edges),
-		              islands[i].edge < 0 ? NULL : &rows->roads.ids[islands[i].edge]);
-}
-
-/* Builds and stores the three pieces; stored is filled but for name, owner and query. */
-static void
-network_build(const LmEdgeRows *rows, LmStored *stored, LmReport *report)
-{
-	LmEdges edges = {rows->vertex_count,
-	                 rows->roads.edge_count,
-	                 rows->tail,
-	                 rows->head,
-	                 rows->length,
-	                 rows->x,
-	                 rows->y};
-	LmGraphCall call;
-	LmGraph graph;
-	LmHierarchy hierarchy;
-	LmMetric metric;
-	bool *inside = lm_huge_alloc(CurrentMemoryContext, edges.vertex_count, sizeof(bool));
-	char *bytes;
-	Size size;
-
-	lm_graph_call_begin(&call, CurrentMemoryContext);
-	lm_graph_call_check(
-		&call, lm_component_main(&edges, rows->ticks, &call.run, inside, &stored->main_vertices),
-		stored->name);
-	islands_report(rows, &edges, inside, stored->main_vertices, &call, stored->name, report);
-	lm_graph_call_check(&call, lm_graph_new(&edges, NULL, &call.run, &graph), stored->name);
-	lm_graph_call_check(&call, lm_hierarchy_new(&graph, rows->x, rows->y, &call.run, &hierarchy),
-	                    stored->name);
-	lm_graph_call_check(&call, lm_metric_new(&hierarchy, rows->ticks, &call.run, &metric),
-	                    stored->name);
-	stored->vertices = edges.vertex_count;
-	stored->edges = edges.edge_count;
-	stored->planar = rows->roads.lines.planar;
-
-	size = lm_roads_image_size(&rows->roads);
-	bytes = lm_huge_alloc(CurrentMemoryContext, size, 1);
-	lm_roads_image_write(&rows->roads, bytes);
-	stored->roads = lm_store_piece_write(bytes, size);
-	pfree(bytes);
-	size = lm_hierarchy_image_size(&hierarchy);
-	bytes = lm_huge_alloc(CurrentMemoryContext, size, 1);
-	lm_hierarchy_image_write(&hierarchy, bytes);
-	stored->hierarchy = lm_store_piece_write(bytes, size);
-	pfree(bytes);
-	size = lm_metric_image_size(&hierarchy);
-	bytes = lm_huge_alloc(CurrentMemoryContext, size, 1);
-	lm_metric_image_write(&hierarchy, &metric, bytes);
-	stored->metric = lm_store_piece_write(bytes, size);
-	pfree(bytes);
-}
-
-static void
-report_write(FunctionCallInfo fcinfo, const LmReport *report)
-{
-	ReturnSetInfo *result;
-	Datum values[REPORT_COLUMNS];
-	bool nulls[REPORT_COLUMNS] = {false};
-
-	InitMaterializedSRF(fcinfo, 0);
-	result = (ReturnSetInfo *) fcinfo->resultinfo;
-	for (int warnings = 0; warnings <= 1; warnings++)
-		for (int32 i = 0; i < report->count; i++)
-		{
-			const LmReportRow *row = &report->rows[i];
-
-			if ((strcmp(row->severity, "warning") == 0) != warnings)
-				continue;
-			CHECK_FOR_INTERRUPTS();
-			values[0] = CStringGetTextDatum(row->severity);
-			values[1] = CStringGetTextDatum(row->message);
-			nulls[2] = !row->has_edge;
-			if (row->has_edge)
-				values[2] = CStringGetTextDatum(psprintf(INT64_FORMAT, row->edge_id));
-			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-		}
-}
-
-/* Reads, builds, stores; the pieces' names are in stored. */
-static void
-network_make(FunctionCallInfo fcinfo, const char *function, LmStored *stored)
-{
-	LmReport report = {0};
-	LmEdgeRows *rows = lm_edges_read(function, stored->edges_query, &report);
-
-	lm_report_add(&report, "info",
-	              psprintf("%d vertices, %d edges", rows->vertex_count, rows->roads.edge_count),
-	              NULL);
-	network_build(rows, stored, &report);
-	report_write(fcinfo, &report);
+	GetUserIdAndSecContext(&user, &security);
+	if (stored->owner != user)
+		SetUserIdAndSecContext(stored->owner, security | SECURITY_RESTRICTED_OPERATION);
+	(void) set_config_option("search_path", stored->search_path, PGC_USERSET, PGC_S_SESSION,
+	                         GUC_ACTION_SAVE, true, 0, false);
+	lm_network_read(function, stored, report, rows);
+	AtEOXact_GUC(false, nest);
+	SetUserIdAndSecContext(user, security);
 }
 
 static MemoryContext
@@ -185,22 +101,97 @@ lastmile_create_network(PG_FUNCTION_ARGS)
 {
 	MemoryContext caller = call_begin("lastmile.create_network()");
 	LmStored stored = {0};
+	LmStoredMetric *metrics;
+	LmNetworkRows rows;
+	LmReport report;
+	int32 count;
 
 	stored.name = name_read(fcinfo);
 	stored.edges_query = lm_argument_query(fcinfo, EDGES, "edges");
+	stored.restrictions_query = lm_argument_text(fcinfo, RESTRICTIONS);
+	stored.speeds_query = lm_argument_text(fcinfo, SPEEDS);
+	stored.search_path = pstrdup(namespace_search_path);
 	stored.owner = GetUserId();
-	lm_argument_later(fcinfo, RESTRICTIONS, "restrictions");
-	lm_argument_later(fcinfo, SPEEDS, "speeds");
 	if (lm_store_find(stored.name) != NULL)
-		ereport(ERROR,
-		        (errcode(ERRCODE_DUPLICATE_OBJECT),
-		         errmsg("network \"%s\" already exists", stored.name),
-		         errhint("lastmile.refresh_network reads its edges again, lastmile.drop_network "
-		                 "forgets it.")));
-	network_make(fcinfo, "lastmile.create_network", &stored);
+		lm_store_twice(stored.name);
+	lm_report_begin(&report);
+	queries_read("lastmile.create_network", &stored, &report, &rows);
+	metrics = lm_network_build(&rows, &stored, NULL, &report, &count);
 	lm_store_insert(&stored);
+	lm_store_metrics_replace(stored.name, metrics, count);
+	lm_report_write(fcinfo, &report);
 	call_end(caller);
 	return (Datum) 0;
+}
+
+/* A role that was dropped has nobody's rights: who gives a query of his own takes the network over. */
+static void
+owner_check(LmStored *stored, bool stored_query)
+{
+	if (SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(stored->owner)))
+		return;
+	if (stored_query)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+		                errmsg("the role that owned network \"%s\" was dropped", stored->name),
+		                errhint("Give the edges query again to take the network over.")));
+	stored->owner = GetUserId();
+}
+
+/* The stored path, with the temporary tables of whoever refreshes last of all. */
+static const char *
+path_of_others(const char *path)
+{
+	if (strstr(path, "pg_temp") != NULL)
+		return path;
+	return path[strspn(path, " ")] == '\0' ? "pg_temp" : psprintf("%s, pg_temp", path);
+}
+
+/* Reads a network again, by the queries given or, for those not given, stored. */
+static void
+network_refresh(FunctionCallInfo fcinfo, LmStored *stored, LmReport *report)
+{
+	const char *function = "lastmile.refresh_network";
+	LmStored before = *stored;
+	LmStoredMetric *metrics;
+	LmNetworkRows rows;
+	int32 count;
+
+	owner_check(stored, PG_ARGISNULL(EDGES));
+	if (!PG_ARGISNULL(EDGES))
+		stored->edges_query = lm_argument_text(fcinfo, EDGES);
+	if (!PG_ARGISNULL(RESTRICTIONS))
+		stored->restrictions_query = lm_argument_text(fcinfo, RESTRICTIONS);
+	if (!PG_ARGISNULL(SPEEDS))
+		stored->speeds_query = lm_argument_text(fcinfo, SPEEDS);
+	if (!PG_ARGISNULL(EDGES) || !PG_ARGISNULL(RESTRICTIONS) || !PG_ARGISNULL(SPEEDS))
+		stored->search_path = pstrdup(namespace_search_path);
+	else
+		stored->search_path = path_of_others(stored->search_path);
+	queries_read(function, stored, report, &rows);
+	metrics = lm_network_build(&rows, stored, &before, report, &count);
+	lm_store_update(stored);
+	lm_store_metrics_replace(stored->name, metrics, count);
+	if (memcmp(&before.roads, &stored->roads, sizeof(pg_uuid_t)) != 0)
+		lm_store_piece_drop(&before.roads);
+	if (memcmp(&before.hierarchy, &stored->hierarchy, sizeof(pg_uuid_t)) != 0)
+		lm_store_piece_drop(&before.hierarchy);
+}
+
+static void
+network_change(FunctionCallInfo fcinfo, const LmStored *stored, LmReport *report)
+{
+	LmStoredMetric *metrics;
+	int32 count;
+
+	if (!PG_ARGISNULL(EDGES) || !PG_ARGISNULL(RESTRICTIONS) || !PG_ARGISNULL(SPEEDS))
+		ereport(ERROR,
+		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		         errmsg("argument \"changes\" comes without other queries"),
+		         errdetail("It changes edges of the network as it is; the others make it anew.")));
+	metrics = lm_network_change("lastmile.refresh_network", stored,
+	                            lm_argument_text(fcinfo, CHANGES), report, &count);
+	lm_store_update(stored);
+	lm_store_metrics_replace(stored->name, metrics, count);
 }
 
 Datum
@@ -208,33 +199,20 @@ lastmile_refresh_network(PG_FUNCTION_ARGS)
 {
 	MemoryContext caller = call_begin("lastmile.refresh_network()");
 	LmStored *stored = lm_store_lock(name_read(fcinfo));
-	LmStored before = *stored;
-	bool foreign = PG_ARGISNULL(EDGES) && stored->owner != GetUserId();
-	Oid user;
-	int security;
-	int nest = 0;
+	LmReport report;
 
-	lm_argument_later(fcinfo, RESTRICTIONS, "restrictions");
-	lm_argument_later(fcinfo, SPEEDS, "speeds");
-	if (!PG_ARGISNULL(EDGES))
-		stored->edges_query = lm_argument_text(fcinfo, EDGES);
-	GetUserIdAndSecContext(&user, &security);
-	if (foreign)
-	{
-		/* a query its owner wrote runs with his rights, not with those of who refreshes */
-		SetUserIdAndSecContext(stored->owner, security | SECURITY_RESTRICTED_OPERATION);
-		nest = NewGUCNestLevel();
-	}
-	network_make(fcinfo, "lastmile.refresh_network", stored);
-	if (foreign)
-	{
-		AtEOXact_GUC(false, nest);
-		SetUserIdAndSecContext(user, security);
-	}
-	lm_store_update(stored);
-	lm_store_piece_drop(&before.roads);
-	lm_store_piece_drop(&before.hierarchy);
-	lm_store_piece_drop(&before.metric);
+	/* What the lock waited for is not in the statement's snapshot; one for the whole transaction
+	 * would have ended the wait with an error. */
+	if (!IsolationUsesXactSnapshot())
+		PushActiveSnapshot(GetLatestSnapshot());
+	lm_report_begin(&report);
+	if (PG_ARGISNULL(CHANGES))
+		network_refresh(fcinfo, stored, &report);
+	else
+		network_change(fcinfo, stored, &report);
+	if (!IsolationUsesXactSnapshot())
+		PopActiveSnapshot();
+	lm_report_write(fcinfo, &report);
 	call_end(caller);
 	return (Datum) 0;
 }

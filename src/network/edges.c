@@ -11,6 +11,7 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -18,6 +19,7 @@
 #include "graph/way.h"
 #include "input/ewkb.h"
 #include "input/keys.h"
+#include "input/point.h"
 #include "input/query.h"
 #include "input/values.h"
 #include "network/edges.h"
@@ -25,9 +27,6 @@
 #define NOUN "edges"
 #define FIRST_ROOM 1024
 #define MM_PER_M 1000.0
-#define SLOW_KMH 1.0
-#define FAST_KMH 200.0
-#define KMH_PER_M_S 3.6
 #define WHOLE_DOUBLE 9007199254740992.0 /* 2^53 */
 
 enum
@@ -38,6 +37,7 @@ enum
 	E_COST,
 	E_REVERSE_COST,
 	E_LENGTH_M,
+	E_CLASS,
 	E_GEOM,
 	E_COLUMNS
 };
@@ -49,6 +49,7 @@ static const LmColumn edge_columns[E_COLUMNS] = {
 	[E_COST] = {"cost", NULL, LM_COLUMN_NUMBER, .required = true},
 	[E_REVERSE_COST] = {"reverse_cost", NULL, LM_COLUMN_NUMBER},
 	[E_LENGTH_M] = {"length_m", NULL, LM_COLUMN_NUMBER},
+	[E_CLASS] = {"class", NULL, LM_COLUMN_ANY},
 	[E_GEOM] = {"geom", "the_geom", LM_COLUMN_POINT, .required = true},
 };
 
@@ -56,9 +57,10 @@ static const LmColumn edge_columns[E_COLUMNS] = {
 typedef struct EdgeRow
 {
 	int64 id;
-	int64 ends[2];   /* source, target */
-	double costs[2]; /* seconds; NAN: NULL */
-	double length;   /* metres; NAN: NULL */
+	int64 ends[2];  /* source, target */
+	int32 ticks[2]; /* there and back; negative: closed */
+	int32 class_no; /* in the order classes were met; -1: none */
+	double length;  /* metres; NAN: NULL */
 	int32 srid;
 	int32 point_first;
 	int32 point_count;
@@ -75,27 +77,17 @@ typedef struct EdgesReading
 	LmRawPoint *points;
 	int32 point_count;
 	int32 point_room;
+	LmKeys *classes;
+	const char **class_names; /* in the order they were met */
+	int32 class_room;
 	bool topology; /* source and target are there */
+	MemoryContext keep;
 } EdgesReading;
-
-void
-lm_report_add(LmReport *report, const char *severity, const char *message, const int64 *edge_id)
-{
-	if (report->rows == NULL)
-	{
-		report->room = FIRST_ROOM;
-		report->rows = palloc(report->room * sizeof(LmReportRow));
-	}
-	report->rows = lm_room_make(report->rows, report->count, &report->room, sizeof(LmReportRow));
-	report->rows[report->count++] =
-		(LmReportRow){severity, MemoryContextStrdup(GetMemoryChunkContext(report->rows), message),
-	                  edge_id != NULL ? *edge_id : 0, edge_id != NULL};
-}
 
 /* ---- a row ---- */
 
-static int64
-whole_read(const LmColumn *column, Datum value)
+int64
+lm_edge_id(const LmColumn *column, Datum value)
 {
 	double number;
 
@@ -120,32 +112,44 @@ whole_read(const LmColumn *column, Datum value)
 	return (int64) number;
 }
 
-static double
-cost_read(EdgesReading *reading, int column, const Datum *values, const bool *nulls, int64 id)
+int32
+lm_edge_ticks(const LmColumn *column, Datum value, bool null, int64 id, LmReport *report)
 {
-	const LmColumn *bound = &reading->columns[column];
 	double cost;
 
-	/* as in pgRouting: without the column nobody may drive back */
-	if (bound->attribute == 0)
-		return -1;
-	if (nulls[column])
+	if (null)
 	{
-		lm_report_add(reading->report, "warning",
-		              psprintf("%s is NULL: taken as closed", bound->given), &id);
+		lm_report_warn(report, psprintf("%s is NULL: taken as closed", column->given), &id);
 		return -1;
 	}
-	cost = lm_value_number(bound, values[column]);
+	cost = lm_value_number(column, value);
 	if (!isfinite(cost))
-		lm_report_add(reading->report, "warning",
-		              psprintf("%s is not a finite number: taken as closed", bound->given), &id);
+		lm_report_warn(report,
+		               psprintf("%s is not a finite number: taken as closed", column->given), &id);
 	else if (cost * LM_TICKS_PER_SECOND >= LM_TICKS_END)
-		lm_report_add(reading->report, "warning",
-		              psprintf("%s %.10g is a day or more: taken as closed", bound->given, cost),
-		              &id);
+		lm_report_warn(report,
+		               psprintf("%s %.10g is a day or more: taken as closed", column->given, cost),
+		               &id);
 	else
-		return cost < 0 ? -1 : cost;
+		return cost < 0 ? -1 : (int32) rint(cost * LM_TICKS_PER_SECOND);
 	return -1;
+}
+
+/* The number of a class, in the order they are met. */
+static int32
+class_read(EdgesReading *reading, Datum value)
+{
+	const char *name = lm_value_text(&reading->columns[E_CLASS], value);
+	int32 count = lm_keys_count(reading->classes);
+	int32 class_no = lm_keys_add(reading->classes, name, strlen(name), count);
+
+	if (class_no == count)
+	{
+		reading->class_names = lm_room_make(reading->class_names, count, &reading->class_room,
+		                                    sizeof(char *));
+		reading->class_names[count] = MemoryContextStrdup(reading->keep, name);
+	}
+	return class_no;
 }
 
 static void
@@ -157,10 +161,10 @@ line_read(EdgesReading *reading, Datum value, EdgeRow *row)
 
 	if (!lm_ewkb_line(VARDATA(bytes), VARSIZE(bytes) - VARHDRSZ, &line))
 	{
-		lm_report_add(reading->report, "warning",
-		              psprintf("%s is a %s, not one line: no place is put on the edge",
-		                       column->given, lm_ewkb_type_name(line.type)),
-		              &row->id);
+		lm_report_warn(reading->report,
+		               psprintf("%s is a %s, not one line: no place is put on the edge",
+		                        column->given, lm_ewkb_type_name(line.type)),
+		               &row->id);
 		return;
 	}
 	row->srid = line.srid;
@@ -171,11 +175,11 @@ line_read(EdgesReading *reading, Datum value, EdgeRow *row)
 		lm_ewkb_line_point(&line, i, &point.x, &point.y);
 		if (!isfinite(point.x) || !isfinite(point.y))
 		{
-			lm_report_add(reading->report, "warning",
-			              psprintf("%s has a coordinate that is not a finite number: no place is "
-			                       "put on the edge",
-			                       column->given),
-			              &row->id);
+			lm_report_warn(reading->report,
+			               psprintf("%s has a coordinate that is not a finite number: no place is "
+			                        "put on the edge",
+			                        column->given),
+			               &row->id);
 			reading->point_count = row->point_first;
 			row->point_count = 0;
 			return;
@@ -188,28 +192,44 @@ line_read(EdgesReading *reading, Datum value, EdgeRow *row)
 }
 
 static void
+topology_check(EdgesReading *reading)
+{
+	const LmColumn *columns = reading->columns;
+
+	reading->topology = columns[E_SOURCE].attribute != 0;
+	if (reading->topology != (columns[E_TARGET].attribute != 0))
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+		                errmsg("edges query has column \"%s\" but not \"%s\"",
+		                       reading->topology ? "source" : "target",
+		                       reading->topology ? "target" : "source"),
+		                errhint("Give both; or neither, and edges meet where lines end.")));
+}
+
+static void
+length_read(EdgesReading *reading, Datum value, EdgeRow *row)
+{
+	const char *wrong = lm_value_amount(&reading->columns[E_LENGTH_M], value, &row->length);
+
+	if (wrong == NULL)
+		return;
+	lm_report_warn(reading->report, psprintf("%s: the line's length is taken", wrong), &row->id);
+	row->length = NAN;
+}
+
+static void
 edge_take(void *state, const Datum *values, const bool *nulls)
 {
 	EdgesReading *reading = state;
-	EdgeRow row = {.point_first = reading->point_count, .length = NAN};
+	EdgeRow row = {
+		.point_first = reading->point_count, .length = NAN, .class_no = -1, .ticks = {-1, -1}};
 
 	if (reading->count == 0)
-	{
-		const LmColumn *columns = reading->columns;
-
-		reading->topology = columns[E_SOURCE].attribute != 0;
-		if (reading->topology != (columns[E_TARGET].attribute != 0))
-			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-			                errmsg("edges query has column \"%s\" but not \"%s\"",
-			                       reading->topology ? "source" : "target",
-			                       reading->topology ? "target" : "source"),
-			                errhint("Give both; or neither, and edges meet where lines end.")));
-	}
+		topology_check(reading);
 	if (nulls[E_ID])
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 		                errmsg("edges query returns a row whose id is NULL"),
 		                errdetail("It is row %d of the query.", reading->count + 1)));
-	row.id = whole_read(&reading->columns[E_ID], values[E_ID]);
+	row.id = lm_edge_id(&reading->columns[E_ID], values[E_ID]);
 	for (int end = 0; end < 2 && reading->topology; end++)
 	{
 		if (nulls[E_SOURCE + end])
@@ -217,22 +237,21 @@ edge_take(void *state, const Datum *values, const bool *nulls)
 			                errmsg("edge \"" INT64_FORMAT "\" has no %s", row.id,
 			                       reading->columns[E_SOURCE + end].given),
 			                errhint("Leave the row out with WHERE, or build the topology first.")));
-		row.ends[end] = whole_read(&reading->columns[E_SOURCE + end], values[E_SOURCE + end]);
+		row.ends[end] = lm_edge_id(&reading->columns[E_SOURCE + end], values[E_SOURCE + end]);
 	}
-	row.costs[0] = cost_read(reading, E_COST, values, nulls, row.id);
-	row.costs[1] = cost_read(reading, E_REVERSE_COST, values, nulls, row.id);
-	if (!nulls[E_LENGTH_M])
+	for (int way = 0; way < 2; way++)
 	{
-		const char *wrong = lm_value_amount(&reading->columns[E_LENGTH_M], values[E_LENGTH_M],
-		                                    &row.length);
+		const LmColumn *column = &reading->columns[E_COST + way];
 
-		if (wrong != NULL)
-		{
-			lm_report_add(reading->report, "warning",
-			              psprintf("%s: the line's length is taken", wrong), &row.id);
-			row.length = NAN;
-		}
+		/* as in pgRouting: without the column nobody may drive back */
+		if (column->attribute != 0)
+			row.ticks[way] = lm_edge_ticks(column, values[E_COST + way], nulls[E_COST + way],
+			                               row.id, reading->report);
 	}
+	if (!nulls[E_LENGTH_M])
+		length_read(reading, values[E_LENGTH_M], &row);
+	if (!nulls[E_CLASS])
+		row.class_no = class_read(reading, values[E_CLASS]);
 	if (!nulls[E_GEOM])
 		line_read(reading, values[E_GEOM], &row);
 	if (row.point_count == 1)
@@ -331,6 +350,49 @@ lines_fill(const EdgesReading *reading, LmEdgeRows *edges, bool planar)
 	}
 }
 
+static int
+class_compare(const void *a, const void *b, void *names)
+{
+	return strcmp(((const char **) names)[*(const int32 *) a],
+	              ((const char **) names)[*(const int32 *) b]);
+}
+
+/* Classes by their names: in whatever order the rows came, the numbers are the same. */
+static void
+classes_fill(const EdgesReading *reading, LmRoads *roads)
+{
+	int32 count = lm_keys_count(reading->classes);
+	int32 *order = palloc((Size) Max(count, 1) * sizeof(int32));
+	int32 *number = palloc((Size) Max(count, 1) * sizeof(int32)); /* by that of the order met */
+	StringInfoData names;
+
+	for (int32 i = 0; i < count; i++)
+		order[i] = i;
+	qsort_arg(order, count, sizeof(int32), class_compare, reading->class_names);
+	roads->class_count = count;
+	roads->class_of = lm_huge_alloc(CurrentMemoryContext, reading->count, sizeof(int32));
+	roads->class_first = lm_huge_alloc(CurrentMemoryContext, (Size) count + 1, sizeof(int32));
+	initStringInfo(&names);
+	for (int32 i = 0; i < count; i++)
+	{
+		const char *name = reading->class_names[order[i]];
+
+		number[order[i]] = i;
+		roads->class_first[i] = names.len;
+		appendBinaryStringInfo(&names, name, strlen(name) + 1);
+	}
+	roads->class_first[count] = names.len;
+	roads->class_names = names.data;
+	for (int32 edge = 0; edge < reading->count; edge++)
+	{
+		int32 class_no = reading->rows[edge].class_no;
+
+		roads->class_of[edge] = class_no < 0 ? -1 : number[class_no];
+	}
+	pfree(order);
+	pfree(number);
+}
+
 /* Vertices by ids. */
 static void
 ends_by_id(const EdgesReading *reading, LmEdgeRows *edges)
@@ -417,21 +479,6 @@ vertices_place(LmEdgeRows *edges)
 }
 
 static void
-speed_check(LmReport *report, int64 id, double length, double cost)
-{
-	double kmh;
-
-	if (cost < 0 || length < 1)
-		return;
-	kmh = length / cost * KMH_PER_M_S;
-	if (kmh > FAST_KMH || kmh < SLOW_KMH)
-		lm_report_add(report, "warning",
-		              cost > 0 ? psprintf("%.10g m in %.10g s is %.3g km/h", length, cost, kmh)
-		                       : psprintf("%.10g m in no time", length),
-		              &id);
-}
-
-static void
 weights_fill(const EdgesReading *reading, LmEdgeRows *edges)
 {
 	for (int32 edge = 0; edge < reading->count; edge++)
@@ -443,19 +490,15 @@ weights_fill(const EdgesReading *reading, LmEdgeRows *edges)
 			length = lm_line_length(&edges->roads.lines, edge);
 		if (length * MM_PER_M > PG_UINT32_MAX)
 		{
-			lm_report_add(reading->report, "warning",
-			              psprintf("%.10g m are cut to 4294967 m", length), &row->id);
+			lm_report_warn(reading->report, psprintf("%.10g m are cut to 4294967 m", length),
+			               &row->id);
 			length = PG_UINT32_MAX / MM_PER_M;
 		}
 		edges->length[edge] = (uint32) floor(length * MM_PER_M + 0.5);
 		for (int way = 0; way < 2; way++)
-			edges->ticks[2 * edge + way] =
-				row->costs[way] < 0 ? -1 : (int32) rint(row->costs[way] * LM_TICKS_PER_SECOND);
+			edges->ticks[2 * edge + way] = row->ticks[way];
 		if (edges->tail[edge] == edges->head[edge] && edges->length[edge] == 0)
-			lm_report_add(reading->report, "warning", "loop of no length", &row->id);
-		speed_check(reading->report, row->id, length, row->costs[0]);
-		if (row->costs[1] != row->costs[0])
-			speed_check(reading->report, row->id, length, row->costs[1]);
+			lm_report_warn(reading->report, "loop of no length", &row->id);
 	}
 }
 
@@ -464,14 +507,15 @@ lm_edges_read(const char *function, const char *query, LmReport *report)
 {
 	LmEdgeRows *edges = palloc0(sizeof(LmEdgeRows));
 	MemoryContext context = CurrentMemoryContext;
-	EdgesReading reading = {.function = function, .report = report};
+	EdgesReading reading = {.function = function, .report = report, .keep = context};
 	LmQueryFrame frame;
 
 	memcpy(reading.columns, edge_columns, sizeof(edge_columns));
-	reading.room = reading.point_room = report->room = FIRST_ROOM;
+	reading.room = reading.point_room = reading.class_room = FIRST_ROOM;
 	reading.rows = palloc(FIRST_ROOM * sizeof(EdgeRow));
 	reading.points = palloc(FIRST_ROOM * sizeof(LmRawPoint));
-	report->rows = palloc(FIRST_ROOM * sizeof(LmReportRow));
+	reading.classes = lm_keys_new(context, FIRST_ROOM);
+	reading.class_names = palloc(FIRST_ROOM * sizeof(char *));
 	SPI_connect();
 	MemoryContextSwitchTo(context);
 	lm_query_run(function, NOUN, query, reading.columns, E_COLUMNS, edge_take, &reading);
@@ -483,6 +527,7 @@ lm_edges_read(const char *function, const char *query, LmReport *report)
 		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("edges query returns no rows")));
 	rows_sort(&reading);
 	lines_fill(&reading, edges, points_finish(&reading));
+	classes_fill(&reading, &edges->roads);
 	edges->tail = lm_huge_alloc(context, reading.count, sizeof(int32));
 	edges->head = lm_huge_alloc(context, reading.count, sizeof(int32));
 	edges->length = lm_huge_alloc(context, reading.count, sizeof(uint32));

@@ -9,26 +9,9 @@
 
 #include "postgres.h"
 
-#include "network/network.h"
-
-/* A row of the report; severity is "info" or "warning". */
-typedef struct LmReportRow
-{
-	const char *severity;
-	const char *message;
-	int64 edge_id;
-	bool has_edge;
-} LmReportRow;
-
-typedef struct LmReport
-{
-	LmReportRow *rows;
-	int32 count;
-	int32 room;
-} LmReport;
-
-void lm_report_add(LmReport *report, const char *severity, const char *message,
-                   const int64 *edge_id);
+#include "input/query.h"
+#include "network/report.h"
+#include "network/roads.h"
 
 /* Everything by edge, ascending by id; in the context it was read in. */
 typedef struct LmEdgeRows
@@ -38,7 +21,7 @@ typedef struct LmEdgeRows
 	int32 *head;
 	int32 vertex_count;
 	uint32 *length; /* mm */
-	int32 *ticks;   /* [2 * edge_count] */
+	int32 *ticks;   /* [2 * edge_count] by the edges' own costs */
 	double *x;      /* [vertex] for the order, about metres; both NULL when some are not known */
 	double *y;
 } LmEdgeRows;
@@ -50,5 +33,15 @@ typedef struct LmEdgeRows
  * have exactly the same end.
  */
 LmEdgeRows *lm_edges_read(const char *function, const char *query, LmReport *report);
+
+/* lm_edge_id - a whole number of a column.  Faults  22023 for any other. */
+int64 lm_edge_id(const LmColumn *column, Datum value);
+
+/*
+ * lm_edge_ticks - a cost in ticks, negative: closed
+ *
+ * NULL, and what is no time below LM_TICKS_END, is closed with a warning.
+ */
+int32 lm_edge_ticks(const LmColumn *column, Datum value, bool null, int64 id, LmReport *report);
 
 #endif /* LM_NETWORK_EDGES_H */

@@ -27,10 +27,7 @@ enum
 {
 	POINTS,
 	NETWORK,
-	AT,
-	TRAFFIC,
-	PROFILE,
-	TIMEZONE
+	AT
 };
 
 enum
@@ -173,7 +170,7 @@ rows_write(FunctionCallInfo fcinfo, const LmNetwork *network, const Stops *stops
 			nulls[2] = nulls[3] = way == LM_WAY_NONE;
 			values[2] = Float8GetDatum((double) lm_way_ticks(way) / LM_TICKS_PER_SECOND);
 			values[3] =
-				Float8GetDatum((double) lm_way_units(way) * network->metric.unit / MM_PER_M);
+				Float8GetDatum((double) lm_way_units(way) * network->metric->unit / MM_PER_M);
 			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 		}
 	}
@@ -190,26 +187,18 @@ lastmile_matrix(PG_FUNCTION_ARGS)
 	LmTableQuery query;
 	LmGraphCall call;
 	LmWay *ways;
-	char *points, *name;
+	char *points;
 
 	lm_memory_call(context);
 	points = lm_argument_query(fcinfo, POINTS, "points");
-	name = lm_argument_text(fcinfo, NETWORK);
-	if (name == NULL)
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-		                errmsg("argument \"network\" must not be null"),
-		                errhint("The view lastmile.networks has the names.")));
-	lm_argument_later(fcinfo, AT, "at");
-	lm_argument_later(fcinfo, TRAFFIC, "traffic");
-	lm_argument_later(fcinfo, PROFILE, "profile");
-	lm_argument_timezone(fcinfo, TIMEZONE);
-	network = lm_network_open(name, context);
+	network = lm_network_argument(fcinfo, NETWORK, AT, context);
 	stops_read(points, network, &stops);
 	ways = lm_huge_alloc(context, (Size) stops.spot_count * stops.spot_count, sizeof(LmWay));
 	query = (LmTableQuery){stops.spots, stops.spot_count, stops.spots, stops.spot_count};
 	lm_graph_call_begin(&call, context);
-	lm_graph_call_check(
-		&call, lm_table_fill(&network->hierarchy, &network->metric, &query, &call.run, ways), name);
+	lm_graph_call_check(&call,
+	                    lm_table_fill(network->hierarchy, network->metric, &query, &call.run, ways),
+	                    network->name);
 	rows_write(fcinfo, network, &stops, ways);
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);

@@ -2,6 +2,10 @@
  * network.h
  *	  A road network ready for questions, kept for the life of the backend.
  *
+ * What is read from the tables is kept by the pieces it came from, and shared: the
+ * roads and the hierarchy by all profiles of a network, and by what a refresh
+ * that changed only weights makes of it.
+ *
  * Layer   network: what SQL verbs, and plan, ask of a network.
  */
 #ifndef LM_NETWORK_NETWORK_H
@@ -9,34 +13,24 @@
 
 #include "postgres.h"
 
-#include "utils/uuid.h"
+#include "fmgr.h"
 
 #include "graph/place.h"
 #include "input/point.h"
-#include "network/lines.h"
+#include "network/roads.h"
 #include "network/snap.h"
+#include "network/store.h"
 #include "workers/memory.h"
 #include "workers/pace.h"
 
-/* The edges beside the graph: what they are called and where they lie. */
-typedef struct LmRoads
-{
-	int32 edge_count;
-	int64 *ids; /* [edge_count] ascending */
-	LmLines lines;
-} LmRoads;
-
+/* A network as a profile travels on it. */
 typedef struct LmNetwork
 {
-	MemoryContext context; /* everything here lives in it */
 	const char *name;
-	pg_uuid_t version;
-	LmRoads roads;
-	LmHierarchy hierarchy;
-	LmMetric metric;
-	LmSnapTree tree; /* of the edges of the main part */
-	int pins;        /* calls that use it */
-	uint64 used;     /* the larger the later it was asked for */
+	const LmRoads *roads;
+	const LmHierarchy *hierarchy;
+	const LmMetric *metric;
+	const LmSnapTree *tree; /* of the edges of the profile's main part */
 } LmNetwork;
 
 /* What a call gives the functions of graph/. */
@@ -56,15 +50,31 @@ void lm_graph_call_check(LmGraphCall *call, LmGraphStatus status, const char *ne
 /*
  * lm_network_open - the network as the current snapshot has it, loaded if need be
  *
+ *	profile	NULL: the edges' own costs
  *	call	context of the call: until it is deleted the network stays as it is, whatever another
  *			session, or this one, does to it
- * Faults  42704; XX001 when what is stored was changed by something else than this library.
+ * Faults  42704; 22023 for a profile it has not; XX001 when what is stored was changed by something
+ *		   else than this library.
  */
-LmNetwork *lm_network_open(const char *name, MemoryContext call);
+LmNetwork *lm_network_open(const char *name, const char *profile, MemoryContext call);
 
-/* lm_roads_image_size, lm_roads_image_write - the roads as bytes. */
-Size lm_roads_image_size(const LmRoads *roads);
-void lm_roads_image_write(const LmRoads *roads, char *bytes);
+/*
+ * lm_network_argument - the network that the arguments of a call name
+ *
+ *	index	of the name
+ *	at		of the first of: at, traffic, profile, timezone
+ * Faults  as lm_network_open; 22004 without a name, 22023, 0A000 for the other arguments.
+ */
+LmNetwork *lm_network_argument(FunctionCallInfo fcinfo, int index, int at, MemoryContext call);
+
+/*
+ * lm_network_metric_open - the same of rows that are known, without a tree
+ *
+ * lm_network_roads_open - without a metric, too; NULL when what is stored cannot be read
+ */
+LmNetwork *lm_network_metric_open(const LmStored *stored, const LmStoredMetric *metric,
+                                  MemoryContext call);
+LmNetwork *lm_network_roads_open(const LmStored *stored, MemoryContext call);
 
 /*
  * lm_network_snap - puts a point on the network; false when no road is within lastmile.max_snap_m

@@ -26,10 +26,7 @@ enum
 	NETWORK,
 	FROM_GEOM,
 	TO_GEOM,
-	AT,
-	TRAFFIC,
-	PROFILE,
-	TIMEZONE
+	AT
 };
 
 /* A line under way. */
@@ -176,7 +173,7 @@ path_find(FunctionCallInfo fcinfo, LmNetwork *network, LmSpot from, LmSpot to, D
           bool *nulls)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	const LmLines *lines = &network->roads.lines;
+	const LmLines *lines = &network->roads->lines;
 	Track track = {.x = palloc(64 * sizeof(double)),
 	               .y = palloc(64 * sizeof(double)),
 	               .x_room = 64,
@@ -187,15 +184,14 @@ path_find(FunctionCallInfo fcinfo, LmNetwork *network, LmSpot from, LmSpot to, D
 	LmPointOut out;
 
 	lm_graph_call_begin(&call, CurrentMemoryContext);
-	lm_graph_call_check(&call, lm_router_new(&network->hierarchy, &call.run, &router),
+	lm_graph_call_check(&call, lm_router_new(network->hierarchy, &call.run, &router),
 	                    network->name);
-	lm_graph_call_check(&call,
-	                    lm_route_find(&router, &network->metric, from, to, &call.run, &route),
+	lm_graph_call_check(&call, lm_route_find(&router, network->metric, from, to, &call.run, &route),
 	                    network->name);
 	if (route.way == LM_WAY_NONE)
 		return;
 	values[0] = Float8GetDatum((double) lm_way_ticks(route.way) / LM_TICKS_PER_SECOND);
-	values[1] = Float8GetDatum((double) lm_way_units(route.way) * network->metric.unit / MM_PER_M);
+	values[1] = Float8GetDatum((double) lm_way_units(route.way) * network->metric->unit / MM_PER_M);
 	nulls[0] = nulls[1] = false;
 	track_fill(&track, lines, &route, from, to);
 	if (track.count < 2)
@@ -217,18 +213,9 @@ lastmile_path(PG_FUNCTION_ARGS)
 	LmNetwork *network;
 	LmSpot from, to;
 	bool from_on, to_on;
-	char *name = lm_argument_text(fcinfo, NETWORK);
 
 	lm_memory_call(context);
-	if (name == NULL)
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-		                errmsg("argument \"network\" must not be null"),
-		                errhint("The view lastmile.networks has the names.")));
-	lm_argument_later(fcinfo, AT, "at");
-	lm_argument_later(fcinfo, TRAFFIC, "traffic");
-	lm_argument_later(fcinfo, PROFILE, "profile");
-	lm_argument_timezone(fcinfo, TIMEZONE);
-	network = lm_network_open(name, context);
+	network = lm_network_argument(fcinfo, NETWORK, AT, context);
 	InitMaterializedSRF(fcinfo, 0);
 	result = (ReturnSetInfo *) fcinfo->resultinfo;
 	from_on = argument_snap(fcinfo, FROM_GEOM, "from_geom", network, &from);

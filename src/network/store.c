@@ -11,8 +11,10 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -20,6 +22,7 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
+#include "input/values.h"
 #include "network/store.h"
 #include "output/fault.h"
 #include "workers/memory.h"
@@ -30,15 +33,24 @@
 enum
 {
 	NAME = 1,
-	VERSION,
 	OWNER,
 	EDGES_QUERY,
+	RESTRICTIONS_QUERY,
+	SPEEDS_QUERY,
+	SEARCH_PATH,
 	VERTICES,
 	EDGES,
-	MAIN_VERTICES,
 	PLANAR,
 	ROADS,
-	HIERARCHY,
+	HIERARCHY
+};
+
+/* Columns of network_metric. */
+enum
+{
+	NETWORK = 1,
+	PROFILE,
+	MAIN_VERTICES,
 	METRIC
 };
 
@@ -49,6 +61,14 @@ enum
 	PART_NO,
 	BYTES
 };
+
+/* A look at the rows whose primary key begins with a value, in its order. */
+typedef struct Look
+{
+	Relation table;
+	Relation index;
+	SysScanDesc scan;
+} Look;
 
 void
 lm_store_missing(const char *name)
@@ -73,86 +93,151 @@ relation_open_named(const char *name)
 	return table_open(relation, AccessShareLock);
 }
 
-static Relation
-primary_key_open(Relation relation)
+static void
+look_begin(Look *look, const char *table, RegProcedure equal, Datum value)
 {
-	list_free(RelationGetIndexList(relation)); /* finds the primary key */
-	LM_ENSURE(OidIsValid(relation->rd_pkindex), "a table of networks without primary key");
-	return index_open(relation->rd_pkindex, AccessShareLock);
+	ScanKeyData key;
+
+	look->table = relation_open_named(table);
+	list_free(RelationGetIndexList(look->table)); /* finds the primary key */
+	LM_ENSURE(OidIsValid(look->table->rd_pkindex), "a table of networks without primary key");
+	look->index = index_open(look->table->rd_pkindex, AccessShareLock);
+	/* the key compares as the column does, texts with collation C */
+	ScanKeyInit(&key, 1, BTEqualStrategyNumber, equal, value);
+	look->scan = systable_beginscan_ordered(look->table, look->index, GetActiveSnapshot(), 1, &key);
+}
+
+/* The next row; NULL behind the last. */
+static HeapTuple
+look_next(Look *look)
+{
+	HeapTuple tuple = systable_getnext_ordered(look->scan, ForwardScanDirection);
+
+	return HeapTupleIsValid(tuple) ? tuple : NULL;
+}
+
+static void
+look_end(Look *look)
+{
+	systable_endscan_ordered(look->scan);
+	index_close(look->index, AccessShareLock);
+	table_close(look->table, AccessShareLock);
+}
+
+static char *
+text_or_null(Datum value, bool null)
+{
+	return null ? NULL : TextDatumGetCString(value);
 }
 
 static LmStored *
 stored_of(HeapTuple tuple, TupleDesc row)
 {
 	LmStored *stored = palloc0(sizeof(LmStored));
-	Datum values[METRIC];
+	Datum values[HIERARCHY];
+	bool nulls[HIERARCHY];
 
-	for (int column = NAME; column <= METRIC; column++)
+	for (int column = NAME; column <= HIERARCHY; column++)
 	{
-		bool null;
-
-		values[column - 1] = heap_getattr(tuple, column, row, &null);
-		LM_ENSURE(!null, "a stored network with a NULL");
+		values[column - 1] = heap_getattr(tuple, column, row, &nulls[column - 1]);
+		LM_ENSURE(!nulls[column - 1] || column == RESTRICTIONS_QUERY || column == SPEEDS_QUERY,
+		          "a stored network with a NULL");
 	}
 	stored->name = TextDatumGetCString(values[NAME - 1]);
-	stored->version = *DatumGetUUIDP(values[VERSION - 1]);
 	stored->owner = DatumGetObjectId(values[OWNER - 1]);
 	stored->edges_query = TextDatumGetCString(values[EDGES_QUERY - 1]);
+	stored->restrictions_query = text_or_null(values[RESTRICTIONS_QUERY - 1],
+	                                          nulls[RESTRICTIONS_QUERY - 1]);
+	stored->speeds_query = text_or_null(values[SPEEDS_QUERY - 1], nulls[SPEEDS_QUERY - 1]);
+	stored->search_path = TextDatumGetCString(values[SEARCH_PATH - 1]);
 	stored->vertices = DatumGetInt32(values[VERTICES - 1]);
 	stored->edges = DatumGetInt32(values[EDGES - 1]);
-	stored->main_vertices = DatumGetInt32(values[MAIN_VERTICES - 1]);
 	stored->planar = DatumGetBool(values[PLANAR - 1]);
 	stored->roads = *DatumGetUUIDP(values[ROADS - 1]);
 	stored->hierarchy = *DatumGetUUIDP(values[HIERARCHY - 1]);
-	stored->metric = *DatumGetUUIDP(values[METRIC - 1]);
 	return stored;
 }
 
 LmStored *
 lm_store_find(const char *name)
 {
-	Relation table = relation_open_named("network_store");
-	Relation index = primary_key_open(table);
 	LmStored *stored = NULL;
-	ScanKeyData key;
-	SysScanDesc scan;
 	HeapTuple tuple;
+	Look look;
 
-	/* the key compares as the column does, with collation C */
-	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_TEXTEQ, CStringGetTextDatum(name));
-	scan = systable_beginscan_ordered(table, index, GetActiveSnapshot(), 1, &key);
-	tuple = systable_getnext_ordered(scan, ForwardScanDirection);
-	if (HeapTupleIsValid(tuple))
-		stored = stored_of(tuple, RelationGetDescr(table));
-	systable_endscan_ordered(scan);
-	index_close(index, AccessShareLock);
-	table_close(table, AccessShareLock);
+	look_begin(&look, "network_store", F_TEXTEQ, CStringGetTextDatum(name));
+	tuple = look_next(&look);
+	if (tuple != NULL)
+		stored = stored_of(tuple, RelationGetDescr(look.table));
+	look_end(&look);
 	return stored;
+}
+
+LmStoredMetric *
+lm_store_metrics(const char *name, int32 *count)
+{
+	int32 room = 8;
+	LmStoredMetric *metrics = palloc(room * sizeof(LmStoredMetric));
+	HeapTuple tuple;
+	Look look;
+
+	*count = 0;
+	look_begin(&look, "network_metric", F_TEXTEQ, CStringGetTextDatum(name));
+	while ((tuple = look_next(&look)) != NULL)
+	{
+		TupleDesc row = RelationGetDescr(look.table);
+		bool null;
+
+		metrics = lm_room_make(metrics, *count, &room, sizeof(LmStoredMetric));
+		metrics[(*count)++] =
+			(LmStoredMetric){TextDatumGetCString(heap_getattr(tuple, PROFILE, row, &null)),
+		                     DatumGetInt32(heap_getattr(tuple, MAIN_VERTICES, row, &null)),
+		                     *DatumGetUUIDP(heap_getattr(tuple, METRIC, row, &null))};
+	}
+	look_end(&look);
+	LM_ENSURE(*count > 0 && metrics[0].profile[0] == '\0', "a network without its own costs");
+	return metrics;
+}
+
+int32
+lm_store_profile(const char *name, const char *profile, const LmStoredMetric *metrics, int32 count)
+{
+	StringInfoData names;
+
+	for (int32 i = 1; i < count; i++)
+		if (strcmp(metrics[i].profile, profile) == 0)
+			return i;
+	initStringInfo(&names);
+	for (int32 i = 1; i < count; i++)
+		appendStringInfo(&names, "%s\"%s\"", i > 1 ? ", " : "", metrics[i].profile);
+	ereport(ERROR,
+	        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+	         errmsg("network \"%s\" has no profile \"%s\"", name, profile),
+	         count > 1 ? errhint("Its profiles are %s.", names.data)
+	                   : errhint("It has none; a speeds query with a column profile makes them.")));
+	return -1;
 }
 
 char *
 lm_store_piece_read(const pg_uuid_t *piece, Size *size)
 {
-	Relation table = relation_open_named("network_part");
-	Relation index = primary_key_open(table);
 	Size room = PART_BYTES;
 	int32 parts = 0;
 	bool whole = true;
-	ScanKeyData key;
-	SysScanDesc scan;
 	HeapTuple tuple;
 	char *bytes;
+	Look look;
 
 	*size = 0;
 	lm_memory_reserve(CurrentMemoryContext, room);
 	bytes = palloc(room);
-	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_UUID_EQ, UUIDPGetDatum(piece));
-	scan = systable_beginscan_ordered(table, index, GetActiveSnapshot(), 1, &key);
-	while (whole && HeapTupleIsValid(tuple = systable_getnext_ordered(scan, ForwardScanDirection)))
+	look_begin(&look, "network_part", F_UUID_EQ, UUIDPGetDatum(piece));
+	while (whole && (tuple = look_next(&look)) != NULL)
 	{
+		TupleDesc row = RelationGetDescr(look.table);
 		bool null;
-		Datum part_no = heap_getattr(tuple, PART_NO, RelationGetDescr(table), &null);
-		Datum datum = heap_getattr(tuple, BYTES, RelationGetDescr(table), &null);
+		Datum part_no = heap_getattr(tuple, PART_NO, row, &null);
+		Datum datum = heap_getattr(tuple, BYTES, row, &null);
 		bytea *part = DatumGetByteaPP(datum);
 		Size length = VARSIZE_ANY_EXHDR(part);
 
@@ -170,9 +255,7 @@ lm_store_piece_read(const pg_uuid_t *piece, Size *size)
 		if ((Pointer) part != DatumGetPointer(datum))
 			pfree(part);
 	}
-	systable_endscan_ordered(scan);
-	index_close(index, AccessShareLock);
-	table_close(table, AccessShareLock);
+	look_end(&look);
 	return whole && parts > 0 ? bytes : NULL;
 }
 
@@ -194,8 +277,8 @@ tables_owner(void)
  * schema: the caller's search_path must not lead it elsewhere.  An error ends the transaction or
  * subtransaction, which gives the caller his role back.
  */
-static void
-statement_run(const char *text, int count, Oid *types, Datum *values)
+static uint64
+statement_run(const char *text, int count, Oid *types, Datum *values, const char *nulls)
 {
 	Oid user;
 	int security;
@@ -203,9 +286,10 @@ statement_run(const char *text, int count, Oid *types, Datum *values)
 
 	GetUserIdAndSecContext(&user, &security);
 	SetUserIdAndSecContext(tables_owner(), security | SECURITY_LOCAL_USERID_CHANGE);
-	code = SPI_execute_with_args(text, count, types, values, NULL, false, 0);
+	code = SPI_execute_with_args(text, count, types, values, nulls, false, 0);
 	SetUserIdAndSecContext(user, security);
 	LM_ENSURE(code >= 0, "a statement on the tables of networks");
+	return SPI_processed;
 }
 
 static pg_uuid_t
@@ -225,7 +309,7 @@ lm_store_lock(const char *name)
 	SPI_connect();
 	statement_run("SELECT * FROM lastmile.network_store WHERE name OPERATOR(pg_catalog.=) $1 "
 	              "FOR UPDATE",
-	              lengthof(types), types, values);
+	              lengthof(types), types, values, NULL);
 	if (SPI_processed == 1)
 	{
 		MemoryContext spi = MemoryContextSwitchTo(caller);
@@ -263,7 +347,7 @@ lm_store_piece_write(const char *bytes, Size size)
 		values[1] = Int32GetDatum(parts++);
 		values[2] = PointerGetDatum(part);
 		statement_run("INSERT INTO lastmile.network_part VALUES ($1, $2, $3)", lengthof(types),
-		              types, values);
+		              types, values, NULL);
 	}
 	SPI_finish();
 	pfree(part);
@@ -278,67 +362,110 @@ lm_store_piece_drop(const pg_uuid_t *piece)
 
 	SPI_connect();
 	statement_run("DELETE FROM lastmile.network_part WHERE piece OPERATOR(pg_catalog.=) $1",
-	              lengthof(types), types, values);
+	              lengthof(types), types, values, NULL);
 	SPI_finish();
 }
 
-static Oid stored_types[METRIC] = {TEXTOID, UUIDOID, OIDOID,  TEXTOID, INT4OID, INT4OID,
-                                   INT4OID, BOOLOID, UUIDOID, UUIDOID, UUIDOID};
+/* ---- networks ---- */
 
-static void
-stored_values(const LmStored *stored, Datum *values)
+static Oid stored_types[HIERARCHY] = {TEXTOID, OIDOID,  TEXTOID, TEXTOID, TEXTOID, TEXTOID,
+                                      INT4OID, INT4OID, BOOLOID, UUIDOID, UUIDOID};
+
+static Datum
+text_datum(const char *text, char *null)
 {
+	*null = text == NULL ? 'n' : ' ';
+	return text == NULL ? (Datum) 0 : CStringGetTextDatum(text);
+}
+
+static uint64
+stored_write(const char *statement, const LmStored *stored)
+{
+	Datum values[HIERARCHY];
+	char nulls[HIERARCHY];
+	uint64 written;
+
+	memset(nulls, ' ', sizeof(nulls));
 	values[NAME - 1] = CStringGetTextDatum(stored->name);
-	values[VERSION - 1] = UUIDPGetDatum(&stored->version);
 	values[OWNER - 1] = ObjectIdGetDatum(stored->owner);
 	values[EDGES_QUERY - 1] = CStringGetTextDatum(stored->edges_query);
+	values[RESTRICTIONS_QUERY - 1] = text_datum(stored->restrictions_query,
+	                                            &nulls[RESTRICTIONS_QUERY - 1]);
+	values[SPEEDS_QUERY - 1] = text_datum(stored->speeds_query, &nulls[SPEEDS_QUERY - 1]);
+	values[SEARCH_PATH - 1] = CStringGetTextDatum(stored->search_path);
 	values[VERTICES - 1] = Int32GetDatum(stored->vertices);
 	values[EDGES - 1] = Int32GetDatum(stored->edges);
-	values[MAIN_VERTICES - 1] = Int32GetDatum(stored->main_vertices);
 	values[PLANAR - 1] = BoolGetDatum(stored->planar);
 	values[ROADS - 1] = UUIDPGetDatum(&stored->roads);
 	values[HIERARCHY - 1] = UUIDPGetDatum(&stored->hierarchy);
-	values[METRIC - 1] = UUIDPGetDatum(&stored->metric);
-}
-
-void
-lm_store_insert(LmStored *stored)
-{
-	Datum values[METRIC];
-	uint64 inserted;
-
-	stored->version = uuid_new();
-	stored_values(stored, values);
 	SPI_connect();
-	statement_run("INSERT INTO lastmile.network_store VALUES ($1, $2, $3::pg_catalog.regrole, $4, "
-	              "$5, $6, $7, $8, $9, $10, $11, pg_catalog.now(), pg_catalog.now()) "
-	              "ON CONFLICT DO NOTHING",
-	              METRIC, stored_types, values);
-	inserted = SPI_processed;
+	written = statement_run(statement, HIERARCHY, stored_types, values, nulls);
 	SPI_finish();
-	if (inserted == 0)
-		ereport(ERROR,
-		        (errcode(ERRCODE_DUPLICATE_OBJECT),
-		         errmsg("network \"%s\" already exists", stored->name),
-		         errhint("lastmile.refresh_network reads its edges again, lastmile.drop_network "
-		                 "forgets it.")));
+	return written;
 }
 
 void
-lm_store_update(LmStored *stored)
+lm_store_twice(const char *name)
 {
-	Datum values[METRIC];
+	ereport(ERROR,
+	        (errcode(ERRCODE_DUPLICATE_OBJECT), errmsg("network \"%s\" already exists", name),
+	         errhint("lastmile.refresh_network reads its edges again, lastmile.drop_network "
+	                 "forgets it.")));
+	pg_unreachable();
+}
 
-	stored->version = uuid_new();
-	stored_values(stored, values);
-	SPI_connect();
-	statement_run(
-		"UPDATE lastmile.network_store SET (version, owner, edges_query, vertices, edges, "
-		"main_vertices, planar, roads, hierarchy, metric, refreshed_at) = "
-		"ROW($2, $3::pg_catalog.regrole, $4, $5, $6, $7, $8, $9, $10, $11, "
+void
+lm_store_insert(const LmStored *stored)
+{
+	if (stored_write("INSERT INTO lastmile.network_store VALUES ($1, $2::pg_catalog.regrole, $3, "
+	                 "$4, $5, $6, $7, $8, $9, $10, $11, pg_catalog.now(), pg_catalog.now()) "
+	                 "ON CONFLICT DO NOTHING",
+	                 stored) == 0)
+		lm_store_twice(stored->name);
+}
+
+void
+lm_store_update(const LmStored *stored)
+{
+	uint64 updated = stored_write(
+		"UPDATE lastmile.network_store SET (owner, edges_query, restrictions_query, speeds_query, "
+		"search_path, vertices, edges, planar, roads, hierarchy, refreshed_at) = "
+		"ROW($2::pg_catalog.regrole, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
 		"pg_catalog.clock_timestamp()) WHERE name OPERATOR(pg_catalog.=) $1",
-		METRIC, stored_types, values);
-	LM_ENSURE(SPI_processed == 1, "a network locked and not there");
+		stored);
+
+	LM_ENSURE(updated == 1, "a network locked and not there");
+}
+
+void
+lm_store_metrics_replace(const char *name, const LmStoredMetric *metrics, int32 count)
+{
+	Oid drop_types[] = {TEXTOID, UUIDARRAYOID};
+	Oid types[METRIC] = {TEXTOID, TEXTOID, INT4OID, UUIDOID};
+	Datum values[METRIC], drop_values[lengthof(drop_types)];
+	Datum *pieces = palloc((Size) Max(count, 1) * sizeof(Datum));
+
+	for (int32 i = 0; i < count; i++)
+		pieces[i] = UUIDPGetDatum(&metrics[i].metric);
+	drop_values[0] = values[NETWORK - 1] = CStringGetTextDatum(name);
+	drop_values[1] =
+		PointerGetDatum(construct_array(pieces, count, UUIDOID, UUID_LEN, false, TYPALIGN_CHAR));
+	SPI_connect();
+	statement_run("DELETE FROM lastmile.network_part WHERE piece OPERATOR(pg_catalog.=) ANY "
+	              "(ARRAY(SELECT metric FROM lastmile.network_metric "
+	              "WHERE network OPERATOR(pg_catalog.=) $1 "
+	              "AND metric OPERATOR(pg_catalog.<>) ALL ($2)))",
+	              lengthof(drop_types), drop_types, drop_values, NULL);
+	statement_run("DELETE FROM lastmile.network_metric WHERE network OPERATOR(pg_catalog.=) $1", 1,
+	              types, values, NULL);
+	for (int32 i = 0; i < count; i++)
+	{
+		values[PROFILE - 1] = CStringGetTextDatum(metrics[i].profile);
+		values[MAIN_VERTICES - 1] = Int32GetDatum(metrics[i].main_vertices);
+		values[METRIC - 1] = pieces[i];
+		statement_run("INSERT INTO lastmile.network_metric VALUES ($1, $2, $3, $4)", METRIC, types,
+		              values, NULL);
+	}
 	SPI_finish();
 }
 
@@ -348,11 +475,11 @@ lm_store_delete(const LmStored *stored)
 	Oid types[] = {TEXTOID};
 	Datum values[] = {CStringGetTextDatum(stored->name)};
 
+	lm_store_metrics_replace(stored->name, NULL, 0);
 	lm_store_piece_drop(&stored->roads);
 	lm_store_piece_drop(&stored->hierarchy);
-	lm_store_piece_drop(&stored->metric);
 	SPI_connect();
 	statement_run("DELETE FROM lastmile.network_store WHERE name OPERATOR(pg_catalog.=) $1",
-	              lengthof(types), types, values);
+	              lengthof(types), types, values, NULL);
 	SPI_finish();
 }

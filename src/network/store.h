@@ -19,23 +19,39 @@
 typedef struct LmStored
 {
 	const char *name;
-	pg_uuid_t version;
 	Oid owner;
 	const char *edges_query;
+	const char *restrictions_query; /* NULL: none */
+	const char *speeds_query;       /* NULL: none */
+	const char *search_path;
 	int32 vertices;
 	int32 edges;
-	int32 main_vertices;
 	bool planar;
 	pg_uuid_t roads;
 	pg_uuid_t hierarchy;
-	pg_uuid_t metric;
 } LmStored;
+
+/* A row of network_metric. */
+typedef struct LmStoredMetric
+{
+	const char *profile; /* "": the edges' own costs */
+	int32 main_vertices;
+	pg_uuid_t metric;
+} LmStoredMetric;
 
 /* lm_store_find - what the current snapshot has; NULL: no network of that name.  Palloced. */
 LmStored *lm_store_find(const char *name);
 
-/* lm_store_missing - raises 42704 */
+/* lm_store_metrics - its metrics in the same snapshot, by profile; "" is the first.  Palloced. */
+LmStoredMetric *lm_store_metrics(const char *name, int32 *count);
+
+/* lm_store_profile - the number of a named profile among metrics.  Faults  22023: there is none. */
+int32 lm_store_profile(const char *name, const char *profile, const LmStoredMetric *metrics,
+                       int32 count);
+
+/* lm_store_missing, lm_store_twice - raise 42704, 42710 */
 extern void lm_store_missing(const char *name) pg_attribute_noreturn();
+extern void lm_store_twice(const char *name) pg_attribute_noreturn();
 
 /*
  * lm_store_lock - the same row, locked until the end of the transaction, its newest version
@@ -52,11 +68,18 @@ pg_uuid_t lm_store_piece_write(const char *bytes, Size size);
 
 void lm_store_piece_drop(const pg_uuid_t *piece);
 
-/* lm_store_insert - a new network under a new version.  Faults  42710. */
-void lm_store_insert(LmStored *stored);
+/* lm_store_insert - a new network.  Faults  42710. */
+void lm_store_insert(const LmStored *stored);
 
-/* lm_store_update - a network that is locked, under a new version */
-void lm_store_update(LmStored *stored);
+/* lm_store_update - a network that is locked */
+void lm_store_update(const LmStored *stored);
+
+/*
+ * lm_store_metrics_replace - other metrics for a network that is locked
+ *
+ * Pieces of metrics that it has no more are dropped.
+ */
+void lm_store_metrics_replace(const char *name, const LmStoredMetric *metrics, int32 count);
 
 /* lm_store_delete - a network that is locked, with its pieces */
 void lm_store_delete(const LmStored *stored);
