@@ -51,7 +51,7 @@ CREATE FUNCTION both_raise(state text, orders text, vehicles text, matrix text, 
 		regexp_replace(patterns::text, 'lastmile.plan', 'lastmile.check', 'g')::text[], what || ', check', 'lastmile.check');
 $$;
 
-SELECT plan(348);
+SELECT plan(349);
 SELECT ok(NOT rolsuper, 'the tests run as an ordinary role') FROM pg_roles WHERE rolname = current_user;
 SELECT is(fault($$ 'orders', 'vans' $$), 'no error', 'the tables below are good: plan');
 SELECT is(fault($$ 'orders', 'vans', matrix => 'matrix' $$), 'no error', 'the tables below are good: plan by matrix');
@@ -362,18 +362,28 @@ SELECT raises('42704', $$ 'orders', 'vans', 'SELECT NULL AS vehicle_id, ''o-9'' 
 	'{"message: .*order \"o-9\""}', '42704: an unknown order left out', 'lastmile.check');
 
 ------------------------------------------------------------------------------------------------------
+-- Networks; more of them in roads.sql
+------------------------------------------------------------------------------------------------------
+
+SELECT raises('22023', '''orders'', ''vans'', ' || arguments, '{"message: .*\"matrix\" and \"network\"", "hint: .+"}',
+	'22023: matrix and network', 'lastmile.' || function),
+	raises('42704', '''orders'', ''vans'', ' || replace(arguments, ', matrix => ''matrix''', ''),
+	'{"message: network \"city\" does not exist", "hint: .+"}', '42704: no such network', 'lastmile.' || function)
+FROM (VALUES ('plan', $$ network => 'city', matrix => 'matrix' $$), ('check', $$ 'routes', network => 'city', matrix => 'matrix' $$))
+	AS calls (function, arguments);
+
+------------------------------------------------------------------------------------------------------
 -- 0A000: parts of the contract that are not built yet
 ------------------------------------------------------------------------------------------------------
 
 SELECT raises('0A000', '''orders'', ''vans'', ' || argument, ARRAY['message: .*"' || mentions || '"', 'hint: .+'], '0A000: ' || argument)
-FROM (VALUES ($$ network => 'city' $$, 'network'), ($$ network => 'city', matrix => 'matrix' $$, 'network'),
-	($$ traffic => 'SELECT 1' $$, 'traffic'),
+FROM (VALUES ($$ traffic => 'SELECT 1' $$, 'traffic'),
 	($$ routes => 'routes' $$, 'routes'), ($$ at => now() $$, 'at'), ($$ objective => 'emissions' $$, 'emissions'),
 	($$ objective => 'balanced' $$, 'balanced'),
 	($$ workers => 2 $$, 'workers')) AS arguments(argument, mentions);
 SELECT raises('0A000', '''orders'', ''vans'', ''routes'', ' || argument, ARRAY['message: .*"' || mentions || '"', 'hint: .+'],
 	'0A000: check, ' || argument, 'lastmile.check')
-FROM (VALUES ($$ network => 'city' $$, 'network'), ($$ traffic => 'SELECT 1' $$, 'traffic'), ($$ at => now() $$, 'at'),
+FROM (VALUES ($$ traffic => 'SELECT 1' $$, 'traffic'), ($$ at => now() $$, 'at'),
 	($$ objective => 'emissions' $$, 'emissions'), ($$ objective => 'balanced' $$, 'balanced')) AS arguments(argument, mentions);
 SET lastmile.workers = 2;
 SELECT raises('0A000', $$ 'orders', 'vans' $$, '{"message: .*workers", "hint: .+"}', '0A000: lastmile.workers = 2');

@@ -93,7 +93,7 @@ request_read(FunctionCallInfo fcinfo)
 	request.vehicles = lm_argument_query(fcinfo, VEHICLES, "vehicles");
 	request.routes = lm_argument_query(fcinfo, ROUTES, "routes");
 	request.matrix = lm_argument_text(fcinfo, MATRIX);
-	lm_argument_later(fcinfo, NETWORK, "network");
+	request.network = lm_argument_text(fcinfo, NETWORK);
 	lm_argument_later(fcinfo, TRAFFIC, "traffic");
 	lm_argument_later(fcinfo, AT, "at");
 	request.objective = lm_argument_objective(fcinfo, OBJECTIVE);
@@ -390,9 +390,11 @@ unassigned_check(Check *check, int32_t row)
 	if (order->order >= 0 && state->vehicle >= 0)
 		return;
 	if (state->vehicle >= 0)
-		violations = list_make1(
-			psprintf("bad_row: on the route of vehicle \"%s\", but its row cannot be read: %s",
-		             input->vehicle_rows[state->vehicle].id, order->bad));
+		violations = list_make1(psprintf(
+			"%s: on the route of vehicle \"%s\", but %s: %s", lm_reason_name(order->bad_code),
+			input->vehicle_rows[state->vehicle].id,
+			order->bad_code == LM_REASON_BAD_ROW ? "its row cannot be read" : "off the network",
+			order->bad));
 	else if (state->left_out == NULL && !optional)
 		violations = list_make1(pstrdup("missing: on no route, and no row leaves it out"));
 	if (state->left_out != NULL)

@@ -43,6 +43,7 @@ typedef struct LmOrderDraft
 {
 	const char *id;
 	const char *bad; /* NULL: a good row so far */
+	bool off_road;   /* bad because of where it is, not of what the row says */
 	LmRawPoint point;
 	const char *location; /* NULL: none */
 	LmOrderKind kind;

@@ -11,10 +11,12 @@
 
 #include "input/draft.h"
 #include "input/input.h"
+#include "input/off_road.h"
 #include "input/orders.h"
 #include "input/vehicles.h"
 #include "output/fault.h"
 #include "travel/matrix.h"
+#include "travel/road.h"
 #include "travel/straight.h"
 
 char *
@@ -83,7 +85,13 @@ lm_input_read(const LmRequest *request, MemoryContext context)
 	LmReader reader = {.request = request, .input = input, .keep = context};
 
 	input->context = context;
-	input->straight = request->matrix == NULL;
+	if (request->matrix != NULL && request->network != NULL)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("arguments \"matrix\" and \"network\" exclude each other"),
+		                errhint("Give one of them: travel times have one source.")));
+	input->straight = request->matrix == NULL && request->network == NULL;
+	if (request->network != NULL)
+		input->road = lm_road_open(request, context);
 	reader.scratch = AllocSetContextCreate(context, "lastmile input", ALLOCSET_DEFAULT_SIZES);
 	LM_ENSURE(SPI_connect() == SPI_OK_CONNECT, "no connection to SPI");
 	MemoryContextSwitchTo(reader.scratch);
@@ -91,6 +99,8 @@ lm_input_read(const LmRequest *request, MemoryContext context)
 	lm_orders_read(&reader);
 	lm_vehicles_locate(&reader);
 	lm_orders_settle(&reader);
+	if (input->road != NULL)
+		lm_off_road_find(&reader);
 	origin_set(&reader);
 	reader.places = lm_places_new(request->matrix != NULL);
 	lm_vehicles_finish(&reader);
@@ -101,6 +111,8 @@ lm_input_read(const LmRequest *request, MemoryContext context)
 	MemoryContextDelete(reader.scratch);
 	if (request->matrix != NULL)
 		lm_matrix_read(request, input);
+	else if (input->road != NULL)
+		lm_road_fill(input);
 	else
 		lm_straight_fill(request, input);
 	SPI_finish();

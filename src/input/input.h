@@ -20,6 +20,7 @@
 #include "utils/palloc.h"
 
 #include "model/problem.h"
+#include "model/reason.h"
 
 /* The arguments of plan and check, as the user gave them; NULL where he gave none. */
 typedef struct LmRequest
@@ -28,6 +29,7 @@ typedef struct LmRequest
 	const char *orders;
 	const char *vehicles;
 	const char *matrix;
+	const char *network;
 	const char *routes; /* read by check only; plan refuses it before it comes here */
 	LmObjective objective;
 } LmRequest;
@@ -43,13 +45,14 @@ typedef struct LmPoint
 /* A row of the orders query, readable or not. */
 typedef struct LmOrderRow
 {
-	const char *id;     /* as text; unique */
-	int32_t order;      /* index into problem.orders; -1: bad */
-	LmPoint point;      /* not known for many bad rows */
-	const char *bad;    /* NULL, or what is wrong with it, a phrase without full stop:
+	const char *id;        /* as text; unique */
+	int32_t order;         /* index into problem.orders; -1: bad */
+	LmPoint point;         /* not known for many bad rows */
+	const char *bad;       /* NULL, or what is wrong with it, a phrase without full stop:
 								 * "window_start 10:00 is after window_end 09:00" */
-	double skip_cost;   /* NAN: mandatory (or not readable) */
-	const char *skills; /* for reasons: "fridge, lift"; NULL: none */
+	LmReasonCode bad_code; /* bad_row; unreachable: only its place is wrong, off the network */
+	double skip_cost;      /* NAN: mandatory (or not readable) */
+	const char *skills;    /* for reasons: "fridge, lift"; NULL: none */
 } LmOrderRow;
 
 typedef struct LmVehicleRow
@@ -81,6 +84,7 @@ typedef struct LmInput
 	LmPlace *places;            /* [problem.place_count] */
 	bool has_lengths;           /* false: a matrix query without meters; distance_m is NULL */
 	bool straight;              /* travel is the straight line */
+	struct LmRoad *road;        /* travel is by road; NULL: it is not */
 } LmInput;
 
 /*

@@ -275,6 +275,7 @@ rows_finish(LmReader *reader, const int32 *order_of)
 			.order = order_of[by_type[row]],
 			.point = lm_point_known(&draft->point),
 			.bad = draft->bad,
+			.bad_code = draft->off_road ? LM_REASON_UNREACHABLE : LM_REASON_BAD_ROW,
 			.skip_cost = draft->skip_cost,
 			.skills = draft->skills,
 		};

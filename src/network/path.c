@@ -10,11 +10,10 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#include "graph/route.h"
 #include "input/argument.h"
-#include "input/values.h"
 #include "lastmile.h"
 #include "network/network.h"
+#include "network/track.h"
 #include "output/point.h"
 
 #define FUNCTION "lastmile.path"
@@ -28,16 +27,6 @@ enum
 	TO_GEOM,
 	AT
 };
-
-/* A line under way. */
-typedef struct Track
-{
-	double *x;
-	double *y;
-	int32 count;
-	int32 x_room;
-	int32 y_room;
-} Track;
 
 PG_FUNCTION_INFO_V1(lastmile_path);
 
@@ -70,114 +59,13 @@ argument_snap(FunctionCallInfo fcinfo, int index, const char *name, const LmNetw
 	return false;
 }
 
-/* Points that follow one another at the same place count once. */
-static void
-track_add(Track *track, double x, double y)
-{
-	if (track->count > 0 && track->x[track->count - 1] == x && track->y[track->count - 1] == y)
-		return;
-	track->x = lm_room_make(track->x, track->count, &track->x_room, sizeof(double));
-	track->y = lm_room_make(track->y, track->count, &track->y_room, sizeof(double));
-	track->x[track->count] = x;
-	track->y[track->count++] = y;
-}
-
-/* The part of an edge's line from a fraction to another; backwards where the first is larger. */
-static void
-track_add_edge(Track *track, const LmLines *lines, int32 edge, double from, double to)
-{
-	bool back = from > to;
-	double all = lm_line_length(lines, edge);
-	double low = Min(from, to) * all, high = Max(from, to) * all;
-	int32 first = lines->first[edge], end = lines->first[edge + 1];
-	int32 steps = end - first - 1;
-	double before = 0;
-
-	/* an edge without a line is bridged by the points beside it */
-	if (end == first)
-		return;
-	if (back)
-		before = all;
-	for (int32 i = 0; i < steps; i++)
-	{
-		int32 p = back ? end - 2 - i : first + i;
-		double step = lm_line_step(lines, p);
-		double begin = back ? before - step : before; /* of the step, from the line's start */
-		double cut[2];
-
-		before += back ? -step : step;
-		if (begin > high || begin + step < low)
-			continue;
-		cut[0] = step > 0 ? Max(low - begin, 0) / step : 0;
-		cut[1] = step > 0 ? Min((high - begin) / step, 1) : 1;
-		/* the outer ends of the line are taken as they are */
-		if (p == first && Min(from, to) <= 0)
-			cut[0] = 0;
-		if (p == end - 2 && Max(from, to) >= 1)
-			cut[1] = 1;
-		for (int turn = 0; turn < 2; turn++)
-		{
-			double share = cut[back ? 1 - turn : turn];
-
-			if (share <= 0)
-				track_add(track, lines->x[p], lines->y[p]);
-			else if (share >= 1)
-				track_add(track, lines->x[p + 1], lines->y[p + 1]);
-			else
-				track_add(track, lines->x[p] + share * (lines->x[p + 1] - lines->x[p]),
-				          lines->y[p] + share * (lines->y[p + 1] - lines->y[p]));
-		}
-	}
-}
-
-/* Where a spot lies, for a way that drives nothing. */
-static void
-track_add_spot(Track *track, const LmLines *lines, LmSpot spot)
-{
-	track_add_edge(track, lines, spot.edge, spot.fraction, spot.fraction);
-}
-
-static bool
-spot_is_inside(LmSpot spot)
-{
-	return spot.fraction > 0 && spot.fraction < 1;
-}
-
-static void
-track_fill(Track *track, const LmLines *lines, const LmRoute *route, LmSpot from, LmSpot to)
-{
-	if (route->arc_count == 0)
-		track_add_spot(track, lines, from);
-	for (int32 i = 0; i < route->arc_count; i++)
-	{
-		int32 arc = route->arcs[i], edge = arc / 2;
-		double begin = arc % 2, end = 1 - arc % 2;
-
-		if (i == 0 && spot_is_inside(from))
-			begin = from.fraction;
-		if (i == route->arc_count - 1 && spot_is_inside(to))
-			end = to.fraction;
-		track_add_edge(track, lines, edge, begin, end);
-	}
-	/* a line has two points, even where the way is none */
-	if (track->count == 1)
-	{
-		track->x[1] = track->x[0];
-		track->y[1] = track->y[0];
-		track->count = 2;
-	}
-}
-
 static void
 path_find(FunctionCallInfo fcinfo, LmNetwork *network, LmSpot from, LmSpot to, Datum *values,
           bool *nulls)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	const LmLines *lines = &network->roads->lines;
-	Track track = {.x = palloc(64 * sizeof(double)),
-	               .y = palloc(64 * sizeof(double)),
-	               .x_room = 64,
-	               .y_room = 64};
+	LmTrack track = {0};
 	LmGraphCall call;
 	LmRouter router;
 	LmRoute route;
@@ -193,7 +81,7 @@ path_find(FunctionCallInfo fcinfo, LmNetwork *network, LmSpot from, LmSpot to, D
 	values[0] = Float8GetDatum((double) lm_way_ticks(route.way) / LM_TICKS_PER_SECOND);
 	values[1] = Float8GetDatum((double) lm_way_units(route.way) * network->metric->unit / MM_PER_M);
 	nulls[0] = nulls[1] = false;
-	track_fill(&track, lines, &route, from, to);
+	lm_track_fill(&track, lines, &route, from, to);
 	if (track.count < 2)
 		return;
 	lm_point_out_init(&out, TupleDescAttr(result->setDesc, 2)->atttypid, lines->planar);

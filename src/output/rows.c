@@ -20,6 +20,7 @@
 #include "output/point.h"
 #include "output/reason.h"
 #include "output/rows.h"
+#include "travel/road.h"
 
 #define MS_PER_HOUR 3600000.0
 #define MM_PER_KM 1000000.0
@@ -308,6 +309,24 @@ lengths_set(LmRows *rows, const LmVehicle *vehicle, const LmStop *stop)
 		           Float8GetDatum(vehicle->co2e_per_km * ((double) stop->length / MM_PER_KM)));
 }
 
+/* The way to a row: the road's, or a straight line between the points of the two rows. */
+static void
+leg_set(LmRows *rows, const LmStop *before, const LmStop *stop, LmPoint from, LmPoint here)
+{
+	struct LmRoad *road = rows->input->road;
+	const LmTrack *track;
+
+	if (road != NULL)
+	{
+		track = lm_road_leg(road, before->place, stop->place);
+		if (track != NULL)
+			column_set(rows, LEG,
+			           lm_point_out_line(&rows->points, track->x, track->y, track->count));
+	}
+	else if (from.known && here.known)
+		column_set(rows, LEG, lm_point_out_leg(&rows->points, from, here));
+}
+
 void
 lm_rows_vehicle(LmRows *rows, int32_t vehicle, const LmTimetable *timetable, List **violations)
 {
@@ -340,8 +359,8 @@ lm_rows_vehicle(LmRows *rows, int32_t vehicle, const LmTimetable *timetable, Lis
 		column_set(rows, COST, Float8GetDatum(row_cost(van, before, stop)));
 		if (here.known)
 			column_set(rows, GEOM, lm_point_out(&rows->points, here));
-		if (before != NULL && stop->kind != LM_STOP_BREAK && from.known && here.known)
-			column_set(rows, LEG, lm_point_out_leg(&rows->points, from, here));
+		if (before != NULL && stop->kind != LM_STOP_BREAK)
+			leg_set(rows, before, stop, from, here);
 		violations_set(rows, violations != NULL ? violations[row] : NIL);
 		row_put(rows);
 	}
@@ -373,10 +392,10 @@ lm_rows_left_out(LmRows *rows, int32_t row, const char *code, const char *reason
 void
 lm_rows_unassigned(LmRows *rows, int32_t row, const LmReason *reason, List *violations)
 {
-	bool bad = rows->input->order_rows[row].order < 0;
+	const LmOrderRow *order = &rows->input->order_rows[row];
 	char *text = lm_reason_text(rows->input, row, reason);
 
-	lm_rows_left_out(rows, row, lm_reason_name(bad ? LM_REASON_BAD_ROW : reason->code), text,
-	                 violations);
+	lm_rows_left_out(rows, row, lm_reason_name(order->order < 0 ? order->bad_code : reason->code),
+	                 text, violations);
 	pfree(text);
 }

@@ -42,7 +42,8 @@ void lm_rows_vehicle(LmRows *rows, int32_t vehicle, const LmTimetable *timetable
  * lm_rows_unassigned - the row of an order that is not served
  *
  *	row			index into input->order_rows
- *	reason		of a bad row: ignored, may be NULL; the code is bad_row, the text what is wrong
+ *	reason		of a row that is no order of the problem: ignored, may be NULL; code and text are
+ *				the row's own
  */
 void lm_rows_unassigned(LmRows *rows, int32_t row, const LmReason *reason, List *violations);
 

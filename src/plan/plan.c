@@ -144,7 +144,7 @@ request_read(FunctionCallInfo fcinfo)
 	request.orders = lm_argument_query(fcinfo, ORDERS, "orders");
 	request.vehicles = lm_argument_query(fcinfo, VEHICLES, "vehicles");
 	request.matrix = lm_argument_text(fcinfo, MATRIX);
-	lm_argument_later(fcinfo, NETWORK, "network");
+	request.network = lm_argument_text(fcinfo, NETWORK);
 	lm_argument_later(fcinfo, TRAFFIC, "traffic");
 	lm_argument_later(fcinfo, ROUTES, "routes");
 	lm_argument_later(fcinfo, AT, "at");

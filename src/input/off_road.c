@@ -1,0 +1,65 @@
+/*
+ * off_road.c
+ *	  Points of vehicles and orders, held against the network.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "input/off_road.h"
+#include "input/vehicles.h"
+#include "travel/road.h"
+
+static void
+plane_check(const LmReader *reader, bool planar)
+{
+	if (reader->planar_known && reader->input->planar != planar)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("network \"%s\" is %s, the points are %s", reader->request->network,
+		                       planar ? "on a plane (SRID 0)" : "on the globe",
+		                       planar ? "on the globe" : "on a plane (SRID 0)"),
+		                errhint("Give points in a coordinate system of the network's kind.")));
+}
+
+static void
+vehicle_check(const LmReader *reader, const LmVehicleDraft *draft, bool end)
+{
+	const LmRawPoint *point = end ? &draft->end : &draft->start;
+	const char *off;
+
+	if (!point->given || (end && draft->open_end))
+		return;
+	off = lm_road_off(reader->input->road, point);
+	if (off != NULL)
+		lm_vehicle_raise(
+			draft, psprintf("its %s is off the road: %s", end ? "end_geom" : "start_geom", off));
+}
+
+void
+lm_off_road_find(LmReader *reader)
+{
+	const LmRoad *road = reader->input->road;
+	LmQueryFrame frame;
+
+	plane_check(reader, lm_road_planar(road));
+	lm_query_enter(&frame, reader->request->function, "vehicles");
+	for (int32 i = 0; i < reader->vehicle_ids.count; i++)
+	{
+		const LmVehicleDraft *draft = &reader->vehicles[reader->vehicle_rows[i]];
+
+		CHECK_FOR_INTERRUPTS();
+		vehicle_check(reader, draft, false);
+		vehicle_check(reader, draft, true);
+	}
+	lm_query_leave(&frame);
+	for (int32 i = 0; i < reader->order_ids.count; i++)
+	{
+		LmOrderDraft *draft = &reader->orders[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (draft->bad != NULL)
+			continue;
+		draft->bad = lm_text_keep(reader->keep, lm_road_off(road, &draft->point));
+		draft->off_road = draft->bad != NULL;
+	}
+}

@@ -1,0 +1,53 @@
+/*
+ * road.h
+ *	  Travel on a registered road network.
+ *
+ * A call opens the network once, before its queries run: all of it is planned on
+ * that version, whatever becomes of the network meanwhile.  A place lies on the
+ * road at its nearest point; who is too far off is found before there are places.
+ *
+ * Layer   adapter.
+ */
+#ifndef LM_TRAVEL_ROAD_H
+#define LM_TRAVEL_ROAD_H
+
+#include "input/input.h"
+#include "input/point.h"
+#include "network/track.h"
+
+typedef struct LmRoad LmRoad;
+
+/*
+ * lm_road_open - the network of a request
+ *
+ * Faults  what lm_network_open raises: 42704.
+ */
+LmRoad *lm_road_open(const LmRequest *request, MemoryContext context);
+
+/* lm_road_planar - whether the network is in the plane.  Never fails. */
+bool lm_road_planar(const LmRoad *road);
+
+/*
+ * lm_road_off - why a point is not on the network: a phrase, palloced; NULL when it is
+ *
+ *	point	in the network's kind of coordinates
+ */
+char *lm_road_off(const LmRoad *road, const LmRawPoint *point);
+
+/*
+ * lm_road_fill - makes the travel tables of a problem whose places are all on the network
+ *
+ * Sets problem.travels, a table per distinct speed_factor with lengths in common, and each vehicle's
+ * `travel`, and has_lengths.
+ * Faults  0A000 a vehicle has a profile; 53200 tables above lastmile.max_memory.
+ */
+void lm_road_fill(LmInput *input);
+
+/*
+ * lm_road_leg - the line of the fastest way from a place to another; NULL when there is none
+ *
+ * It begins and ends on the road, as that of lastmile.path does.  Good until the next call.
+ */
+const LmTrack *lm_road_leg(LmRoad *road, int32_t from, int32_t to);
+
+#endif /* LM_TRAVEL_ROAD_H */
