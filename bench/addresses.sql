@@ -1,8 +1,11 @@
 -- addresses.sql - 300 real addresses and 12 vans, planned and checked.
 --
 -- Run by bench/addresses, which has loaded lastmile_addresses.nodes. What an address orders follows
--- from its id and the seed alone.
+-- from its id and the seed alone. `network` is a quoted name, or empty for straight lines.
 
+\if :{?network} \else \set network '' \endif
+SELECT :'network' = '' AS straight \gset
+\if :straight \set network NULL \endif
 SET client_min_messages = warning;
 SET search_path = lastmile_addresses, public;
 SET timezone = 'Europe/Berlin';
@@ -53,11 +56,11 @@ CREATE TABLE vehicles AS
 
 CREATE TABLE plan AS
 	SELECT * FROM lastmile.plan('lastmile_addresses.orders', 'lastmile_addresses.vehicles',
-								time_limit => make_interval(secs => :seconds), seed => :seed);
+								network => :network, time_limit => make_interval(secs => :seconds), seed => :seed);
 
 CREATE TABLE checked AS
 	SELECT * FROM lastmile.check('lastmile_addresses.orders', 'lastmile_addresses.vehicles',
-								 'SELECT * FROM lastmile_addresses.plan');
+								 'SELECT * FROM lastmile_addresses.plan', network => :network);
 
 \echo
 SELECT vehicle_id AS van,
@@ -93,3 +96,21 @@ SELECT * FROM summary \gset
 \echo orders not exactly once in the output: :not_once
 \echo violations found by lastmile.check: :violations
 SELECT unnest(violations) AS violation FROM checked LIMIT 20 \g (format=unaligned tuples_only=on)
+
+-- What a call takes beside its search: reading, travel times, rows and legs, and a search of one iteration.
+-- The first call of this session has loaded the network.
+CREATE TABLE warm (ms float8);
+CREATE PROCEDURE warm_calls(travel text) LANGUAGE plpgsql AS $$
+DECLARE
+	begun timestamptz;
+BEGIN
+	FOR turn IN 1..5 LOOP
+		begun := clock_timestamp();
+		PERFORM * FROM lastmile.plan('lastmile_addresses.orders', 'lastmile_addresses.vehicles', network => travel, iterations => 1);
+		INSERT INTO warm VALUES (1000 * extract(epoch FROM clock_timestamp() - begun));
+	END LOOP;
+END
+$$;
+CALL warm_calls(:network);
+SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY ms)) AS warm, round(max(ms)) AS slowest FROM warm \gset
+\echo a warm call with one iteration: :warm ms in the middle of five, at most :slowest ms
