@@ -13,7 +13,7 @@ SELECT count(*) AS orders, count(*) FILTER (WHERE kind = 'pickup') AS "pickups a
 FROM orders;
 
 CREATE TABLE plan AS
-SELECT * FROM lastmile.plan(orders => 'demo.orders', vehicles => 'demo.vans', iterations => 8000, seed => 1);
+SELECT * FROM lastmile.plan(orders => 'demo.orders', vehicles => 'demo.vans', network => 'town', iterations => 8000, seed => 1);
 
 ------------------------------------------------------------------------------------------------------
 -- What the drivers get: one block a van.
@@ -84,9 +84,8 @@ ORDER BY o.id;
 -- the stops, and compares.
 ------------------------------------------------------------------------------------------------------
 
-SET client_min_messages = warning;	-- the notice about straight lines was said once
 CREATE TABLE checked AS
-SELECT * FROM lastmile.check(orders => 'demo.orders', vehicles => 'demo.vans', routes => 'demo.plan');
+SELECT * FROM lastmile.check(orders => 'demo.orders', vehicles => 'demo.vans', routes => 'demo.plan', network => 'town');
 
 \echo 'The check'
 SELECT (SELECT count(*) FROM checked) AS "rows checked",

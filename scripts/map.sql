@@ -6,6 +6,7 @@
 --	title		heading
 --	labels		query: order_id text, label text (what to show beside an order's number)
 --	background	query: lines in degrees (or in the plan's plane) drawn in grey below the routes
+--	water		query: lines drawn in blue below them
 --	note		a sentence below the map
 --
 -- Times are shown in the session's timezone. Everything is drawn from the rows: geom, leg, times, reasons.
@@ -16,6 +17,7 @@
 \if :{?note} \else \set note '' \endif
 \if :{?labels} \else \set labels 'SELECT NULL::text AS order_id, NULL::text AS label WHERE false' \endif
 \if :{?background} \else \set background 'SELECT NULL::geometry WHERE false' \endif
+\if :{?water} \else \set water 'SELECT NULL::geometry WHERE false' \endif
 \pset tuples_only on
 \pset format unaligned
 
@@ -31,7 +33,9 @@ $$ SELECT to_char(span, 'FMHH24:MI') $$;
 WITH plan AS MATERIALIZED (
 	SELECT p.*, coalesce(l.label, '') AS label FROM (SELECT * FROM :plan AS rows) AS p LEFT JOIN (:labels) AS l USING (order_id)
 ),
-background AS MATERIALIZED (SELECT b.line FROM (:background) AS b(line)),
+background AS MATERIALIZED (
+	SELECT b.line, 'street' AS class FROM (:background) AS b(line) UNION ALL SELECT w.line, 'water' FROM (:water) AS w(line)
+),
 
 -- Degrees (or metres) to picture units: 1000 wide, or 800 high, whichever comes first.
 extent AS (
@@ -75,7 +79,7 @@ markers AS (
 	FROM drawn WHERE kind IN ('pickup', 'delivery') GROUP BY van, x, y
 ),
 svg(layer, piece) AS (
-	SELECT 1, format('<path class="street" d="%s"/>',
+	SELECT CASE class WHEN 'water' THEN 0 ELSE 1 END, format('<path class="%s" d="%s"/>', class,
 			ST_AsSVG(ST_Affine(line, squeeze * scale, 0, 0, scale, 40 - west * squeeze * scale, -40 - north * scale), 0, 1))
 		FROM background, picture
 	UNION ALL
@@ -145,6 +149,7 @@ em { color: #64748b; } .reason { font-size: 12px; margin: 0 0 8px; } .reason cod
 main > svg { width: 100%; height: 100%; display: block; cursor: grab; touch-action: none; }
 main > p { position: absolute; right: 14px; bottom: 8px; margin: 0; font-size: 11px; color: #64748b; background: #f8fafcd9; padding: 1px 6px; border-radius: 4px; }
 .street { fill: none; stroke: #e2e8f0; stroke-width: 5; vector-effect: non-scaling-stroke; stroke-linecap: round; }
+.water { fill: none; stroke: #bfdbfe; stroke-width: 12; stroke-linecap: round; stroke-linejoin: round; }
 .leg { fill: none; stroke: var(--c); stroke-width: 2.6; vector-effect: non-scaling-stroke; stroke-linejoin: round; stroke-linecap: round; opacity: .85; }
 .depot-leg { stroke-dasharray: 2 6; stroke-width: 2; opacity: .6; }
 .at { transform: translate(var(--x), var(--y)); } .at > g { transform: scale(var(--k, 1)); }

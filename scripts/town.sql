@@ -1,6 +1,6 @@
--- town.sql - the orders and vans of a grocery in a made-up town, for one working day.
+-- town.sql - a made-up town with its road network, and the orders and vans of its grocery for one day.
 --
--- Makes schema demo; day.sql plans it. Nothing is random: every "random" number is made of an md5
+-- Makes schema demo and the network town; day.sql plans it. Nothing is random: every "random" number is made of an md5
 -- hash of the row it belongs to, so everybody gets the same day.
 
 \set ON_ERROR_STOP on
@@ -66,6 +66,55 @@ BEGIN ATOMIC
 	FROM streets AS s, LATERAL (SELECT 1 + floor(along * ST_Length(s.metres) / 25)::int AS number) AS n
 	WHERE s.name = street;
 END;
+
+------------------------------------------------------------------------------------------------------
+-- The road network: streets cut where they cross, a river with three bridges, four one-way streets, and
+-- roads out to the lake and the depot. Lines that have an end in common meet there.
+------------------------------------------------------------------------------------------------------
+
+CREATE TABLE water AS
+SELECT degrees_of(line) AS geom, ST_Buffer(line, 30) AS bed
+FROM (SELECT ST_MakeLine(bend(x, 600) ORDER BY x) AS line FROM generate_series(-4600, 4600, 50) AS x) AS river;
+
+CREATE TABLE roads (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	name text NOT NULL,
+	kmh float8 NOT NULL,
+	one_way boolean NOT NULL DEFAULT false,
+	geom geometry(LineString, 4326) NOT NULL,
+	length_m float8 GENERATED ALWAYS AS (ST_Length(geom::geography)) STORED
+);
+
+INSERT INTO roads (name, kmh, one_way, geom)
+WITH dry AS (		-- only these three cross the river
+	SELECT name, part.geom AS metres
+	FROM streets, water,
+		ST_Dump(CASE WHEN name IN ('West Road', 'High Street', 'Ring Road') THEN metres ELSE ST_Difference(metres, bed) END) AS part
+	UNION ALL
+	SELECT 'Lake Road', ST_MakeLine(ST_EndPoint(metres), ST_MakePoint(5590, 1390)) FROM streets WHERE name = 'Linden Avenue'
+	UNION ALL
+	SELECT 'Depot Road', ST_MakeLine(ST_StartPoint(metres), ST_MakePoint(2890, -2490)) FROM streets WHERE name = 'Ring Road'
+),
+pieces AS (
+	SELECT piece.geom AS line FROM (SELECT ST_Node(ST_Collect(metres)) AS lines FROM dry) AS town, ST_Dump(lines) AS piece
+),
+tips AS (			-- where one has to turn around
+	SELECT tip FROM pieces, unnest(ARRAY[ST_StartPoint(line), ST_EndPoint(line)]) AS tip GROUP BY tip HAVING count(*) = 1
+),
+named AS (
+	SELECT name, line, name IN ('Market Street', 'Church Street', 'Smith Street', 'Theatre Street') AS narrow,
+		name IN ('Ring Road', 'West Road', 'Park Avenue', 'Station Road', 'Lake Road', 'Depot Road') AS wide
+	FROM pieces, LATERAL (SELECT name FROM dry ORDER BY metres <-> ST_LineInterpolatePoint(line, 0.5) LIMIT 1) AS nearest
+)
+SELECT name, CASE WHEN wide THEN 45 WHEN narrow THEN 20 ELSE 28 END,
+	narrow AND NOT EXISTS (SELECT FROM tips WHERE tip IN (ST_StartPoint(line), ST_EndPoint(line))),
+	degrees_of(CASE WHEN name IN ('Church Street', 'Theatre Street') THEN ST_Reverse(line) ELSE line END)
+FROM named;
+
+SELECT message AS "The road network"
+FROM lastmile.create_network('town', $$
+	SELECT id, geom, length_m, length_m / (kmh / 3.6) AS cost, CASE WHEN one_way THEN -1 ELSE length_m / (kmh / 3.6) END AS reverse_cost
+	FROM demo.roads $$);
 
 ------------------------------------------------------------------------------------------------------
 -- The vans: two with a fridge, two with a tail lift, two electric, one that belongs to a part-timer.
@@ -160,11 +209,11 @@ FROM generate_series(1, 8) AS no,
 -- Bread that comes out of the oven at nine: its van leaves after that.
 UPDATE orders SET release_at = '2026-12-01 09:00' WHERE id BETWEEN 1001 AND 1180 AND pick('oven' || id) < 0.05 AND (window_end IS NULL OR window_end >= '2026-12-01 12:00');
 
--- Samples for new customers, worth 4 each; two live far out.
+-- Samples for new customers, worth 4 each; one lives far out, one on a hill without a road.
 INSERT INTO orders (id, customer, address, geom, service_time, setup_time, demand, skip_cost)
 SELECT 1400 + no, 'Sample ' || no, coalesce(far.address, h.address), coalesce(far.geom, h.geom), interval '2 min', interval '1 min', '{1, 2}', 4
 FROM generate_series(1, 6) AS no
-	LEFT JOIN (VALUES (5, 'Hilltop Farm', degrees_of(ST_MakePoint(-4600, 2300))), (6, 'Lake House', degrees_of(ST_MakePoint(4700, 1400)))) AS far(no, address, geom) USING (no),
+	LEFT JOIN (VALUES (5, 'Hilltop Farm', degrees_of(ST_MakePoint(-4600, 2300))), (6, 'Lake House', degrees_of(ST_MakePoint(5600, 1400)))) AS far(no, address, geom) USING (no),
 	LATERAL house('Linden Avenue', 0.12 + 0.2 * no / 1.6) AS h;
 
 -- And what happens in every order table: nobody can serve these, and the plan says why.
