@@ -33,6 +33,14 @@ CREATE TABLE crowd AS SELECT 'order ' || id AS id, 1 AS location_id FROM generat
 CREATE TABLE legs AS SELECT a AS from_id, b AS to_id, 1 + 1000 * pick('leg', a * 1000 + b) AS seconds
 FROM generate_series(0, 999) AS a, generate_series(0, 999) AS b WHERE a <> b;
 
+-- A network of 150 x 150 crossings among the orders.
+CREATE TABLE streets AS
+SELECT a * 2 + down AS id, a AS source, b AS target, 5 + 10 * pick('cost', a * 2 + down) AS cost, 5 + 10 * pick('back', a * 2 + down) AS reverse_cost,
+	ST_MakeLine(ST_Point(8.6 + a % 150 * 0.00134, 49.4 + a / 150 * 0.00134, 4326), ST_Point(8.6 + b % 150 * 0.00134, 49.4 + b / 150 * 0.00134, 4326)) AS geom
+FROM generate_series(0, 22499) AS a, generate_series(0, 1) AS down, LATERAL (SELECT CASE down WHEN 1 THEN a + 150 ELSE a + 1 END AS b) AS next
+WHERE b < 22500 AND (down = 1 OR a % 150 < 149);
+SELECT * FROM lastmile.create_network('streets', 'streets') \g /dev/null
+
 CREATE TABLE calls (line serial, name text PRIMARY KEY, statement text);
 INSERT INTO calls (name, statement) VALUES
 ('plan: reading orders, writing their rows', $$ lastmile.plan('crowd', 'SELECT 1 AS id, 1 AS start_location_id WHERE false',
@@ -53,7 +61,9 @@ INSERT INTO calls (name, statement) VALUES
 ('check: reading routes, writing their rows', $$ lastmile.check('crowd', 'SELECT 1 AS id, 1 AS start_location_id',
 	'SELECT 1 AS vehicle_id, id AS order_id FROM crowd', matrix => 'SELECT 1 AS from_id, 1 AS to_id, 0 AS seconds') $$),
 ('check: long routes with breaks and several windows', $$ lastmile.check('SELECT * FROM orders WHERE id <= 3000', 'vans',
-	'SELECT 1 + id % 3 AS vehicle_id, id AS order_id FROM orders WHERE id <= 3000') $$);
+	'SELECT 1 + id % 3 AS vehicle_id, id AS order_id FROM orders WHERE id <= 3000') $$),
+('check: travel times by road, lines of 3,000 legs', $$ lastmile.check('SELECT id, geom FROM orders WHERE id <= 3000', 'SELECT id, geom FROM vans',
+	'SELECT 1 + id % 3 AS vehicle_id, id AS order_id FROM orders WHERE id <= 3000', network => 'streets') $$);
 
 -- How many ms a statement of another session goes on after it is stopped; NULL: it was at its end before.
 CREATE FUNCTION heard_after(statement text, how text, moment int) RETURNS float8 LANGUAGE plpgsql AS $$
