@@ -195,7 +195,7 @@ FROM (VALUES
 	($$ SELECT 'van 1' AS id, 'POINT(0 0)'::geometry AS geom, 'POINT(-1500 0)'::geometry AS end_geom $$,
 		'vehicle "van 1" cannot be used: its end_geom is off the road: the nearest road of network "ring" is 1500 m away, lastmile.max_snap_m is 1000', '22023', 'an end off the road'),
 	($$ SELECT 'van 1' AS id, 'SRID=4326;POINT(0 0)'::geometry AS geom $$, 'network "ring" is on a plane (SRID 0), the points are on the globe', '22023', 'points of the other kind'),
-	($$ SELECT 'van 1' AS id, 'POINT(0 0)'::geometry AS geom, 'bike' AS profile $$, 'vehicle "van 1" has profile "bike", networks have no profiles yet', '0A000', 'a profile'))
+	($$ SELECT 'van 1' AS id, 'POINT(0 0)'::geometry AS geom, 'bike' AS profile $$, 'profile "bike": networks have no profiles yet', '0A000', 'a profile'))
 	AS v (query, message, code, what);
 SELECT throws_ok($$ SELECT * FROM lastmile.plan('orders', 'vans', network => 'globe') $$, '22023', 'network "globe" is on the globe, the points are on a plane (SRID 0)', 'and the other way round');
 SELECT lives_ok($$ SELECT * FROM lastmile.plan('far', 'SELECT ''v'' AS id, ''POINT(0 0)''::geometry AS geom, ''POINT(0 9999)''::geometry AS end_geom, true AS open_end', network => 'ring') $$,

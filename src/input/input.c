@@ -90,12 +90,12 @@ lm_input_read(const LmRequest *request, MemoryContext context)
 		                errmsg("arguments \"matrix\" and \"network\" exclude each other"),
 		                errhint("Give one of them: travel times have one source.")));
 	input->straight = request->matrix == NULL && request->network == NULL;
-	if (request->network != NULL)
-		input->road = lm_road_open(request, context);
 	reader.scratch = AllocSetContextCreate(context, "lastmile input", ALLOCSET_DEFAULT_SIZES);
 	LM_ENSURE(SPI_connect() == SPI_OK_CONNECT, "no connection to SPI");
 	MemoryContextSwitchTo(reader.scratch);
 	lm_vehicles_read(&reader);
+	if (request->network != NULL)
+		lm_off_road_begin(&reader);
 	lm_orders_read(&reader);
 	lm_vehicles_locate(&reader);
 	lm_orders_settle(&reader);

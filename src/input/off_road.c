@@ -10,6 +10,18 @@
 #include "input/vehicles.h"
 #include "travel/road.h"
 
+void
+lm_off_road_begin(LmReader *reader)
+{
+	int32 count = reader->vehicle_ids.count;
+	const char **profiles = palloc(Max(count, 1) * sizeof(char *));
+
+	for (int32 vehicle = 0; vehicle < count; vehicle++)
+		profiles[vehicle] = reader->vehicles[reader->vehicle_rows[vehicle]].profile;
+	reader->input->road = lm_road_open(reader->request, profiles, count, reader->keep);
+	pfree(profiles);
+}
+
 static void
 plane_check(const LmReader *reader, bool planar)
 {
@@ -22,14 +34,15 @@ plane_check(const LmReader *reader, bool planar)
 }
 
 static void
-vehicle_check(const LmReader *reader, const LmVehicleDraft *draft, bool end)
+vehicle_check(const LmReader *reader, int32 vehicle, bool end)
 {
+	const LmVehicleDraft *draft = &reader->vehicles[reader->vehicle_rows[vehicle]];
 	const LmRawPoint *point = end ? &draft->end : &draft->start;
 	const char *off;
 
 	if (!point->given || (end && draft->open_end))
 		return;
-	off = lm_road_off(reader->input->road, point);
+	off = lm_road_off(reader->input->road, point, vehicle);
 	if (off != NULL)
 		lm_vehicle_raise(
 			draft, psprintf("its %s is off the road: %s", end ? "end_geom" : "start_geom", off));
@@ -43,13 +56,11 @@ lm_off_road_find(LmReader *reader)
 
 	plane_check(reader, lm_road_planar(road));
 	lm_query_enter(&frame, reader->request->function, "vehicles");
-	for (int32 i = 0; i < reader->vehicle_ids.count; i++)
+	for (int32 vehicle = 0; vehicle < reader->vehicle_ids.count; vehicle++)
 	{
-		const LmVehicleDraft *draft = &reader->vehicles[reader->vehicle_rows[i]];
-
 		CHECK_FOR_INTERRUPTS();
-		vehicle_check(reader, draft, false);
-		vehicle_check(reader, draft, true);
+		vehicle_check(reader, vehicle, false);
+		vehicle_check(reader, vehicle, true);
 	}
 	lm_query_leave(&frame);
 	for (int32 i = 0; i < reader->order_ids.count; i++)
@@ -59,7 +70,7 @@ lm_off_road_find(LmReader *reader)
 		CHECK_FOR_INTERRUPTS();
 		if (draft->bad != NULL)
 			continue;
-		draft->bad = lm_text_keep(reader->keep, lm_road_off(road, &draft->point));
+		draft->bad = lm_text_keep(reader->keep, lm_road_off(road, &draft->point, LM_ANY_VEHICLE));
 		draft->off_road = draft->bad != NULL;
 	}
 }

@@ -9,6 +9,9 @@
 
 #include "input/draft.h"
 
+/* lm_off_road_begin - opens the network for the vehicles' profiles; after lm_vehicles_read. */
+void lm_off_road_begin(LmReader *reader);
+
 /*
  * lm_off_road_find - takes orders off the network out of the problem, with code unreachable
  *

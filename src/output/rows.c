@@ -311,14 +311,15 @@ lengths_set(LmRows *rows, const LmVehicle *vehicle, const LmStop *stop)
 
 /* The way to a row: the road's, or a straight line between the points of the two rows. */
 static void
-leg_set(LmRows *rows, const LmStop *before, const LmStop *stop, LmPoint from, LmPoint here)
+leg_set(LmRows *rows, int32_t vehicle, const LmStop *before, const LmStop *stop, LmPoint from,
+        LmPoint here)
 {
 	struct LmRoad *road = rows->input->road;
 	const LmTrack *track;
 
 	if (road != NULL)
 	{
-		track = lm_road_leg(road, before->place, stop->place);
+		track = lm_road_leg(road, vehicle, before->place, stop->place);
 		if (track != NULL)
 			column_set(rows, LEG,
 			           lm_point_out_line(&rows->points, track->x, track->y, track->count));
@@ -360,7 +361,7 @@ lm_rows_vehicle(LmRows *rows, int32_t vehicle, const LmTimetable *timetable, Lis
 		if (here.known)
 			column_set(rows, GEOM, lm_point_out(&rows->points, here));
 		if (before != NULL && stop->kind != LM_STOP_BREAK)
-			leg_set(rows, before, stop, from, here);
+			leg_set(rows, vehicle, before, stop, from, here);
 		violations_set(rows, violations != NULL ? violations[row] : NIL);
 		row_put(rows);
 	}

@@ -2,9 +2,10 @@
  * road.h
  *	  Travel on a registered road network.
  *
- * A call opens the network once, before its queries run: all of it is planned on
- * that version, whatever becomes of the network meanwhile.  A place lies on the
- * road at its nearest point; who is too far off is found before there are places.
+ * A call opens the network once, for each profile its vehicles have: all of it is
+ * planned on what its snapshot has, whatever becomes of the network meanwhile.  A
+ * place lies on the road at its nearest point, for each profile its own; who is too
+ * far off is found before there are places.
  *
  * Layer   adapter.
  */
@@ -20,9 +21,11 @@ typedef struct LmRoad LmRoad;
 /*
  * lm_road_open - the network of a request
  *
+ *	profiles	[count] by vehicle; NULL elements: the edges' own costs
  * Faults  what lm_network_open raises: 42704.
  */
-LmRoad *lm_road_open(const LmRequest *request, MemoryContext context);
+LmRoad *lm_road_open(const LmRequest *request, const char *const *profiles, int32_t count,
+                     MemoryContext context);
 
 /* lm_road_planar - whether the network is in the plane.  Never fails. */
 bool lm_road_planar(const LmRoad *road);
@@ -30,24 +33,26 @@ bool lm_road_planar(const LmRoad *road);
 /*
  * lm_road_off - why a point is not on the network: a phrase, palloced; NULL when it is
  *
- *	point	in the network's kind of coordinates
+ *	point		in the network's kind of coordinates
+ *	vehicle		who wants to go there; LM_ANY_VEHICLE: one of them is enough
  */
-char *lm_road_off(const LmRoad *road, const LmRawPoint *point);
+#define LM_ANY_VEHICLE (-1)
+char *lm_road_off(const LmRoad *road, const LmRawPoint *point, int32_t vehicle);
 
 /*
- * lm_road_fill - makes the travel tables of a problem whose places are all on the network
+ * lm_road_fill - makes the travel tables of a problem
  *
- * Sets problem.travels, a table per distinct speed_factor with lengths in common, and each vehicle's
- * `travel`, and has_lengths.
- * Faults  0A000 a vehicle has a profile; 53200 tables above lastmile.max_memory.
+ * Sets problem.travels, a table per distinct profile and speed_factor with the lengths of a profile in
+ * common, each vehicle's `travel`, and has_lengths.
+ * Faults  53200 tables above lastmile.max_memory.
  */
 void lm_road_fill(LmInput *input);
 
 /*
- * lm_road_leg - the line of the fastest way from a place to another; NULL when there is none
+ * lm_road_leg - the line of a vehicle's fastest way from a place to another; NULL when there is none
  *
  * It begins and ends on the road, as that of lastmile.path does.  Good until the next call.
  */
-const LmTrack *lm_road_leg(LmRoad *road, int32_t from, int32_t to);
+const LmTrack *lm_road_leg(LmRoad *road, int32_t vehicle, int32_t from, int32_t to);
 
 #endif /* LM_TRAVEL_ROAD_H */
