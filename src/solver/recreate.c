@@ -8,7 +8,6 @@
 
 #include <stdlib.h>
 
-#define BLINK_ONE_IN 100
 #define OLD_ABSENT_TRIES 8
 #define SCAN_ALL_BELOW 40 /* orders: every place is tried, the lists would hold most anyway */
 #define RESCUE_ONE_IN 4   /* chance of a full scan for an order that found no place */
@@ -48,6 +47,7 @@ struct LmRecreate
 	const int32_t *rank;
 	Entry *entries;     /* [order_count] */
 	int64_t *depot_leg; /* [order_count] ms from the first vehicle's start */
+	int32_t blink_one_in;
 };
 
 LmRecreate *
@@ -60,6 +60,7 @@ lm_recreate_new(const LmState *state, const int32_t *rank, LmArena *arena)
 	if (recreate == NULL)
 		return NULL;
 	recreate->rank = rank;
+	recreate->blink_one_in = LM_BLINK_ONE_IN;
 	recreate->entries = LM_TAKE(arena, Entry, problem->order_count);
 	recreate->depot_leg = LM_TAKE(arena, int64_t, problem->order_count);
 	if (arena->failed)
@@ -68,6 +69,12 @@ lm_recreate_new(const LmState *state, const int32_t *rank, LmArena *arena)
 		recreate->depot_leg[i] = lm_travel_time(&problem->travels[van->travel], van->start,
 		                                        problem->orders[i].place);
 	return recreate;
+}
+
+void
+lm_recreate_blink(LmRecreate *recreate, int32_t one_in)
+{
+	recreate->blink_one_in = one_in;
 }
 
 static int
@@ -167,14 +174,21 @@ entries_set(LmRecreate *recreate, const LmState *state, LmRandom *random, int32_
 	return count;
 }
 
+/* How often a place is overlooked; NULL where that is never. */
+typedef struct Blinks
+{
+	LmRandom *random;
+	int32_t one_in;
+} Blinks;
+
 /* Tries the place behind a node; keeps it when it is better and no blink is drawn. */
 static inline void
-place_try(LmState *state, LmRandom *random, int32_t order, int32_t after, LmCost *best,
+place_try(LmState *state, const Blinks *blinks, int32_t order, int32_t after, LmCost *best,
           int32_t *place)
 {
 	LmCost cost = lm_state_insertion(state, order, after, *best);
 
-	if (cost < *best && (random == NULL || !lm_random_chance(random, BLINK_ONE_IN)))
+	if (cost < *best && (blinks == NULL || !lm_random_chance(blinks->random, blinks->one_in)))
 	{
 		*best = cost;
 		*place = after;
@@ -243,7 +257,7 @@ probe_passes(const Probe *probe, const LmState *state, int32_t after, LmCost bes
 
 /* All places of all used routes. */
 static void
-places_scan(LmState *state, LmRandom *random, int32_t order, LmCost *best, int32_t *place)
+places_scan(LmState *state, const Blinks *blinks, int32_t order, LmCost *best, int32_t *place)
 {
 	const LmProblem *problem = state->problem;
 
@@ -255,12 +269,12 @@ places_scan(LmState *state, LmRandom *random, int32_t order, LmCost *best, int32
 		    !lm_problem_welcome(problem, order, v))
 			continue;
 		for (int32_t node = lm_state_start(state, v); node != end; node = state->nodes[node].next)
-			place_try(state, random, order, node, best, place);
+			place_try(state, blinks, order, node, best, place);
 	}
 }
 
 static void
-places_listed(LmState *state, const LmNeighbours *neighbours, LmRandom *random, int32_t order,
+places_listed(LmState *state, const LmNeighbours *neighbours, const Blinks *blinks, int32_t order,
               LmCost *best, int32_t *place)
 {
 	const int32_t *before = neighbours->before + (size_t) order * neighbours->width;
@@ -270,11 +284,11 @@ places_listed(LmState *state, const LmNeighbours *neighbours, LmRandom *random, 
 	for (int32_t i = 0; i < neighbours->width && before[i] >= 0; i++)
 		if (state->legs[before[i]].next_place != LM_OFF_ROUTE &&
 		    probe_passes(&probe, state, before[i], *best))
-			place_try(state, random, order, before[i], best, place);
+			place_try(state, blinks, order, before[i], best, place);
 	for (int32_t i = 0; i < neighbours->width && behind[i] >= 0; i++)
 		if (state->legs[behind[i]].next_place != LM_OFF_ROUTE &&
 		    probe_passes(&probe, state, state->nodes[behind[i]].prev, *best))
-			place_try(state, random, order, state->nodes[behind[i]].prev, best, place);
+			place_try(state, blinks, order, state->nodes[behind[i]].prev, best, place);
 }
 
 /* Places with what they cost at the least, the cheapest first. */
@@ -307,7 +321,7 @@ ranking_add(Ranking *ranking, LmCost least, int32_t after)
  * their bounds first, so that only the few that can still win are timed exactly.
  */
 static void
-places_ranked(LmState *state, const LmNeighbours *neighbours, LmRandom *random, int32_t order,
+places_ranked(LmState *state, const LmNeighbours *neighbours, const Blinks *blinks, int32_t order,
               LmCost *best, int32_t *place)
 {
 	const int32_t *before = neighbours->before + (size_t) order * neighbours->width;
@@ -328,24 +342,24 @@ places_ranked(LmState *state, const LmNeighbours *neighbours, LmRandom *random, 
 			ranking_add(&ranking, least, after);
 	}
 	for (int32_t i = 0; i < ranking.count && ranking.least[i] < *best; i++)
-		place_try(state, random, order, ranking.after[i], best, place);
+		place_try(state, blinks, order, ranking.after[i], best, place);
 }
 
 /* One empty vehicle of each kind, of a few kinds where there are many. */
 static void
-places_empty(LmState *state, LmRandom *random, int32_t order, LmCost *best, int32_t *place,
+places_empty(LmState *state, const Blinks *blinks, int32_t order, LmCost *best, int32_t *place,
              bool all)
 {
 	int32_t kinds = state->kind_count;
 	int32_t tries = all || kinds < KIND_TRIES ? kinds : KIND_TRIES;
-	int32_t first = tries < kinds ? lm_random_below(random, kinds) : 0;
+	int32_t first = tries < kinds ? lm_random_below(blinks->random, kinds) : 0;
 
 	for (int32_t i = 0; i < tries; i++)
 	{
 		int32_t van = lm_state_empty(state, (first + i) % kinds);
 
 		if (van >= 0)
-			place_try(state, random, order, lm_state_start(state, van), best, place);
+			place_try(state, blinks, order, lm_state_start(state, van), best, place);
 	}
 }
 
@@ -367,6 +381,7 @@ lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours
 	int32_t orders = state->problem->order_count;
 	int32_t count = entries_set(recreate, state, random, fresh);
 	bool eager = lm_random_chance(random, EAGER_ONE_IN);
+	Blinks blinks = {random, recreate->blink_one_in};
 
 	for (int32_t i = 0; i < count; i++)
 	{
@@ -380,12 +395,12 @@ lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours
 		    (lm_scheduler_late(state->scheduler) && count < orders))
 			return;
 		if (orders < SCAN_ALL_BELOW)
-			places_scan(state, random, order, &best, &place);
+			places_scan(state, &blinks, order, &best, &place);
 		else if (state->plain)
-			places_listed(state, neighbours, random, order, &best, &place);
+			places_listed(state, neighbours, &blinks, order, &best, &place);
 		else
-			places_ranked(state, neighbours, random, order, &best, &place);
-		places_empty(state, random, order, &best, &place, false);
+			places_ranked(state, neighbours, &blinks, order, &best, &place);
+		places_empty(state, &blinks, order, &best, &place, false);
 		if (place < 0 &&
 		    lm_random_chance(random, orders < LARGE ? RESCUE_ONE_IN : RESCUE_ONE_IN_LARGE))
 		{

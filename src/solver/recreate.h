@@ -13,6 +13,8 @@
 #include "solver/neighbours.h"
 #include "solver/state.h"
 
+#define LM_BLINK_ONE_IN 100
+
 typedef struct LmRecreate LmRecreate;
 
 /*
@@ -21,6 +23,9 @@ typedef struct LmRecreate LmRecreate;
  *	rank		[order_count] orders of lower rank are inserted first (priority); may be NULL
  */
 LmRecreate *lm_recreate_new(const LmState *state, const int32_t *rank, LmArena *arena);
+
+/* lm_recreate_blink - from now on one place in so many is overlooked, instead of one in LM_BLINK_ONE_IN. */
+void lm_recreate_blink(LmRecreate *recreate, int32_t one_in);
 
 /*
  * lm_recreate - inserts absent orders

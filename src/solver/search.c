@@ -20,12 +20,17 @@
 /* Iterations an order of a plan's cooling, at least and per hundred orders: a large plan cooled too fast
  * is poor in all its parts, and crossing does not mend that. */
 #define ITERATIONS_PER_ORDER 50
-#define CHILD_PERCENT 40 /* of these iterations in the cooling of a child */
-#define CHILD_FROM 0.36  /* of the cooling, where the temperature is 0.3 mean legs */
+#define CHILD_PERCENT 20 /* of these iterations in the cooling of a child */
+#define CHILD_FROM 0.55  /* of the cooling, where the temperature is 0.1 mean legs */
 /* After so many children in a row that were no better than any plan, half of the plans are made anew,
  * longer each time. */
-#define PATIENCE (3 * PLANS / 2)
+#define PATIENCE (9 * PLANS / 4)
 #define LONGER 2
+
+/* How rarely a place is overlooked, drawn for each cooling: what ends in one valley at one rate ends in
+ * others at others. */
+static const int32_t blink_rates[] = {100, 40, 20, 10};
+#define BLINK_RATES 4
 
 typedef struct Search
 {
@@ -74,11 +79,19 @@ plans_new(Search *search, LmArena *arena)
 	return search->cross != NULL;
 }
 
+static void
+blink_draw(Search *search)
+{
+	lm_recreate_blink(search->anneal.recreate,
+	                  blink_rates[lm_random_below(&search->anneal.random, BLINK_RATES)]);
+}
+
 /* A plan without parents; the budget may end meanwhile. */
 static void
 plan_make(Search *search)
 {
 	lm_state_load(search->anneal.state, search->first.next);
+	blink_draw(search);
 	lm_anneal_run(&search->anneal, 0, search->fresh_iterations, 0, true);
 }
 
@@ -136,6 +149,7 @@ child_make(Search *search)
 	if (compare(search, &search->plans[rival], &search->plans[receiver]) < 0)
 		receiver = rival;
 	donor += donor >= receiver;
+	blink_draw(search);
 	lm_cross(search->cross, anneal->state, anneal->neighbours, random, &search->plans[receiver],
 	         &search->plans[donor]);
 	lm_recreate(anneal->recreate, anneal->state, anneal->neighbours, random, 0);
