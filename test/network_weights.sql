@@ -168,7 +168,7 @@ RESET ROLE;
 SELECT is((SELECT array_agg((s.roads = p.roads, s.hierarchy = p.hierarchy)::text ORDER BY name) FROM lastmile.network_store AS s JOIN pieces AS p USING (name) WHERE name IN ('many', 'turns')),
 	'{"(t,f)","(t,t)"}', 'roads and hierarchy are kept; with another length roads only');
 SELECT is((SELECT count(*) FROM lastmile.network_part WHERE NOT piece IN (SELECT roads FROM lastmile.network_store UNION ALL SELECT hierarchy FROM lastmile.network_store
-	UNION ALL SELECT metric FROM lastmile.network_metric)), 0::bigint, 'and nothing is left behind');
+	UNION ALL SELECT unnest(ARRAY[metric, coalesce(changes, metric)]) FROM lastmile.network_metric)), 0::bigint, 'and nothing is left behind');
 DROP TABLE pieces;
 SET ROLE lastmile_tester;
 

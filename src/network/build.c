@@ -102,8 +102,8 @@ hierarchy_write(const LmHierarchy *hierarchy)
 	return piece;
 }
 
-pg_uuid_t
-lm_network_metric_write(const LmHierarchy *hierarchy, const LmMetric *metric)
+static pg_uuid_t
+metric_write(const LmHierarchy *hierarchy, const LmMetric *metric)
 {
 	Size size = lm_metric_image_size(hierarchy);
 	char *bytes = lm_huge_alloc(CurrentMemoryContext, size, 1);
@@ -197,8 +197,9 @@ hierarchy_make(const LmNetworkRows *rows, const LmEdges *edges, LmStored *stored
 	return hierarchy;
 }
 
-MemoryContext
-lm_network_profile_begin(LmGraphCall *call)
+/* A context for what one profile needs and the next does not. */
+static MemoryContext
+profile_begin(LmGraphCall *call)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "lastmile profile",
 	                                              ALLOCSET_DEFAULT_SIZES);
@@ -238,7 +239,7 @@ lm_network_build(const LmNetworkRows *rows, LmStored *stored, const LmStored *be
 	stored->planar = read->roads.lines.planar;
 	for (int32 profile = 0; profile < speeds->profile_count; profile++)
 	{
-		MemoryContext context = lm_network_profile_begin(&call);
+		MemoryContext context = profile_begin(&call);
 		LmStoredMetric *made = &metrics[profile];
 		LmMetric metric;
 
@@ -252,7 +253,7 @@ lm_network_build(const LmNetworkRows *rows, LmStored *stored, const LmStored *be
 			islands_report(&read->roads, &edges, inside, &call, stored->name, report);
 		lm_graph_call_check(&call, lm_metric_new(&hierarchy, ticks, &call.run, &metric),
 		                    stored->name);
-		made->metric = lm_network_metric_write(&hierarchy, &metric);
+		made->metric = metric_write(&hierarchy, &metric);
 		MemoryContextDelete(context);
 	}
 	*count = speeds->profile_count;

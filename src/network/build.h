@@ -46,16 +46,8 @@ LmStoredMetric *lm_network_build(const LmNetworkRows *rows, LmStored *stored,
 LmStoredMetric *lm_network_change(const char *function, const LmStored *stored, const char *query,
                                   LmReport *report, int32 *count);
 
-/* ---- what both share ---- */
-
-/* lm_network_profile_begin - a context, and a call, for what one profile needs and the next does not. */
-MemoryContext lm_network_profile_begin(LmGraphCall *call);
-
 /* lm_network_main_report - says how much of a network a profile reaches */
 void lm_network_main_report(LmReport *report, const char *profile, int32 main_count,
                             int32 vertex_count);
-
-/* lm_network_metric_write - stores a metric as a new piece */
-pg_uuid_t lm_network_metric_write(const LmHierarchy *hierarchy, const LmMetric *metric);
 
 #endif /* LM_NETWORK_BUILD_H */

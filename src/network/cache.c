@@ -14,9 +14,11 @@
 
 #include "graph/image.h"
 #include "input/argument.h"
+#include "input/values.h"
 #include "lastmile.h"
 #include "network/component.h"
 #include "network/network.h"
+#include "network/patch.h"
 #include "network/store.h"
 #include "output/fault.h"
 
@@ -43,7 +45,8 @@ typedef struct Mode
 	MemoryContext context;
 	Base *base;
 	pg_uuid_t metric_piece;
-	const char *name; /* of the network and the profile it was last loaded for */
+	pg_uuid_t changes_piece; /* LM_PIECE_NONE: the metric as it is stored */
+	const char *name;        /* of the network and the profile it was last loaded for */
 	const char *profile;
 	LmMetric metric;
 	LmSnapTree tree; /* of the edges of the main part; lines NULL: not made yet */
@@ -78,8 +81,8 @@ lm_graph_call_begin(LmGraphCall *call, MemoryContext context)
 		.arena = &call->memory.arena, .should_stop = lm_pace_should_stop, .context = &call->pace};
 }
 
-static void
-damaged_raise(const char *network)
+void
+lm_network_damaged(const char *network)
 {
 	ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
 	                errmsg("what is stored of network \"%s\" cannot be read", network),
@@ -99,7 +102,7 @@ lm_graph_call_check(LmGraphCall *call, LmGraphStatus status, const char *network
 		case LM_GRAPH_NO_MEMORY:
 			lm_memory_raise(&call->memory);
 		case LM_GRAPH_CORRUPT:
-			damaged_raise(network);
+			lm_network_damaged(network);
 			break;
 		case LM_GRAPH_INVALID:
 			break;
@@ -108,12 +111,6 @@ lm_graph_call_check(LmGraphCall *call, LmGraphStatus status, const char *network
 }
 
 /* ---- loading ---- */
-
-static bool
-piece_is(const pg_uuid_t *a, const pg_uuid_t *b)
-{
-	return memcmp(a, b, sizeof(*a)) == 0;
-}
 
 /* In the current context, which becomes the base's; false when what is stored cannot be read. */
 static bool
@@ -173,12 +170,46 @@ mode_load(Mode *mode)
 	char *bytes = lm_store_piece_read(&mode->metric_piece, &size);
 
 	if (bytes == NULL)
-		damaged_raise(mode->name);
+		lm_network_damaged(mode->name);
 	lm_graph_call_begin(&call, CurrentMemoryContext);
 	lm_graph_call_check(
 		&call, lm_metric_image_read(bytes, size, &mode->base->hierarchy, &call.run, &mode->metric),
 		mode->name);
 	pfree(bytes);
+}
+
+void
+lm_network_patch(const char *name, const pg_uuid_t *changes, int32 edge_count, int32 *ticks)
+{
+	LmPatch patch;
+	Size size;
+	char *bytes;
+
+	if (lm_piece_is(changes, &LM_PIECE_NONE))
+		return;
+	bytes = lm_store_piece_read(changes, &size);
+	if (bytes == NULL || !lm_patch_image_read(bytes, size, edge_count, &patch))
+		lm_network_damaged(name);
+	for (int32 i = 0; i < patch.count; i++)
+		memcpy(&ticks[2 * patch.edges[i].edge], patch.edges[i].ticks, 2 * sizeof(int32));
+	pfree(bytes);
+}
+
+/* The same of a metric that is loaded, and the changes to it. */
+static void
+mode_patch(Mode *mode, const Mode *before)
+{
+	const LmHierarchy *hierarchy = &mode->base->hierarchy;
+	int32 edge_count = hierarchy->graph.edge_count;
+	int32 *ticks = lm_huge_alloc(CurrentMemoryContext, 2 * (Size) edge_count, sizeof(int32));
+	LmGraphCall call;
+
+	memcpy(ticks, before->metric.ticks, 2 * (Size) edge_count * sizeof(int32));
+	lm_network_patch(mode->name, &mode->changes_piece, edge_count, ticks);
+	lm_graph_call_begin(&call, CurrentMemoryContext);
+	lm_graph_call_check(&call, lm_metric_new(hierarchy, ticks, &call.run, &mode->metric),
+	                    mode->name);
+	pfree(ticks);
 }
 
 /* Made when the first place is put on the network: who changes weights needs none. */
@@ -221,14 +252,27 @@ mode_drop(Mode *mode)
 	base_release(base);
 }
 
+/* Whether a mode is of a network and profile that has another metric now, or other changes to it. */
+static bool
+mode_is_outdated(const Mode *mode, const char *name, const LmStoredMetric *metric)
+{
+	if (strcmp(mode->name, name) != 0)
+		return false;
+	if (metric == NULL)
+		return true;
+	return strcmp(mode->profile, metric->profile) == 0 &&
+	       (!lm_piece_is(&mode->metric_piece, &metric->metric) ||
+	        (!lm_piece_is(&mode->changes_piece, &LM_PIECE_NONE) &&
+	         !lm_piece_is(&mode->changes_piece, &metric->changes)));
+}
+
 /*
- * Drops modes nobody uses: the oldest beyond `most`, and those of a network and profile that has
- * another metric now.
+ * Drops modes nobody uses: the oldest beyond `most`, and those that are outdated.
  *
  *	metric	NULL: there is no such network any more
  */
 static void
-modes_trim(const char *name, const char *profile, const pg_uuid_t *metric, int most)
+modes_trim(const char *name, const LmStoredMetric *metric, int most)
 {
 	dlist_mutable_iter at;
 	int kept = 0;
@@ -240,9 +284,7 @@ modes_trim(const char *name, const char *profile, const pg_uuid_t *metric, int m
 
 		if (mode->pins > 0)
 			continue;
-		if (strcmp(mode->name, name) == 0 &&
-		    (metric == NULL ||
-		     (strcmp(mode->profile, profile) == 0 && !piece_is(&mode->metric_piece, metric))))
+		if (mode_is_outdated(mode, name, metric))
 		{
 			mode_drop(mode);
 			continue;
@@ -280,8 +322,8 @@ base_open(const LmStored *stored, MemoryContext call)
 	dlist_foreach(at, &bases)
 	{
 		base = dlist_container(Base, node, at.cur);
-		if (piece_is(&base->roads_piece, &stored->roads) &&
-		    piece_is(&base->hierarchy_piece, &stored->hierarchy))
+		if (lm_piece_is(&base->roads_piece, &stored->roads) &&
+		    lm_piece_is(&base->hierarchy_piece, &stored->hierarchy))
 		{
 			base->users++;
 			return base;
@@ -339,7 +381,7 @@ lm_network_roads_open(const LmStored *stored, MemoryContext call)
 }
 
 static Mode *
-mode_find(const pg_uuid_t *metric)
+mode_find(const LmStoredMetric *metric)
 {
 	dlist_iter at;
 
@@ -347,43 +389,64 @@ mode_find(const pg_uuid_t *metric)
 	{
 		Mode *mode = dlist_container(Mode, node, at.cur);
 
-		if (piece_is(&mode->metric_piece, metric))
+		if (lm_piece_is(&mode->metric_piece, &metric->metric) &&
+		    lm_piece_is(&mode->changes_piece, &metric->changes))
 			return mode;
 	}
 	return NULL;
 }
 
 static Mode *
-mode_open(const LmStored *stored, const LmStoredMetric *metric, MemoryContext call)
+mode_new(const LmStored *stored, const LmStoredMetric *metric, Base *base, const Mode *before,
+         MemoryContext call)
 {
-	MemoryContext context, before;
-	Base *base;
-	Pin *roads;
-	Mode *mode = mode_find(&metric->metric);
+	MemoryContext context = AllocSetContextCreate(call, "lastmile metric", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	Mode *mode = palloc0(sizeof(Mode));
 
-	if (mode != NULL)
-		return mode;
-	modes_trim(stored->name, metric->profile, &metric->metric, MODES_KEPT - 1);
-	/* the call holds the roads, whatever becomes of the rest */
-	roads = pin_new(stored->name, call);
-	base = base_open(stored, call);
-	if (base == NULL)
-		damaged_raise(stored->name);
-	pin_base(roads, base);
-	context = AllocSetContextCreate(call, "lastmile metric", ALLOCSET_DEFAULT_SIZES);
-	before = MemoryContextSwitchTo(context);
-	mode = palloc0(sizeof(Mode));
 	mode->context = context;
 	mode->base = base;
 	mode->metric_piece = metric->metric;
+	mode->changes_piece = metric->changes;
 	mode->name = pstrdup(stored->name);
 	mode->profile = pstrdup(metric->profile);
-	mode_load(mode);
-	MemoryContextSwitchTo(before);
+	if (before == NULL)
+		mode_load(mode);
+	else
+		mode_patch(mode, before);
+	MemoryContextSwitchTo(caller);
 	MemoryContextSetParent(context, CacheMemoryContext);
 	dlist_push_head(&modes, &mode->node);
-	mode->base->users++;
+	base->users++;
 	return mode;
+}
+
+static Mode *
+mode_open(const LmStored *stored, const LmStoredMetric *metric, MemoryContext call)
+{
+	LmStoredMetric unchanged = *metric;
+	Mode *mode = mode_find(metric), *before = NULL;
+	Base *base;
+	Pin *pin;
+
+	if (mode != NULL)
+		return mode;
+	modes_trim(stored->name, metric, MODES_KEPT - 1);
+	/* the call holds the roads, whatever becomes of the rest */
+	pin = pin_new(stored->name, call);
+	base = base_open(stored, call);
+	if (base == NULL)
+		lm_network_damaged(stored->name);
+	pin_base(pin, base);
+	if (!lm_piece_is(&metric->changes, &LM_PIECE_NONE))
+	{
+		unchanged.changes = LM_PIECE_NONE;
+		before = mode_find(&unchanged);
+		if (before == NULL)
+			before = mode_new(stored, &unchanged, base, NULL, call);
+		before->used = ++uses;
+	}
+	return mode_new(stored, metric, base, before, call);
 }
 
 static LmNetwork *
@@ -420,7 +483,7 @@ lm_network_open(const char *name, const char *profile, MemoryContext call)
 
 	if (stored == NULL)
 	{
-		modes_trim(name, NULL, NULL, MODES_KEPT);
+		modes_trim(name, NULL, MODES_KEPT);
 		lm_store_missing(name);
 	}
 	metrics = lm_store_metrics(name, &count);

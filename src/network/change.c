@@ -7,11 +7,11 @@
 #include "executor/spi.h"
 #include "utils/memutils.h"
 
-#include "graph/image.h"
 #include "input/values.h"
 #include "network/build.h"
 #include "network/component.h"
 #include "network/network.h"
+#include "network/patch.h"
 
 #define NOUN "changes"
 #define FIRST_ROOM 256
@@ -114,13 +114,21 @@ changes_read(ChangesReading *reading, const char *function, const char *query)
 			                reading->roads->ids[reading->rows[i].edge])));
 }
 
-/* Ticks of a profile with the changes; returns whether any of them is another. */
-static bool
-ticks_change(const ChangesReading *reading, int32 profile, const LmMetric *metric, int32 *ticks)
+/*
+ * The weights of a profile with the changes made to them before and now.
+ *
+ *	ticks	[2 * edge_count] filled
+ *	patch	filled with what differs from the metric as it is stored
+ */
+static void
+ticks_change(const ChangesReading *reading, int32 profile, const LmMetric *stored, int32 *ticks,
+             LmPatch *patch)
 {
-	Size bytes = 2 * (Size) reading->roads->edge_count * sizeof(int32);
+	int32 edge_count = reading->roads->edge_count;
+	int32 room = FIRST_ROOM;
 
-	memcpy(ticks, metric->ticks, bytes);
+	memcpy(ticks, stored->ticks, 2 * (Size) edge_count * sizeof(int32));
+	lm_network_patch(reading->stored->name, &reading->metrics[profile].changes, edge_count, ticks);
 	for (int32 i = 0; i < reading->count; i++)
 	{
 		const ChangeRow *row = &reading->rows[i];
@@ -131,24 +139,60 @@ ticks_change(const ChangesReading *reading, int32 profile, const LmMetric *metri
 			if (reading->columns[C_COST + way].attribute != 0)
 				ticks[2 * row->edge + way] = row->ticks[way];
 	}
-	return memcmp(ticks, metric->ticks, bytes) != 0;
+	*patch = (LmPatch){.edges = palloc(FIRST_ROOM * sizeof(LmPatchEdge))};
+	for (int32 edge = 0; edge < edge_count; edge++)
+	{
+		const int32 *changed = &ticks[2 * edge];
+
+		if (memcmp(changed, &stored->ticks[2 * edge], 2 * sizeof(int32)) == 0)
+			continue;
+		patch->edges = lm_room_make(patch->edges, patch->count, &room, sizeof(LmPatchEdge));
+		patch->edges[patch->count++] = (LmPatchEdge){edge, {changed[0], changed[1]}};
+	}
 }
 
-static void
-metric_change(const LmNetwork *network, const int32 *ticks, LmStoredMetric *stored,
-              LmGraphCall *call)
+static pg_uuid_t
+patch_write(const LmPatch *patch)
 {
-	const LmGraph *graph = &network->hierarchy->graph;
-	bool *inside = lm_huge_alloc(CurrentMemoryContext, graph->named_count, sizeof(bool));
-	LmMetric metric;
+	Size size = lm_patch_image_size(patch);
+	char *bytes;
+	pg_uuid_t piece = LM_PIECE_NONE;
 
+	if (patch->count > 0)
+	{
+		bytes = lm_huge_alloc(CurrentMemoryContext, size, 1);
+		lm_patch_image_write(patch, bytes);
+		piece = lm_store_piece_write(bytes, size);
+		pfree(bytes);
+	}
+	return piece;
+}
+
+/* One profile's part of the changes. */
+static void
+metric_change(const ChangesReading *reading, int32 profile, LmStoredMetric *metric)
+{
+	LmStoredMetric unchanged = *metric;
+	const LmNetwork *stored;
+	const LmGraph *graph;
+	int32 *ticks;
+	bool *inside;
+	LmGraphCall call;
+	LmPatch patch;
+
+	unchanged.changes = LM_PIECE_NONE;
+	stored = lm_network_metric_open(reading->stored, &unchanged, CurrentMemoryContext);
+	graph = &stored->hierarchy->graph;
+	ticks = lm_huge_alloc(CurrentMemoryContext, 2 * (Size) graph->edge_count, sizeof(int32));
+	inside = lm_huge_alloc(CurrentMemoryContext, graph->named_count, sizeof(bool));
+	ticks_change(reading, profile, stored->metric, ticks, &patch);
+	lm_graph_call_begin(&call, CurrentMemoryContext);
 	lm_graph_call_check(
-		call, lm_component_of_graph(graph, ticks, &call->run, inside, &stored->main_vertices),
-		network->name);
-	lm_graph_call_check(call, lm_metric_new(network->hierarchy, ticks, &call->run, &metric),
-	                    network->name);
-	stored->metric = lm_network_metric_write(network->hierarchy, &metric);
-	pfree(inside);
+		&call, lm_component_of_graph(graph, ticks, &call.run, inside, &metric->main_vertices),
+		stored->name);
+	metric->changes = patch_write(&patch);
+	lm_network_main_report(reading->report, metric->profile, metric->main_vertices,
+	                       reading->stored->vertices);
 }
 
 LmStoredMetric *
@@ -157,28 +201,24 @@ lm_network_change(const char *function, const LmStored *stored, const char *quer
 {
 	MemoryContext context = CurrentMemoryContext;
 	LmStoredMetric *metrics = lm_store_metrics(stored->name, count);
-	const LmNetwork *network = lm_network_metric_open(stored, &metrics[0], context);
-	ChangesReading reading = {.stored = stored,
-	                          .roads = network->roads,
-	                          .metrics = metrics,
-	                          .metric_count = *count,
-	                          .report = report};
-	int32 *ticks;
+	const LmNetwork *network = lm_network_roads_open(stored, context);
+	ChangesReading reading = {
+		.stored = stored, .metrics = metrics, .metric_count = *count, .report = report};
 
+	if (network == NULL)
+		lm_network_damaged(stored->name);
+	reading.roads = network->roads;
 	changes_read(&reading, function, query);
 	lm_report_info(
 		report, psprintf("%d changes on %d edges", reading.count, reading.roads->edge_count), NULL);
-	ticks = lm_huge_alloc(context, 2 * (Size) reading.roads->edge_count, sizeof(int32));
 	for (int32 profile = 0; profile < *count; profile++)
 	{
-		LmGraphCall call;
-		MemoryContext scratch = lm_network_profile_begin(&call);
+		MemoryContext scratch = AllocSetContextCreate(context, "lastmile profile",
+		                                              ALLOCSET_DEFAULT_SIZES);
 
-		network = lm_network_metric_open(stored, &metrics[profile], scratch);
-		if (ticks_change(&reading, profile, network->metric, ticks))
-			metric_change(network, ticks, &metrics[profile], &call);
-		lm_network_main_report(report, metrics[profile].profile, metrics[profile].main_vertices,
-		                       stored->vertices);
+		MemoryContextSwitchTo(scratch);
+		metric_change(&reading, profile, &metrics[profile]);
+		MemoryContextSwitchTo(context);
 		MemoryContextDelete(scratch);
 	}
 	return metrics;

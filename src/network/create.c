@@ -171,9 +171,9 @@ network_refresh(FunctionCallInfo fcinfo, LmStored *stored, LmReport *report)
 	metrics = lm_network_build(&rows, stored, &before, report, &count);
 	lm_store_update(stored);
 	lm_store_metrics_replace(stored->name, metrics, count);
-	if (memcmp(&before.roads, &stored->roads, sizeof(pg_uuid_t)) != 0)
+	if (!lm_piece_is(&before.roads, &stored->roads))
 		lm_store_piece_drop(&before.roads);
-	if (memcmp(&before.hierarchy, &stored->hierarchy, sizeof(pg_uuid_t)) != 0)
+	if (!lm_piece_is(&before.hierarchy, &stored->hierarchy))
 		lm_store_piece_drop(&before.hierarchy);
 }
 

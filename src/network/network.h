@@ -47,6 +47,9 @@ void lm_graph_call_begin(LmGraphCall *call, MemoryContext context);
 /* lm_graph_call_check - raises what a status stands for, unless it is OK. */
 void lm_graph_call_check(LmGraphCall *call, LmGraphStatus status, const char *network);
 
+/* lm_network_damaged - raises XX001 */
+extern void lm_network_damaged(const char *name) pg_attribute_noreturn();
+
 /*
  * lm_network_open - the network as the current snapshot has it, loaded if need be
  *
@@ -75,6 +78,15 @@ LmNetwork *lm_network_argument(FunctionCallInfo fcinfo, int index, int at, Memor
 LmNetwork *lm_network_metric_open(const LmStored *stored, const LmStoredMetric *metric,
                                   MemoryContext call);
 LmNetwork *lm_network_roads_open(const LmStored *stored, MemoryContext call);
+
+/*
+ * lm_network_patch - puts the weights of a piece of changes in place of others
+ *
+ *	changes	LM_PIECE_NONE: nothing is done
+ *	ticks	[2 * edge_count]
+ * Faults  XX001
+ */
+void lm_network_patch(const char *name, const pg_uuid_t *changes, int32 edge_count, int32 *ticks);
 
 /*
  * lm_network_snap - puts a point on the network; false when no road is within lastmile.max_snap_m

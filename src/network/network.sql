@@ -95,7 +95,7 @@ SELECT n.name, n.owner::text AS owner, n.vertices, n.edges,
 	CASE WHEN pg_catalog.pg_has_role(n.owner, 'USAGE') THEN n.speeds_query END AS speeds_query,
 	(SELECT sum(octet_length(p.bytes)) FROM lastmile.network_part AS p
 		WHERE p.piece IN (n.roads, n.hierarchy) OR p.piece IN
-			(SELECT k.metric FROM lastmile.network_metric AS k WHERE k.network = n.name))::bigint AS bytes,
+			(SELECT unnest(ARRAY[k.metric, k.changes]) FROM lastmile.network_metric AS k WHERE k.network = n.name))::bigint AS bytes,
 	n.created_at, n.refreshed_at
 FROM lastmile.network_store AS n JOIN lastmile.network_metric AS m ON m.network = n.name AND m.profile = '';
 

@@ -51,7 +51,8 @@ enum
 	NETWORK = 1,
 	PROFILE,
 	MAIN_VERTICES,
-	METRIC
+	METRIC,
+	METRIC_CHANGES
 };
 
 /* Columns of network_part. */
@@ -186,13 +187,17 @@ lm_store_metrics(const char *name, int32 *count)
 	while ((tuple = look_next(&look)) != NULL)
 	{
 		TupleDesc row = RelationGetDescr(look.table);
+		LmStoredMetric *metric;
+		Datum changes;
 		bool null;
 
 		metrics = lm_room_make(metrics, *count, &room, sizeof(LmStoredMetric));
-		metrics[(*count)++] =
-			(LmStoredMetric){TextDatumGetCString(heap_getattr(tuple, PROFILE, row, &null)),
-		                     DatumGetInt32(heap_getattr(tuple, MAIN_VERTICES, row, &null)),
-		                     *DatumGetUUIDP(heap_getattr(tuple, METRIC, row, &null))};
+		metric = &metrics[(*count)++];
+		metric->profile = TextDatumGetCString(heap_getattr(tuple, PROFILE, row, &null));
+		metric->main_vertices = DatumGetInt32(heap_getattr(tuple, MAIN_VERTICES, row, &null));
+		metric->metric = *DatumGetUUIDP(heap_getattr(tuple, METRIC, row, &null));
+		changes = heap_getattr(tuple, METRIC_CHANGES, row, &null);
+		metric->changes = null ? LM_PIECE_NONE : *DatumGetUUIDP(changes);
 	}
 	look_end(&look);
 	LM_ENSURE(*count > 0 && metrics[0].profile[0] == '\0', "a network without its own costs");
@@ -437,34 +442,51 @@ lm_store_update(const LmStored *stored)
 	LM_ENSURE(updated == 1, "a network locked and not there");
 }
 
+/* Drops the pieces of a network's metrics that it is not to keep. */
+static void
+metric_pieces_drop(const char *name, const LmStoredMetric *metrics, int32 count)
+{
+	Oid types[] = {TEXTOID, UUIDARRAYOID};
+	Datum *keep = palloc(2 * (Size) Max(count, 1) * sizeof(Datum));
+	Datum values[lengthof(types)];
+
+	for (int32 i = 0; i < count; i++)
+	{
+		keep[2 * i] = UUIDPGetDatum(&metrics[i].metric);
+		keep[2 * i + 1] = UUIDPGetDatum(&metrics[i].changes);
+	}
+	values[0] = CStringGetTextDatum(name);
+	values[1] =
+		PointerGetDatum(construct_array(keep, 2 * count, UUIDOID, UUID_LEN, false, TYPALIGN_CHAR));
+	statement_run("DELETE FROM lastmile.network_part WHERE piece OPERATOR(pg_catalog.=) ANY "
+	              "(ARRAY(SELECT pg_catalog.unnest(ARRAY[metric, changes]) "
+	              "FROM lastmile.network_metric WHERE network OPERATOR(pg_catalog.=) $1)) "
+	              "AND piece OPERATOR(pg_catalog.<>) ALL ($2)",
+	              lengthof(types), types, values, NULL);
+	pfree(keep);
+}
+
 void
 lm_store_metrics_replace(const char *name, const LmStoredMetric *metrics, int32 count)
 {
-	Oid drop_types[] = {TEXTOID, UUIDARRAYOID};
-	Oid types[METRIC] = {TEXTOID, TEXTOID, INT4OID, UUIDOID};
-	Datum values[METRIC], drop_values[lengthof(drop_types)];
-	Datum *pieces = palloc((Size) Max(count, 1) * sizeof(Datum));
+	Oid types[METRIC_CHANGES] = {TEXTOID, TEXTOID, INT4OID, UUIDOID, UUIDOID};
+	Datum values[METRIC_CHANGES];
+	char nulls[METRIC_CHANGES] = {' ', ' ', ' ', ' ', ' '};
 
-	for (int32 i = 0; i < count; i++)
-		pieces[i] = UUIDPGetDatum(&metrics[i].metric);
-	drop_values[0] = values[NETWORK - 1] = CStringGetTextDatum(name);
-	drop_values[1] =
-		PointerGetDatum(construct_array(pieces, count, UUIDOID, UUID_LEN, false, TYPALIGN_CHAR));
 	SPI_connect();
-	statement_run("DELETE FROM lastmile.network_part WHERE piece OPERATOR(pg_catalog.=) ANY "
-	              "(ARRAY(SELECT metric FROM lastmile.network_metric "
-	              "WHERE network OPERATOR(pg_catalog.=) $1 "
-	              "AND metric OPERATOR(pg_catalog.<>) ALL ($2)))",
-	              lengthof(drop_types), drop_types, drop_values, NULL);
+	metric_pieces_drop(name, metrics, count);
+	values[NETWORK - 1] = CStringGetTextDatum(name);
 	statement_run("DELETE FROM lastmile.network_metric WHERE network OPERATOR(pg_catalog.=) $1", 1,
 	              types, values, NULL);
 	for (int32 i = 0; i < count; i++)
 	{
 		values[PROFILE - 1] = CStringGetTextDatum(metrics[i].profile);
 		values[MAIN_VERTICES - 1] = Int32GetDatum(metrics[i].main_vertices);
-		values[METRIC - 1] = pieces[i];
-		statement_run("INSERT INTO lastmile.network_metric VALUES ($1, $2, $3, $4)", METRIC, types,
-		              values, NULL);
+		values[METRIC - 1] = UUIDPGetDatum(&metrics[i].metric);
+		values[METRIC_CHANGES - 1] = UUIDPGetDatum(&metrics[i].changes);
+		nulls[METRIC_CHANGES - 1] = lm_piece_is(&metrics[i].changes, &LM_PIECE_NONE) ? 'n' : ' ';
+		statement_run("INSERT INTO lastmile.network_metric VALUES ($1, $2, $3, $4, $5)",
+		              METRIC_CHANGES, types, values, nulls);
 	}
 	SPI_finish();
 }

@@ -37,7 +37,17 @@ typedef struct LmStoredMetric
 	const char *profile; /* "": the edges' own costs */
 	int32 main_vertices;
 	pg_uuid_t metric;
+	pg_uuid_t changes; /* LM_PIECE_NONE: none since */
 } LmStoredMetric;
+
+#define LM_PIECE_NONE ((pg_uuid_t){{0}})
+
+/* lm_piece_is - whether they are the same.  Never fails. */
+static inline bool
+lm_piece_is(const pg_uuid_t *a, const pg_uuid_t *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
 
 /* lm_store_find - what the current snapshot has; NULL: no network of that name.  Palloced. */
 LmStored *lm_store_find(const char *name);

@@ -20,7 +20,8 @@ CREATE TABLE lastmile.network_metric (
 	network text COLLATE "C",
 	profile text COLLATE "C",
 	main_vertices int NOT NULL,
-	metric uuid NOT NULL,			-- piece
+	metric uuid NOT NULL,			-- piece, and
+	changes uuid,					-- the piece of what has changed since
 	PRIMARY KEY (network, profile));
 
 -- Pieces, cut in parts that fit a row. A piece is never changed: what is new has another name.
