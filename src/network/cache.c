@@ -513,6 +513,9 @@ lm_network_snap(const LmNetwork *network, const LmRawPoint *point, LmSpot *spot,
 	const LmLines *lines = &network->roads->lines;
 	LmSnap snap;
 
+	/* without a line there is no coordinate system either */
+	if (network->tree->edge_count == 0)
+		return false;
 	if ((point->srid == 0) != lines->planar)
 		ereport(ERROR,
 		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
