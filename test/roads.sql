@@ -45,7 +45,7 @@ FROM generate_series(1, 3) AS n;
 SELECT * FROM lastmile.create_network('town', 'roads') \g /dev/null
 SELECT * FROM lastmile.create_network('globe', 'globe') \g /dev/null
 
-SELECT plan(47);
+SELECT plan(52);
 
 -- A plan's legs, each with the points it goes between; `sf` is its vehicle's speed factor.
 CREATE FUNCTION legs(plan text, vans text) RETURNS TABLE (travel_time interval, distance_m float8, leg geometry, kind text, sf float8, from_geom geometry, geom geometry)
@@ -195,7 +195,7 @@ FROM (VALUES
 	($$ SELECT 'van 1' AS id, 'POINT(0 0)'::geometry AS geom, 'POINT(-1500 0)'::geometry AS end_geom $$,
 		'vehicle "van 1" cannot be used: its end_geom is off the road: the nearest road of network "ring" is 1500 m away, lastmile.max_snap_m is 1000', '22023', 'an end off the road'),
 	($$ SELECT 'van 1' AS id, 'SRID=4326;POINT(0 0)'::geometry AS geom $$, 'network "ring" is on a plane (SRID 0), the points are on the globe', '22023', 'points of the other kind'),
-	($$ SELECT 'van 1' AS id, 'POINT(0 0)'::geometry AS geom, 'bike' AS profile $$, 'profile "bike": networks have no profiles yet', '0A000', 'a profile'))
+	($$ SELECT 'van 1' AS id, 'POINT(0 0)'::geometry AS geom, 'bike' AS profile $$, NULL, '22023', 'a profile that the network has not'))
 	AS v (query, message, code, what);
 SELECT throws_ok($$ SELECT * FROM lastmile.plan('orders', 'vans', network => 'globe') $$, '22023', 'network "globe" is on the globe, the points are on a plane (SRID 0)', 'and the other way round');
 SELECT lives_ok($$ SELECT * FROM lastmile.plan('far', 'SELECT ''v'' AS id, ''POINT(0 0)''::geometry AS geom, ''POINT(0 9999)''::geometry AS end_geom, true AS open_end', network => 'ring') $$,
@@ -204,6 +204,37 @@ SELECT throws_ok($$ SELECT * FROM lastmile.plan('SELECT 1 AS id, 5 AS location_i
 SELECT is_empty($$ SELECT * FROM lastmile.plan('SELECT 1 AS id, NULL::geometry AS geom WHERE false', 'near_van', network => 'ring') $$, 'no orders: no rows');
 SELECT results_eq($$ SELECT order_id, reason_code FROM lastmile.plan('far', 'SELECT * FROM near_van WHERE false', network => 'ring') $$,
 	$$ VALUES ('1', 'shift'), ('2', 'unreachable'), ('3', 'bad_row') $$, 'no vehicles: all unassigned');
+
+------------------------------------------------------------------------------------------------------
+-- Profiles: a street for all, and a path through the park, from its middle, that is only for bikes
+------------------------------------------------------------------------------------------------------
+
+CREATE TABLE park AS SELECT * FROM (VALUES
+	(1, 1, 2, 'street', 'LINESTRING(0 0, 500 0)'::geometry), (2, 2, 3, 'street', 'LINESTRING(500 0, 1000 0)'), (3, 2, 4, 'path', 'LINESTRING(500 0, 500 900)')) AS e (id, source, target, class, geom);
+SELECT * FROM lastmile.create_network('park', 'SELECT *, 1 AS cost, 1 AS reverse_cost FROM park',
+	speeds => $$ SELECT * FROM (VALUES ('street', 36, NULL), ('street', 18, 'bike'), ('path', 18, 'bike'), ('path', NULL, 'van')) AS s (class, kmh, profile) $$) \g /dev/null
+CREATE TABLE visits AS SELECT 1 AS id, 'POINT(1000 0)'::geometry AS geom UNION ALL SELECT 2, 'POINT(500 400)';
+CREATE TABLE couriers AS SELECT 'bike' AS id, 'POINT(0 0)'::geometry AS geom, 'bike' AS profile, 0.5 AS speed_factor UNION ALL SELECT 'van', 'POINT(0 0)', 'van', 2;
+-- The van is at 36 km/h, twice as fast: 1,000 m in 50 s. The bike's 18 km/h halved: 900 m in 360 s.
+SELECT results_eq($$ SELECT vehicle_id, kind, order_id, travel_time, distance_m, ST_AsText(leg) FROM lastmile.check('visits', 'couriers',
+	$q$ SELECT 'van' AS vehicle_id, 1 AS order_id UNION ALL SELECT 'bike', 2 $q$, network => 'park') $$, $$ VALUES
+	('bike', 'start', NULL, '0'::interval, 0::float8, NULL), ('bike', 'delivery', '2', '360 s', 900, 'LINESTRING(0 0,500 0,500 400)'),
+	('bike', 'end', NULL, '360 s', 900, 'LINESTRING(500 400,500 0,0 0)'), ('van', 'start', NULL, '0', 0, NULL),
+	('van', 'delivery', '1', '50 s', 1000, 'LINESTRING(0 0,500 0,1000 0)'), ('van', 'end', NULL, '50 s', 1000, 'LINESTRING(1000 0,500 0,0 0)') $$,
+	'each vehicle travels by its profile');
+-- The van's nearest point to the second place is 400 m off.
+SET lastmile.max_snap_m = 300;
+SELECT results_eq($$ SELECT vehicle_id, order_id FROM lastmile.plan('visits', 'couriers', network => 'park') WHERE order_id IS NOT NULL ORDER BY 2 $$,
+	$$ VALUES ('van', '1'), ('bike', '2') $$, 'a place off the van''s roads is served by the bike');
+SELECT is((SELECT (reason_code, reason)::text FROM lastmile.plan('visits', 'SELECT * FROM couriers WHERE id = ''van''', network => 'park') WHERE order_id = '2'),
+	'(unreachable,"the nearest road of network ""park"" is 400 m away, lastmile.max_snap_m is 300")', 'without the bike it is off the network');
+SELECT is((SELECT string_agg(v, '; ') FROM lastmile.check('visits', 'couriers', $$ SELECT 'van' AS vehicle_id, 2 AS order_id UNION ALL SELECT 'bike', 1 $$, network => 'park') AS c,
+	unnest(violations) AS v WHERE order_id = '2' OR kind = 'end' AND vehicle_id = 'van'),
+	'unreachable: no way from the start of vehicle "van" to order "2"; unreachable: no way from order "2" to the end of vehicle "van"', 'check: the van finds no way to it, nor back');
+SELECT throws_ok($$ SELECT * FROM lastmile.plan('visits', 'SELECT ''van'' AS id, ''van'' AS profile, ''POINT(500 400)''::geometry AS geom', network => 'park') $$, '22023',
+	'vehicle "van" cannot be used: its start_geom is off the road: the nearest road of network "park" is 400 m away, lastmile.max_snap_m is 300', 'a start off the roads of its profile');
+RESET lastmile.max_snap_m;
+SELECT lastmile.drop_network('park');
 
 ------------------------------------------------------------------------------------------------------
 -- Another network under the same name

@@ -64,12 +64,8 @@ mode_find(LmRoad *road, const char *profile)
 static void
 mode_add(LmRoad *road, const LmRequest *request, const char *profile)
 {
-	if (profile != NULL)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("profile \"%s\": networks have no profiles yet", profile),
-		                errhint("Leave profile out of the vehicles query.")));
-	road->modes[road->mode_count++] =
-		(RoadMode){.profile = profile, .network = lm_network_open(request->network, road->context)};
+	road->modes[road->mode_count++] = (RoadMode){
+		.profile = profile, .network = lm_network_open(request->network, profile, road->context)};
 }
 
 LmRoad *
@@ -97,7 +93,7 @@ lm_road_open(const LmRequest *request, const char *const *profiles, int32_t coun
 bool
 lm_road_planar(const LmRoad *road)
 {
-	return road->modes[0].network->roads.lines.planar;
+	return road->modes[0].network->roads->lines.planar;
 }
 
 char *
@@ -112,9 +108,9 @@ lm_road_off(const LmRoad *road, const LmRawPoint *point, int32_t vehicle)
 
 		if (vehicle != LM_ANY_VEHICLE && road->mode_of[vehicle] != i)
 			continue;
-		if (lm_snap_find(&road->modes[i].network->tree, point->x, point->y, lm_max_snap_m, &snap))
+		if (lm_snap_find(road->modes[i].network->tree, point->x, point->y, lm_max_snap_m, &snap))
 			return NULL;
-		if (lm_snap_find(&road->modes[i].network->tree, point->x, point->y, INFINITY, &snap))
+		if (lm_snap_find(road->modes[i].network->tree, point->x, point->y, INFINITY, &snap))
 			nearest = Min(nearest, snap.distance);
 	}
 	if (isinf(nearest))
@@ -168,7 +164,7 @@ spots_set(const LmRoad *road, RoadMode *mode, const LmInput *input)
 		LmSnap snap;
 
 		CHECK_FOR_INTERRUPTS();
-		if (lm_snap_find(&mode->network->tree, point->x, point->y, lm_max_snap_m, &snap))
+		if (lm_snap_find(mode->network->tree, point->x, point->y, lm_max_snap_m, &snap))
 			mode->spots[place] = (LmSpot){.edge = snap.edge, .fraction = snap.fraction};
 		else
 			mode->spots[place] = (LmSpot){.edge = -1};
@@ -179,7 +175,7 @@ spots_set(const LmRoad *road, RoadMode *mode, const LmInput *input)
 static bool
 lengths_are_narrow(const RoadMode *mode)
 {
-	return mode->network->metric.unit == 1;
+	return mode->network->metric->unit == 1;
 }
 
 static void
@@ -214,7 +210,7 @@ tables_new(const RoadMode *mode, LmInput *input)
 static void
 row_fill(const RoadMode *mode, LmTravel *travels, int32 from, const LmWay *ways)
 {
-	int32 count = travels[0].places, unit = mode->network->metric.unit;
+	int32 count = travels[0].places, unit = mode->network->metric->unit;
 	size_t row = (size_t) from * (size_t) count;
 	uint32_t *length32 = travels[0].length32;
 	int64_t *length64 = travels[0].length64;
@@ -295,7 +291,7 @@ tables_fill(const RoadMode *mode, LmInput *input)
 		                      present.spots, present.count};
 
 		lm_graph_call_check(
-			&call, lm_table_fill(&network->hierarchy, &network->metric, &query, &call.run, ways),
+			&call, lm_table_fill(network->hierarchy, network->metric, &query, &call.run, ways),
 			network->name);
 		for (int32 i = 0; i < query.from_count; i++)
 		{
@@ -342,7 +338,7 @@ router_make(LmRoad *road, RoadMode *mode)
 	if (road->call.run.arena == NULL)
 		lm_graph_call_begin(&road->call, road->context);
 	lm_graph_call_check(&road->call,
-	                    lm_router_new(&mode->network->hierarchy, &road->call.run, &mode->router),
+	                    lm_router_new(mode->network->hierarchy, &road->call.run, &mode->router),
 	                    mode->network->name);
 }
 
@@ -365,10 +361,10 @@ lm_road_leg(LmRoad *road, int32_t vehicle, int32_t from, int32_t to)
 	run.arena = &scratch;
 	if (start.edge >= 0 && goal.edge >= 0)
 		lm_graph_call_check(
-			&road->call, lm_route_find(&mode->router, &network->metric, start, goal, &run, &route),
+			&road->call, lm_route_find(&mode->router, network->metric, start, goal, &run, &route),
 			network->name);
 	if (route.way != LM_WAY_NONE)
-		lm_track_fill(&road->track, &network->roads.lines, &route, start, goal);
+		lm_track_fill(&road->track, &network->roads->lines, &route, start, goal);
 	lm_graph_scratch_drop(&road->call.run, &scratch);
 	road->call.run.work = run.work;
 	MemoryContextSwitchTo(before);
