@@ -43,7 +43,6 @@ typedef struct LmOrderDraft
 {
 	const char *id;
 	const char *bad; /* NULL: a good row so far */
-	bool off_road;   /* bad because of where it is, not of what the row says */
 	LmRawPoint point;
 	const char *location; /* NULL: none */
 	LmOrderKind kind;
@@ -57,6 +56,7 @@ typedef struct LmOrderDraft
 	int32 span_count;     /* 0: open */
 	double *demand;       /* [demand_count] */
 	int32 demand_count;   /* -1: none given */
+	bool off_road;        /* bad because of where it is, not of what the row says */
 	uint64 *skilled;      /* [LmProblem.allowed_words]; NULL: all vehicles */
 	const char *skills;   /* as text; NULL: none */
 	uint64 *welcome;

@@ -47,10 +47,10 @@ typedef struct LmOrderRow
 {
 	const char *id;        /* as text; unique */
 	int32_t order;         /* index into problem.orders; -1: bad */
+	LmReasonCode bad_code; /* bad_row; unreachable: only its place is wrong, off the network */
 	LmPoint point;         /* not known for many bad rows */
 	const char *bad;       /* NULL, or what is wrong with it, a phrase without full stop:
 								 * "window_start 10:00 is after window_end 09:00" */
-	LmReasonCode bad_code; /* bad_row; unreachable: only its place is wrong, off the network */
 	double skip_cost;      /* NAN: mandatory (or not readable) */
 	const char *skills;    /* for reasons: "fridge, lift"; NULL: none */
 } LmOrderRow;
