@@ -5,6 +5,7 @@
 #include "solver/ruin.h"
 
 #define MEAN_REMOVED 15
+#define MEAN_REMOVED_TIMED 10 /* where time has a price an iteration takes twice as long */
 /* Of orders in a row, this or two or four times as many: short strings suit short routes and little
  * time, long ones long routes. */
 #define LONGEST_STRING 10
@@ -86,13 +87,15 @@ lm_ruin(LmState *state, const LmNeighbours *neighbours, LmRandom *random)
 	int32_t ruined_count = 0;
 	int32_t limit = LONGEST_STRING << lm_random_below(random, 3);
 	int32_t longest;
+	int32_t mean;
 	int32_t strings;
 
 	if (state->used == 0)
 		return;
 	longest = served / state->used;
 	longest = longest < 1 ? 1 : longest > limit ? limit : longest;
-	strings = 1 + lm_random_below(random, 4 * MEAN_REMOVED / (1 + longest));
+	mean = state->vans[0].timed ? MEAN_REMOVED_TIMED : MEAN_REMOVED;
+	strings = 1 + lm_random_below(random, 4 * mean / (1 + longest));
 	if (strings > MOST_STRINGS)
 		strings = MOST_STRINGS;
 	for (int32_t i = -1; i < neighbours->near_width && ruined_count < strings; i++)
