@@ -44,12 +44,12 @@ graph_take(LmGraph *graph, LmArena *arena)
 {
 	size_t arcs = (size_t) graph->arc_count;
 
-	graph->arc_tail = LM_TAKE(arena, int32_t, arcs);
-	graph->arc_head = LM_TAKE(arena, int32_t, arcs);
-	graph->arc_origin = LM_TAKE(arena, int32_t, arcs);
+	graph->arc_tail = LM_TAKE_RAW(arena, int32_t, arcs);
+	graph->arc_head = LM_TAKE_RAW(arena, int32_t, arcs);
+	graph->arc_origin = LM_TAKE_RAW(arena, int32_t, arcs);
 	graph->arc_extra = LM_TAKE(arena, int32_t, arcs);
-	graph->arc_copy = LM_TAKE(arena, int32_t, arcs);
-	graph->vertex_copy = LM_TAKE(arena, int32_t, graph->vertex_count);
+	graph->arc_copy = LM_TAKE_RAW(arena, int32_t, arcs);
+	graph->vertex_copy = LM_TAKE_RAW(arena, int32_t, graph->vertex_count);
 	graph->length = LM_TAKE(arena, uint32_t, graph->edge_count);
 	if (graph->arc_tail == NULL || graph->arc_head == NULL || graph->arc_origin == NULL ||
 	    graph->arc_extra == NULL || graph->arc_copy == NULL || graph->vertex_copy == NULL ||
@@ -82,12 +82,14 @@ lm_graph_new(const LmEdges *edges, const LmRestrictions *restrictions, LmGraphRu
 		graph->arc_head[arc] = back ? edges->tail[arc / 2] : edges->head[arc / 2];
 		graph->arc_origin[arc] = arc;
 		graph->arc_copy[arc] = -1;
+		if (arc % LM_GRAPH_STRIDE == 0 && lm_graph_stops(run, 10 * LM_GRAPH_STRIDE))
+			return LM_GRAPH_CANCELLED;
 	}
 	for (int32_t v = 0; v < graph->vertex_count; v++)
 		graph->vertex_copy[v] = -1;
 	if (edges->length != NULL && edges->edge_count > 0)
 		memcpy(graph->length, edges->length, (size_t) edges->edge_count * sizeof(*edges->length));
-	if (lm_graph_stops(run, 10 * (int64_t) graph->arc_count))
+	if (lm_graph_stops(run, graph->edge_count + (int64_t) graph->vertex_count))
 		return LM_GRAPH_CANCELLED;
 	if (restrictions != NULL && restrictions->count > 0)
 		return lm_restrictions_apply(edges, restrictions, run, graph);
@@ -106,8 +108,8 @@ lm_graph_neighbours(const LmGraph *graph, LmGraphRun *run, LmArena *arena,
 	size_t ends = 2 * (size_t) graph->arc_count;
 	int32_t *first = LM_TAKE(arena, int32_t, n + 2);
 	int32_t *filled = LM_TAKE(arena, int32_t, n + 1);
-	int32_t *grouped = LM_TAKE(arena, int32_t, ends);
-	int32_t *to = LM_TAKE(arena, int32_t, ends);
+	int32_t *grouped = LM_TAKE_RAW(arena, int32_t, ends);
+	int32_t *to = LM_TAKE_RAW(arena, int32_t, ends);
 	int32_t kept = 0;
 
 	if (first == NULL || filled == NULL || grouped == NULL || to == NULL)
@@ -118,6 +120,8 @@ lm_graph_neighbours(const LmGraph *graph, LmGraphRun *run, LmArena *arena,
 	{
 		first[graph->arc_tail[arc] + 2]++;
 		first[graph->arc_head[arc] + 2]++;
+		if (lm_graph_stops(run, 4))
+			return LM_GRAPH_CANCELLED;
 	}
 	for (size_t v = 0; v < n; v++)
 		first[v + 2] += first[v + 1];
@@ -150,6 +154,8 @@ lm_graph_neighbours(const LmGraph *graph, LmGraphRun *run, LmArena *arena,
 		first[v] = kept;
 		memmove(to + kept, to + begin, (size_t) filled[v] * sizeof(*to));
 		kept += filled[v];
+		if (lm_graph_stops(run, 8))
+			return LM_GRAPH_CANCELLED;
 	}
 	first[n] = kept;
 	neighbours->first = first;

@@ -159,7 +159,7 @@ neighbours_by_rank(const LmNeighbourhood *neighbours, const int32_t *rank, int32
  * it. The links stay the same, and so does their order: heads are on one path to the root.
  */
 static LmGraphStatus
-ranks_gather(LmHierarchy *h, Elimination *e, LmArena *scratch)
+ranks_gather(LmHierarchy *h, Elimination *e, LmGraphRun *run, LmArena *scratch)
 {
 	int32_t n = h->graph.vertex_count;
 	int32_t *renumbered = LM_TAKE(scratch, int32_t, n);
@@ -198,8 +198,12 @@ ranks_gather(LmHierarchy *h, Elimination *e, LmArena *scratch)
 		links[at] = e->links[rank];
 	}
 	for (int32_t rank = 0; rank < n; rank++)
+	{
 		for (int32_t i = 0; i < counts[rank]; i++)
 			links[rank][i] = renumbered[links[rank][i]];
+		if (lm_graph_stops(run, 2 + 4 * counts[rank]))
+			return LM_GRAPH_CANCELLED;
+	}
 	for (int32_t v = 0; v < n; v++)
 		h->rank[v] = renumbered[h->rank[v]];
 	e->counts = counts;
@@ -215,9 +219,9 @@ links_set(LmHierarchy *h, const Elimination *e, LmGraphRun *run)
 
 	h->first = LM_TAKE(run->arena, int32_t, (size_t) n + 1);
 	h->below_first = LM_TAKE(run->arena, int32_t, (size_t) n + 2);
-	h->head = LM_TAKE(run->arena, int32_t, h->link_count);
-	h->tail = LM_TAKE(run->arena, int32_t, h->link_count);
-	h->below = LM_TAKE(run->arena, int32_t, h->link_count);
+	h->head = LM_TAKE_RAW(run->arena, int32_t, h->link_count);
+	h->tail = LM_TAKE_RAW(run->arena, int32_t, h->link_count);
+	h->below = LM_TAKE_RAW(run->arena, int32_t, h->link_count);
 	if (h->first == NULL || h->below_first == NULL || h->head == NULL || h->tail == NULL ||
 	    h->below == NULL)
 		return LM_GRAPH_NO_MEMORY;
@@ -230,7 +234,7 @@ links_set(LmHierarchy *h, const Elimination *e, LmGraphRun *run)
 			h->tail[link] = rank;
 			h->below_first[h->head[link] + 2]++;
 		}
-		if (lm_graph_stops(run, 4 * e->counts[rank]))
+		if (lm_graph_stops(run, 2 + 16 * e->counts[rank]))
 			return LM_GRAPH_CANCELLED;
 	}
 	h->first[n] = link;
@@ -239,7 +243,7 @@ links_set(LmHierarchy *h, const Elimination *e, LmGraphRun *run)
 	for (link = 0; link < h->link_count; link++)
 	{
 		h->below[h->below_first[h->head[link] + 1]++] = link;
-		if (lm_graph_stops(run, 4))
+		if (lm_graph_stops(run, 16))
 			return LM_GRAPH_CANCELLED;
 	}
 	return LM_GRAPH_OK;
@@ -261,6 +265,8 @@ meets_set(LmHierarchy *h, LmGraphRun *run)
 		{
 			int32_t group = h->head[link] / LM_GROUP, tail = h->tail[link];
 
+			if (link % LM_GRAPH_STRIDE == 0 && lm_graph_stops(run, 8 * LM_GRAPH_STRIDE))
+				return LM_GRAPH_CANCELLED;
 			/* links inside a group are the group's own matter */
 			if (tail / LM_GROUP == group ||
 			    (link > h->first[tail] && h->head[link - 1] / LM_GROUP == group))
@@ -270,13 +276,11 @@ meets_set(LmHierarchy *h, LmGraphRun *run)
 			else
 				h->meet[h->meet_first[group + 1]++] = link;
 		}
-		if (lm_graph_stops(run, 4 * (int64_t) h->link_count))
-			return LM_GRAPH_CANCELLED;
 		if (turn > 0)
 			break;
 		for (int32_t group = 0; group < groups; group++)
 			h->meet_first[group + 2] += h->meet_first[group + 1];
-		h->meet = LM_TAKE(run->arena, int32_t, h->meet_first[groups + 1]);
+		h->meet = LM_TAKE_RAW(run->arena, int32_t, h->meet_first[groups + 1]);
 		if (h->meet == NULL)
 			return LM_GRAPH_NO_MEMORY;
 	}
@@ -314,25 +318,40 @@ static LmGraphStatus
 arcs_set(LmHierarchy *h, LmGraphRun *run, LmArena *scratch)
 {
 	int32_t arc_count = h->graph.arc_count;
-	int32_t *link_of = LM_TAKE(scratch, int32_t, arc_count);
+	int32_t *link_of = LM_TAKE_RAW(scratch, int32_t, arc_count);
 
-	h->arcs_first = LM_TAKE(run->arena, int32_t, (size_t) h->link_count + 2);
-	h->arcs = LM_TAKE(run->arena, int32_t, arc_count);
+	h->arcs_first = LM_TAKE_RAW(run->arena, int32_t, (size_t) h->link_count + 2);
+	h->arcs = LM_TAKE_RAW(run->arena, int32_t, arc_count);
 	if (link_of == NULL || h->arcs_first == NULL || h->arcs == NULL)
 		return LM_GRAPH_NO_MEMORY;
+	/* zeroed by parts: so much memory is not touched between two polls */
+	for (int32_t link = 0; link < h->link_count + 2; link++)
+	{
+		h->arcs_first[link] = 0;
+		if (link % LM_GRAPH_STRIDE == 0 && lm_graph_stops(run, 2 * LM_GRAPH_STRIDE))
+			return LM_GRAPH_CANCELLED;
+	}
 	for (int32_t arc = 0; arc < arc_count; arc++)
 	{
 		link_of[arc] = arc_link(h, arc);
 		if (link_of[arc] >= 0)
 			h->arcs_first[link_of[arc] + 2]++;
-		if (lm_graph_stops(run, 12))
+		if (lm_graph_stops(run, 24))
 			return LM_GRAPH_CANCELLED;
 	}
 	for (int32_t link = 0; link < h->link_count; link++)
+	{
 		h->arcs_first[link + 2] += h->arcs_first[link + 1];
+		if (link % LM_GRAPH_STRIDE == 0 && lm_graph_stops(run, 2 * LM_GRAPH_STRIDE))
+			return LM_GRAPH_CANCELLED;
+	}
 	for (int32_t arc = 0; arc < arc_count; arc++)
+	{
 		if (link_of[arc] >= 0)
 			h->arcs[h->arcs_first[link_of[arc] + 1]++] = arc;
+		if (lm_graph_stops(run, 8))
+			return LM_GRAPH_CANCELLED;
+	}
 	return LM_GRAPH_OK;
 }
 
@@ -379,7 +398,7 @@ hierarchy_link(LmHierarchy *h, const LmNeighbourhood *of_vertices, LmGraphRun *r
 	if (status != LM_GRAPH_OK)
 		return status;
 	h->link_count = (int32_t) link_count;
-	status = ranks_gather(h, &e, scratch);
+	status = ranks_gather(h, &e, run, scratch);
 	if (status == LM_GRAPH_OK)
 		status = links_set(h, &e, run);
 	if (status == LM_GRAPH_OK)

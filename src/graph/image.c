@@ -44,8 +44,9 @@ padded(size_t bytes)
 	return (bytes + 7) & ~(size_t) 7;
 }
 
-uint64_t
-lm_image_checksum(const void *bytes, size_t size, uint64_t seed)
+/* As lm_image_checksum. run, unless NULL, is polled on the way; where it stops there is no sum. */
+static uint64_t
+checksum(const void *bytes, size_t size, uint64_t seed, LmGraphRun *run, bool *stopped)
 {
 	const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
 	uint64_t lanes[4] = {seed ^ size, seed + factor, seed ^ (factor << 1), ~seed};
@@ -60,6 +61,11 @@ lm_image_checksum(const void *bytes, size_t size, uint64_t seed)
 		memcpy(&value, at + 8 * word, word < size / 8 ? sizeof(value) : size % 8);
 		*lane = (*lane ^ value) * factor;
 		*lane ^= *lane >> 29;
+		if (run != NULL && word % LM_GRAPH_STRIDE == 0 && lm_graph_stops(run, LM_GRAPH_STRIDE))
+		{
+			*stopped = true;
+			return 0;
+		}
 	}
 	for (int lane = 0; lane < 4; lane++)
 	{
@@ -67,6 +73,12 @@ lm_image_checksum(const void *bytes, size_t size, uint64_t seed)
 		result ^= result >> 32;
 	}
 	return result;
+}
+
+uint64_t
+lm_image_checksum(const void *bytes, size_t size, uint64_t seed)
+{
+	return checksum(bytes, size, seed, NULL, NULL);
 }
 
 static void
@@ -92,20 +104,30 @@ array_at(Cursor *cursor, size_t count, size_t element)
 	return array;
 }
 
-/* The head of an image of a kind, when the bytes are one. */
-static bool
-image_open(const void *bytes, size_t size, int64_t kind, ImageHead *head, Cursor *cursor)
+/* The head of an image of a kind; CORRUPT when the bytes are none. */
+static LmGraphStatus
+image_open(const void *bytes, size_t size, int64_t kind, LmGraphRun *run, ImageHead *head,
+           Cursor *cursor)
 {
+	bool stopped = false;
+	uint64_t sum;
+
+	if ((uintptr_t) bytes % sizeof(int64_t) != 0)
+		return LM_GRAPH_INVALID;
 	if (size < sizeof(*head) || size % 8 != 0)
-		return false;
+		return LM_GRAPH_CORRUPT;
 	memcpy(head, bytes, sizeof(*head));
-	if (head->magic != MAGIC || head->kind != kind || head->size != (int64_t) size ||
-	    head->checksum != lm_image_checksum((const char *) bytes + CHECKED_FROM,
-	                                        size - CHECKED_FROM, (uint64_t) kind))
-		return false;
+	if (head->magic != MAGIC || head->kind != kind || head->size != (int64_t) size)
+		return LM_GRAPH_CORRUPT;
+	sum = checksum((const char *) bytes + CHECKED_FROM, size - CHECKED_FROM, (uint64_t) kind, run,
+	               &stopped);
+	if (stopped)
+		return LM_GRAPH_CANCELLED;
+	if (head->checksum != sum)
+		return LM_GRAPH_CORRUPT;
 	cursor->at = (char *) (uintptr_t) bytes + sizeof(*head);
 	cursor->left = size - sizeof(*head);
-	return true;
+	return LM_GRAPH_OK;
 }
 
 static void
@@ -225,7 +247,7 @@ ranks_are_valid(const int32_t *rank, int32_t count, int8_t *seen)
 static int32_t *
 array_copy(LmArena *arena, const void *array, int32_t count)
 {
-	int32_t *copy = LM_TAKE(arena, int32_t, count);
+	int32_t *copy = LM_TAKE_RAW(arena, int32_t, count);
 
 	if (copy != NULL && count > 0)
 		memcpy(copy, array, (size_t) count * sizeof(*copy));
@@ -275,9 +297,10 @@ lm_hierarchy_image_read(const void *bytes, size_t size, LmGraphRun *run, LmHiera
 	bool valid;
 
 	memset(hierarchy, 0, sizeof(*hierarchy));
-	if ((uintptr_t) bytes % sizeof(int64_t) != 0)
-		return LM_GRAPH_INVALID;
-	if (!image_open(bytes, size, HIERARCHY_KIND, &head, &cursor) || !head_counts_are_valid(&head))
+	status = image_open(bytes, size, HIERARCHY_KIND, run, &head, &cursor);
+	if (status != LM_GRAPH_OK)
+		return status;
+	if (!head_counts_are_valid(&head))
 		return LM_GRAPH_CORRUPT;
 	graph.vertex_count = (int32_t) head.vertex_count;
 	graph.named_count = (int32_t) head.named_count;
@@ -391,6 +414,8 @@ steps_read(const LmHierarchy *h, LmMetric *metric, const unsigned char *bits, Lm
 		arrive += bit_is_set(bits, link, 1);
 		if (ways.up <= 0 || ways.up > LM_WAY_NONE || ways.down <= 0 || ways.down > LM_WAY_NONE)
 			return LM_GRAPH_CORRUPT;
+		if (link % LM_GRAPH_STRIDE == 0 && lm_graph_stops(run, 4 * LM_GRAPH_STRIDE))
+			return LM_GRAPH_CANCELLED;
 	}
 	if (!lm_metric_take_steps(metric, n, leave, arrive, run->arena))
 		return LM_GRAPH_NO_MEMORY;
@@ -406,12 +431,27 @@ steps_read(const LmHierarchy *h, LmMetric *metric, const unsigned char *bits, Lm
 			if (bit_is_set(bits, link, 1))
 				metric->arrive[arrive++] = (LmStep){h->head[link], link, metric->links[link].down};
 		}
-		if (lm_graph_stops(run, 4 * (h->first[rank + 1] - h->first[rank])))
+		if (lm_graph_stops(run, 2 + 20 * (h->first[rank + 1] - h->first[rank])))
 			return LM_GRAPH_CANCELLED;
 	}
 	metric->leave_first[n] = leave;
 	metric->arrive_first[n] = arrive;
 	return LM_GRAPH_OK;
+}
+
+/* Into memory that is touched for the first time; false: stopped. */
+static bool
+bytes_copy(void *to, const void *from, size_t size, LmGraphRun *run)
+{
+	const size_t stride = (size_t) 16 * LM_GRAPH_STRIDE;
+
+	for (size_t at = 0; at < size; at += stride)
+	{
+		memcpy((char *) to + at, (const char *) from + at, size - at < stride ? size - at : stride);
+		if (lm_graph_stops(run, 8 * LM_GRAPH_STRIDE))
+			return false;
+	}
+	return true;
 }
 
 LmGraphStatus
@@ -422,27 +462,27 @@ lm_metric_image_read(const void *bytes, size_t size, const LmHierarchy *hierarch
 	ImageHead head;
 	Cursor cursor;
 	const void *ticks, *ways;
+	LmGraphStatus status;
 
 	memset(metric, 0, sizeof(*metric));
-	if ((uintptr_t) bytes % sizeof(int64_t) != 0)
-		return LM_GRAPH_INVALID;
+	status = image_open(bytes, size, METRIC_KIND, run, &head, &cursor);
+	if (status != LM_GRAPH_OK)
+		return status;
 	/* the size and the counts say the same: with them right, every array is inside */
-	if (size != lm_metric_image_size(hierarchy) ||
-	    !image_open(bytes, size, METRIC_KIND, &head, &cursor) ||
-	    head.of != fingerprint(hierarchy) || head.edge_count != hierarchy->graph.edge_count ||
+	if (size != lm_metric_image_size(hierarchy) || head.of != fingerprint(hierarchy) ||
+	    head.edge_count != hierarchy->graph.edge_count ||
 	    head.vertex_count != hierarchy->graph.vertex_count ||
 	    head.link_count != hierarchy->link_count || head.unit < 1 || head.unit > 1000000000)
 		return LM_GRAPH_CORRUPT;
 	ticks = array_at(&cursor, edges, 8);
 	ways = array_at(&cursor, links, sizeof(LmLinkWays));
 	metric->unit = (int32_t) head.unit;
-	metric->ticks = LM_TAKE(run->arena, int32_t, 2 * edges);
-	metric->links = LM_TAKE(run->arena, LmLinkWays, links);
+	metric->ticks = LM_TAKE_RAW(run->arena, int32_t, 2 * edges);
+	metric->links = LM_TAKE_RAW(run->arena, LmLinkWays, links);
 	if (metric->ticks == NULL || metric->links == NULL)
 		return LM_GRAPH_NO_MEMORY;
-	memcpy(metric->ticks, ticks, 8 * edges);
-	memcpy(metric->links, ways, sizeof(LmLinkWays) * links);
-	if (lm_graph_stops(run, (int64_t) links))
+	if (!bytes_copy(metric->ticks, ticks, 8 * edges, run) ||
+	    !bytes_copy(metric->links, ways, sizeof(LmLinkWays) * links, run))
 		return LM_GRAPH_CANCELLED;
 	return steps_read(hierarchy, metric, (const unsigned char *) cursor.at, run);
 }

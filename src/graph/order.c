@@ -57,9 +57,11 @@ keyed_less(Keyed a, Keyed b)
 	return a.key < b.key || (a.key == b.key && a.vertex < b.vertex);
 }
 
-/* Moves the count least to the front; ties by vertex, so that the result is one. */
-static void
-keyed_select(Keyed *keyed, int32_t size, int32_t count)
+/*
+ * Moves the count least to the front; ties by vertex, so that the result is one. False: stopped.
+ */
+static bool
+keyed_select(Keyed *keyed, int32_t size, int32_t count, LmGraphRun *run)
 {
 	int32_t low = 0, high = size - 1;
 
@@ -68,6 +70,8 @@ keyed_select(Keyed *keyed, int32_t size, int32_t count)
 		Keyed pivot = keyed[low + (high - low) / 2];
 		int32_t i = low, j = high;
 
+		if (lm_graph_stops(run, 2 * (int64_t) (high - low)))
+			return false;
 		while (i <= j)
 		{
 			while (keyed_less(keyed[i], pivot))
@@ -87,12 +91,13 @@ keyed_select(Keyed *keyed, int32_t size, int32_t count)
 		else if (count >= i)
 			low = i;
 		else
-			return;
+			return true;
 	}
+	return true;
 }
 
-/* The graph of a part alone. */
-static void
+/* The graph of a part alone. False: stopped. */
+static bool
 part_load(Dissection *d, const Part *part)
 {
 	LmCut *cut = &d->cut;
@@ -113,8 +118,11 @@ part_load(Dissection *d, const Part *part)
 		for (int32_t k = d->neighbours->first[v]; k < d->neighbours->first[v + 1]; k++)
 			if (d->stamp[d->neighbours->to[k]] == d->part)
 				cut->to[ends++] = d->local[d->neighbours->to[k]];
+		if (lm_graph_stops(d->run, 4 + 2 * (d->neighbours->first[v + 1] - d->neighbours->first[v])))
+			return false;
 	}
 	cut->first[cut->count] = ends;
+	return true;
 }
 
 static void
@@ -125,11 +133,11 @@ part_push(Dissection *d, int32_t begin, int32_t end, bool connected)
 }
 
 /*
- * Visits by breadth from start those not yet of this number; returns how many, in order[].
- * number[] keeps the distance from start when wanted.
+ * Visits by breadth from start those that have no distance yet; returns how many, in order[], or
+ * 0: stopped.
  */
 static int32_t
-breadth_visit(const LmCut *cut, int32_t start, int32_t *distance, int32_t *order)
+breadth_visit(const LmCut *cut, int32_t start, int32_t *distance, int32_t *order, LmGraphRun *run)
 {
 	int32_t begin = 0, end = 0;
 
@@ -145,13 +153,15 @@ breadth_visit(const LmCut *cut, int32_t start, int32_t *distance, int32_t *order
 				distance[cut->to[i]] = distance[v] + 1;
 				order[end++] = cut->to[i];
 			}
+		if (lm_graph_stops(run, 4 + 2 * (cut->first[v + 1] - cut->first[v])))
+			return 0;
 	}
 	return end;
 }
 
-/* Pieces of a part become parts; returns whether it was in one piece, and then changes nothing. */
-static bool
-part_split_pieces(Dissection *d, const Part *part)
+/* Pieces of a part become parts; whole: it is in one piece, and nothing changes. */
+static LmGraphStatus
+part_split_pieces(Dissection *d, const Part *part, bool *whole)
 {
 	LmCut *cut = &d->cut;
 	int32_t done = 0;
@@ -163,16 +173,19 @@ part_split_pieces(Dissection *d, const Part *part)
 
 		if (cut->level[v] >= 0)
 			continue;
-		size = breadth_visit(cut, v, cut->level, cut->queue + done);
-		if (size == cut->count)
-			return true;
+		size = breadth_visit(cut, v, cut->level, cut->queue + done, d->run);
+		if (size == 0)
+			return LM_GRAPH_CANCELLED;
+		*whole = size == cut->count;
+		if (*whole)
+			return LM_GRAPH_OK;
 		part_push(d, part->begin + done, part->begin + done + size, true);
 		done += size;
 	}
 	for (int32_t i = 0; i < cut->count; i++)
 		d->moved[i] = d->at[part->begin + cut->queue[i]];
 	memcpy(d->at + part->begin, d->moved, (size_t) cut->count * sizeof(*d->moved));
-	return false;
+	return LM_GRAPH_OK;
 }
 
 static int32_t
@@ -223,8 +236,8 @@ part_order_small(Dissection *d, const Part *part)
 	memcpy(d->at + part->begin, d->moved, (size_t) cut->count * sizeof(*d->moved));
 }
 
-/* How far along a direction each vertex of the part lies. */
-static void
+/* How far along a direction each vertex of the part lies. False: stopped. */
+static bool
 keys_set(Dissection *d, const Part *part, int32_t direction)
 {
 	LmCut *cut = &d->cut;
@@ -236,11 +249,16 @@ keys_set(Dissection *d, const Part *part, int32_t direction)
 		double keys[DIRECTIONS] = {x, y, x + y, x - y};
 
 		d->keyed[i] = (Keyed){keys[direction], i};
+		if (lm_graph_stops(d->run, 8))
+			return false;
 	}
+	return true;
 }
 
-/* Without coordinates: from a vertex far from all towards the one farthest from it. */
-static void
+/*
+ * Without coordinates: from a vertex far from all towards the one farthest from it. False: stopped.
+ */
+static bool
 keys_set_by_distance(Dissection *d, int32_t start)
 {
 	LmCut *cut = &d->cut;
@@ -248,17 +266,22 @@ keys_set_by_distance(Dissection *d, int32_t start)
 	int32_t a, b;
 
 	memset(cut->level, 0xff, 2 * (size_t) cut->count * sizeof(*cut->level));
-	breadth_visit(cut, start, near, cut->queue);
+	if (breadth_visit(cut, start, near, cut->queue, d->run) == 0)
+		return false;
 	a = cut->queue[cut->count - 1];
 	memset(near, 0xff, (size_t) cut->count * sizeof(*near));
-	breadth_visit(cut, a, near, cut->queue);
+	if (breadth_visit(cut, a, near, cut->queue, d->run) == 0)
+		return false;
 	b = cut->queue[cut->count - 1];
-	breadth_visit(cut, b, far, cut->queue);
+	if (breadth_visit(cut, b, far, cut->queue, d->run) == 0)
+		return false;
 	for (int32_t i = 0; i < cut->count; i++)
 		d->keyed[i] = (Keyed){near[i] - far[i], i};
+	return true;
 }
 
-static void
+/* False: stopped. */
+static bool
 ends_set(Dissection *d, double end_share)
 {
 	LmCut *cut = &d->cut;
@@ -266,8 +289,9 @@ ends_set(Dissection *d, double end_share)
 
 	if (share < 1)
 		share = 1;
-	keyed_select(d->keyed, cut->count, share);
-	keyed_select(d->keyed + share, cut->count - share, cut->count - 2 * share);
+	if (!keyed_select(d->keyed, cut->count, share, d->run) ||
+	    !keyed_select(d->keyed + share, cut->count - share, cut->count - 2 * share, d->run))
+		return false;
 	memset(cut->end, 0, (size_t) cut->count);
 	cut->source_count = share;
 	for (int32_t i = 0; i < share; i++)
@@ -275,7 +299,10 @@ ends_set(Dissection *d, double end_share)
 		cut->sources[i] = d->keyed[i].vertex;
 		cut->end[d->keyed[i].vertex] = 1;
 		cut->end[d->keyed[cut->count - 1 - i].vertex] = 2;
+		if (lm_graph_stops(d->run, 8))
+			return false;
 	}
+	return true;
 }
 
 /*
@@ -308,14 +335,16 @@ part_cut(Dissection *d, const Part *part, int32_t *size)
 	{
 		int32_t direction = trial / (int32_t) ARRAY_SIZE(end_shares);
 		LmGraphStatus status;
+		bool stopped = false;
 		double most;
 
 		if (d->x != NULL)
-			keys_set(d, part, direction);
+			stopped = !keys_set(d, part, direction);
 		else
-			keys_set_by_distance(d, (int32_t) ((int64_t) cut->count * direction / DIRECTIONS));
-		ends_set(d, end_shares[trial % (int32_t) ARRAY_SIZE(end_shares)]);
-		if (lm_graph_stops(d->run, 40 * (int64_t) cut->count))
+			stopped =
+				!keys_set_by_distance(d, (int32_t) ((int64_t) cut->count * direction / DIRECTIONS));
+		if (stopped || lm_graph_stops(d->run, 2 * (int64_t) cut->count) ||
+		    !ends_set(d, end_shares[trial % (int32_t) ARRAY_SIZE(end_shares)]))
 			return LM_GRAPH_CANCELLED;
 		/* what a cut in the very middle may have at most to be better */
 		most = *size * sqrt(cut->count / 2.0 / half);
@@ -357,13 +386,16 @@ part_dissect(Dissection *d, const Part *part)
 {
 	LmGraphStatus status;
 	int32_t size;
+	bool whole;
 
-	part_load(d, part);
-	if (lm_graph_stops(d->run,
-	                   4 * (int64_t) d->cut.count + 2 * (int64_t) d->cut.first[d->cut.count]))
+	if (!part_load(d, part))
 		return LM_GRAPH_CANCELLED;
-	if (!part->connected && !part_split_pieces(d, part))
-		return LM_GRAPH_OK;
+	if (!part->connected)
+	{
+		status = part_split_pieces(d, part, &whole);
+		if (status != LM_GRAPH_OK || !whole)
+			return status;
+	}
 	if (d->cut.count <= SMALL_PART)
 	{
 		part_order_small(d, part);

@@ -30,6 +30,9 @@ typedef struct LmGraphRun
 /* A unit of work is a memory access or two; this many take well below a millisecond. */
 #define LM_GRAPH_POLL_WORK 50000
 
+/* Loops over an array that do little at each place report after so many of them. */
+#define LM_GRAPH_STRIDE 1024
+
 /* lm_graph_stops - counts work done; true when should_stop, asked now and then, says so. */
 static inline bool
 lm_graph_stops(LmGraphRun *run, int64_t work)
@@ -37,8 +40,11 @@ lm_graph_stops(LmGraphRun *run, int64_t work)
 	run->work += work;
 	if (run->work < LM_GRAPH_POLL_WORK)
 		return false;
+	/* should_stop may look at it */
+	if (run->should_stop != NULL && run->should_stop(run->context))
+		return true;
 	run->work = 0;
-	return run->should_stop != NULL && run->should_stop(run->context);
+	return false;
 }
 
 /*

@@ -7,7 +7,7 @@
  * that the third link of a triangle is found without a search.
  */
 #include "graph/weights.h"
-#include "graph/triangles.h"
+#include "graph/update.h"
 
 #include <string.h>
 
@@ -49,11 +49,11 @@ unit_set(const LmHierarchy *h, LmMetric *metric, int64_t *excess, LmGraphRun *ru
 			       (int64_t) USUAL_UNITS * metric->ticks[origin];
 			if (over > excess[graph->arc_head[arc]])
 				excess[graph->arc_head[arc]] = over;
+			if (arc % LM_GRAPH_STRIDE == 0 && lm_graph_stops(run, 8 * LM_GRAPH_STRIDE))
+				return LM_GRAPH_CANCELLED;
 		}
 		for (int32_t v = 0; v < graph->vertex_count; v++)
 			sum += excess[v];
-		if (lm_graph_stops(run, 4 * (int64_t) graph->arc_count))
-			return LM_GRAPH_CANCELLED;
 		/* 10^9 mm leaves 5 units of the longest edge: LM_GRAPH_MOST of them are above the end */
 		if (sum < EXCESS_END)
 			return LM_GRAPH_OK;
@@ -76,9 +76,8 @@ lm_metric_arc(const LmHierarchy *hierarchy, const LmMetric *metric, int32_t arc)
 	return (way > 0 ? way : 1) + lm_way(graph->arc_extra[arc], 0);
 }
 
-/* What a link takes by its own arcs. */
-static LmLinkWays
-link_arcs(const LmHierarchy *h, const LmMetric *metric, int32_t link)
+LmLinkWays
+lm_metric_link_arcs(const LmHierarchy *h, const LmMetric *metric, int32_t link)
 {
 	LmLinkWays ways = {LM_WAY_NONE, LM_WAY_NONE};
 
@@ -100,18 +99,6 @@ way_less(LmWay a, LmWay b)
 	return a < b ? a : b;
 }
 
-/* What both passes are given. */
-typedef struct Passes
-{
-	const LmHierarchy *hierarchy;
-	LmLinkWays *links;   /* [link] first pass: least of its arcs and the ways through lower ranks */
-	LmLinkWays *around;  /* [link] second pass: least of the ways round by higher ranks */
-	LmGroupWays *middle; /* [rank] links of the group at hand, by head */
-	LmTriangles triangles;
-	LmGraphRun *run;
-	int64_t work; /* since it was last reported */
-} Passes;
-
 static const LmLinkWays no_ways = {LM_WAY_NONE, LM_WAY_NONE};
 
 /*
@@ -119,7 +106,7 @@ static const LmLinkWays no_ways = {LM_WAY_NONE, LM_WAY_NONE};
  * `group`, take; returns how many.
  */
 static int32_t
-members_load(const Passes *p, int32_t link, int32_t end, int32_t group, LmGroupWays *ways)
+members_load(const LmPasses *p, int32_t link, int32_t end, int32_t group, LmGroupWays *ways)
 {
 	const LmHierarchy *h = p->hierarchy;
 	int32_t count = 0;
@@ -133,7 +120,7 @@ members_load(const Passes *p, int32_t link, int32_t end, int32_t group, LmGroupW
 
 /* Triangles whose low rank has `link` as its first link to the group. */
 static void
-low_rank_meet(Passes *p, int32_t link, int32_t group)
+low_rank_meet(LmPasses *p, int32_t link, int32_t group)
 {
 	const LmHierarchy *h = p->hierarchy;
 	int32_t end = h->first[h->tail[link] + 1];
@@ -148,15 +135,16 @@ low_rank_meet(Passes *p, int32_t link, int32_t group)
 	p->work += end - link;
 }
 
-/* The first pass for a group of ranks: low ranks below the group, then members in their order. */
-static void
-group_customize(Passes *p, int32_t group, int32_t group_end, const LmMetric *metric)
+void
+lm_group_customize(LmPasses *p, int32_t group, const LmMetric *metric)
 {
 	const LmHierarchy *h = p->hierarchy;
+	int32_t n = h->graph.vertex_count;
+	int32_t group_end = group + LM_GROUP < n ? group + LM_GROUP : n;
 
 	for (int32_t rank = group; rank < group_end; rank++)
 		for (int32_t link = h->first[rank]; link < h->first[rank + 1]; link++)
-			p->middle[h->head[link]].of[rank - group] = link_arcs(h, metric, link);
+			p->middle[h->head[link]].of[rank - group] = lm_metric_link_arcs(h, metric, link);
 	for (int32_t i = h->meet_first[group / LM_GROUP]; i < h->meet_first[group / LM_GROUP + 1]; i++)
 		low_rank_meet(p, h->meet[i], group);
 	for (int32_t rank = group; rank < group_end; rank++)
@@ -180,13 +168,13 @@ group_customize(Passes *p, int32_t group, int32_t group_end, const LmMetric *met
 
 /* First pass: ways through lower ranks, lowest first. */
 static LmGraphStatus
-links_customize(Passes *p, const LmMetric *metric)
+links_customize(LmPasses *p, const LmMetric *metric)
 {
 	int32_t n = p->hierarchy->graph.vertex_count;
 
 	for (int32_t group = 0; group < n; group += LM_GROUP)
 	{
-		group_customize(p, group, group + LM_GROUP < n ? group + LM_GROUP : n, metric);
+		lm_group_customize(p, group, metric);
 		if (lm_graph_stops(p->run, p->work))
 			return LM_GRAPH_CANCELLED;
 		p->work = 0;
@@ -196,7 +184,7 @@ links_customize(Passes *p, const LmMetric *metric)
 
 /* Ways round for a low rank's links, of which `link` is the first to the group. */
 static void
-low_rank_compare(Passes *p, int32_t link, int32_t group)
+low_rank_compare(LmPasses *p, int32_t link, int32_t group)
 {
 	const LmHierarchy *h = p->hierarchy;
 	int32_t end = h->first[h->tail[link] + 1];
@@ -222,7 +210,7 @@ low_rank_compare(Passes *p, int32_t link, int32_t group)
  * then the low ranks below the group.
  */
 static void
-group_compare(Passes *p, int32_t group, int32_t group_end)
+group_compare(LmPasses *p, int32_t group, int32_t group_end)
 {
 	const LmHierarchy *h = p->hierarchy;
 
@@ -253,12 +241,17 @@ group_compare(Passes *p, int32_t group, int32_t group_end)
  * both passes is the true distance.
  */
 static LmGraphStatus
-links_compare(Passes *p)
+links_compare(LmPasses *p)
 {
 	int32_t n = p->hierarchy->graph.vertex_count;
 
+	/* the first touch of so much memory takes longer than what follows */
 	for (int32_t link = 0; link < p->hierarchy->link_count; link++)
+	{
 		p->around[link] = no_ways;
+		if (link % LM_GRAPH_STRIDE == 0 && lm_graph_stops(p->run, 8 * LM_GRAPH_STRIDE))
+			return LM_GRAPH_CANCELLED;
+	}
 	for (int32_t group = (n - 1) / LM_GROUP * LM_GROUP; group >= 0 && n > 0; group -= LM_GROUP)
 	{
 		group_compare(p, group, group + LM_GROUP < n ? group + LM_GROUP : n);
@@ -273,10 +266,10 @@ bool
 lm_metric_take_steps(LmMetric *metric, int32_t rank_count, int32_t leave, int32_t arrive,
                      LmArena *arena)
 {
-	metric->leave_first = LM_TAKE(arena, int32_t, (size_t) rank_count + 1);
-	metric->arrive_first = LM_TAKE(arena, int32_t, (size_t) rank_count + 1);
-	metric->leave = LM_TAKE(arena, LmStep, leave);
-	metric->arrive = LM_TAKE(arena, LmStep, arrive);
+	metric->leave_first = LM_TAKE_RAW(arena, int32_t, (size_t) rank_count + 1);
+	metric->arrive_first = LM_TAKE_RAW(arena, int32_t, (size_t) rank_count + 1);
+	metric->leave = LM_TAKE_RAW(arena, LmStep, leave);
+	metric->arrive = LM_TAKE_RAW(arena, LmStep, arrive);
 	return metric->leave_first != NULL && metric->arrive_first != NULL && metric->leave != NULL &&
 	       metric->arrive != NULL;
 }
@@ -292,9 +285,9 @@ steps_set(const LmHierarchy *h, LmMetric *metric, const LmLinkWays *around, LmGr
 	{
 		leave += metric->links[link].up < around[link].up;
 		arrive += metric->links[link].down < around[link].down;
+		if (link % LM_GRAPH_STRIDE == 0 && lm_graph_stops(run, 2 * LM_GRAPH_STRIDE))
+			return LM_GRAPH_CANCELLED;
 	}
-	if (lm_graph_stops(run, 2 * (int64_t) h->link_count))
-		return LM_GRAPH_CANCELLED;
 	if (!lm_metric_take_steps(metric, n, leave, arrive, run->arena))
 		return LM_GRAPH_NO_MEMORY;
 	leave = arrive = 0;
@@ -311,7 +304,7 @@ steps_set(const LmHierarchy *h, LmMetric *metric, const LmLinkWays *around, LmGr
 			if (ways.down < around[link].down)
 				metric->arrive[arrive++] = (LmStep){h->head[link], link, ways.down};
 		}
-		if (lm_graph_stops(run, 4 * (h->first[rank + 1] - h->first[rank])))
+		if (lm_graph_stops(run, 2 + 20 * (h->first[rank + 1] - h->first[rank])))
 			return LM_GRAPH_CANCELLED;
 	}
 	metric->leave_first[n] = leave;
@@ -319,21 +312,46 @@ steps_set(const LmHierarchy *h, LmMetric *metric, const LmLinkWays *around, LmGr
 	return LM_GRAPH_OK;
 }
 
+/* What a metric is made of before its steps: room for weights and links, and the weights. */
 static LmGraphStatus
-metric_build(const LmHierarchy *h, LmMetric *metric, LmGraphRun *run, LmArena *scratch)
+metric_begin(const LmHierarchy *h, const int32_t *ticks, LmGraphRun *run, LmMetric *metric)
+{
+	size_t ways = 2 * (size_t) h->graph.edge_count;
+
+	memset(metric, 0, sizeof(*metric));
+	metric->ticks = LM_TAKE_RAW(run->arena, int32_t, ways);
+	metric->links = LM_TAKE_RAW(run->arena, LmLinkWays, h->link_count);
+	if (metric->ticks == NULL || metric->links == NULL)
+		return LM_GRAPH_NO_MEMORY;
+	if (ways > 0)
+		memcpy(metric->ticks, ticks, ways * sizeof(*ticks));
+	return LM_GRAPH_OK;
+}
+
+/*
+ * Both passes and the steps. With before, whose weights differ on some edges only, the first pass
+ * goes on from its links, unless lengths are now in another unit.
+ */
+static LmGraphStatus
+metric_build(const LmHierarchy *h, const LmMetric *before, const int32_t *edges, int32_t count,
+             LmGraphRun *run, LmArena *scratch, LmMetric *metric)
 {
 	int32_t n = h->graph.vertex_count;
-	Passes passes = {
+	LmPasses passes = {
 		.hierarchy = h, .links = metric->links, .run = run, .triangles = lm_triangles(run->plain)};
 	LmGraphStatus status;
 
-	passes.around = LM_TAKE(scratch, LmLinkWays, h->link_count);
+	passes.around = LM_TAKE_RAW(scratch, LmLinkWays, h->link_count);
 	/* a group may end beyond the last rank */
 	passes.middle = LM_TAKE(scratch, LmGroupWays, (size_t) n + LM_GROUP);
 	if (passes.around == NULL || passes.middle == NULL)
 		return LM_GRAPH_NO_MEMORY;
 	status = unit_set(h, metric, (int64_t *) passes.middle, run);
-	if (status == LM_GRAPH_OK)
+	if (status != LM_GRAPH_OK)
+		return status;
+	if (before != NULL && before->unit == metric->unit)
+		status = lm_links_update(&passes, before, edges, count, scratch, metric);
+	else
 		status = links_customize(&passes, metric);
 	if (status == LM_GRAPH_OK)
 		status = links_compare(&passes);
@@ -343,19 +361,35 @@ metric_build(const LmHierarchy *h, LmMetric *metric, LmGraphRun *run, LmArena *s
 LmGraphStatus
 lm_metric_new(const LmHierarchy *hierarchy, const int32_t *ticks, LmGraphRun *run, LmMetric *metric)
 {
-	size_t ways = 2 * (size_t) hierarchy->graph.edge_count;
-	LmGraphStatus status;
+	LmGraphStatus status = metric_begin(hierarchy, ticks, run, metric);
 	LmArena scratch;
 
-	memset(metric, 0, sizeof(*metric));
-	metric->ticks = LM_TAKE(run->arena, int32_t, ways);
-	metric->links = LM_TAKE(run->arena, LmLinkWays, hierarchy->link_count);
-	if (metric->ticks == NULL || metric->links == NULL)
-		return LM_GRAPH_NO_MEMORY;
-	if (ways > 0)
-		memcpy(metric->ticks, ticks, ways * sizeof(*ticks));
+	if (status != LM_GRAPH_OK)
+		return status;
 	lm_graph_scratch(run, &scratch);
-	status = metric_build(hierarchy, metric, run, &scratch);
+	status = metric_build(hierarchy, NULL, NULL, 0, run, &scratch, metric);
+	lm_graph_scratch_drop(run, &scratch);
+	return status;
+}
+
+LmGraphStatus
+lm_metric_update(const LmHierarchy *hierarchy, const LmMetric *before, const int32_t *edges,
+                 const int32_t *ticks, int32_t count, LmGraphRun *run, LmMetric *metric)
+{
+	LmGraphStatus status = metric_begin(hierarchy, before->ticks, run, metric);
+	LmArena scratch;
+
+	for (int32_t i = 0; i < count && status == LM_GRAPH_OK; i++)
+	{
+		if (edges[i] < 0 || edges[i] >= hierarchy->graph.edge_count)
+			return LM_GRAPH_INVALID;
+		metric->ticks[2 * (size_t) edges[i]] = ticks[2 * (size_t) i];
+		metric->ticks[2 * (size_t) edges[i] + 1] = ticks[2 * (size_t) i + 1];
+	}
+	if (status != LM_GRAPH_OK)
+		return status;
+	lm_graph_scratch(run, &scratch);
+	status = metric_build(hierarchy, before, edges, count, run, &scratch, metric);
 	lm_graph_scratch_drop(run, &scratch);
 	return status;
 }
