@@ -7,6 +7,7 @@
  * serves every machine. All give the same ways.
  */
 #include "graph/lanes.h"
+#include "graph/wide.h"
 
 static void
 row_relax(LmWay *target, const LmWay *source, LmWay way)
@@ -43,45 +44,36 @@ meet_plain(LmWay *least, const LmWay *from, const LmWay *to, const LmRowPair *pa
 
 #if defined(__GNUC__) && defined(__x86_64__)
 
-typedef LmWay Wide __attribute__((vector_size(32)));
-
 #define WIDE_LANES 4
-#define WIDE_AT(rows, index) (*(const Wide *) ((rows) + (index)))
-#define WIDE_LESS(least, value)              \
-	do                                       \
-	{                                        \
-		Wide sum_ = (value);                 \
-		Wide less_ = sum_ < (least);         \
-		(least) ^= (sum_ ^ (least)) & less_; \
-	} while (0)
+#define WIDE_AT(rows, index) (*(const LmWays *) ((rows) + (index)))
 
 /*
  * Tiles of 4 starts and 8 goals: their 8 sums stay in registers over all pairs, and a pair's two
  * rows give 32 sums for 6 loads. Rows are aligned: an arena aligns what it gives to 64 bytes.
  */
-#define MEET_TILE(least, from, to, pairs, count, s, t)                               \
+#define MEET_TILE(less, least, from, to, pairs, count, s, t)                         \
 	do                                                                               \
 	{                                                                                \
-		Wide *tile = (Wide *) ((least) + (s) *LM_LANES + (t));                       \
+		LmWays *tile = (LmWays *) ((least) + (s) *LM_LANES + (t));                   \
 		const int row = LM_LANES / WIDE_LANES;                                       \
-		Wide a0 = tile[0], a1 = tile[1], b0 = tile[row], b1 = tile[row + 1];         \
-		Wide c0 = tile[2 * row], c1 = tile[2 * row + 1];                             \
-		Wide d0 = tile[3 * row], d1 = tile[3 * row + 1];                             \
+		LmWays a0 = tile[0], a1 = tile[1], b0 = tile[row], b1 = tile[row + 1];       \
+		LmWays c0 = tile[2 * row], c1 = tile[2 * row + 1];                           \
+		LmWays d0 = tile[3 * row], d1 = tile[3 * row + 1];                           \
                                                                                      \
 		for (int32_t p = 0; p < (count); p++)                                        \
 		{                                                                            \
 			const LmWay *start = (from) + (size_t) (pairs)[p].from * LM_LANES + (s); \
 			const LmWay *goal = (to) + (size_t) (pairs)[p].to * LM_LANES + (t);      \
-			Wide goal0 = WIDE_AT(goal, 0), goal1 = WIDE_AT(goal, WIDE_LANES);        \
+			LmWays goal0 = WIDE_AT(goal, 0), goal1 = WIDE_AT(goal, WIDE_LANES);      \
                                                                                      \
-			WIDE_LESS(a0, goal0 + start[0]);                                         \
-			WIDE_LESS(a1, goal1 + start[0]);                                         \
-			WIDE_LESS(b0, goal0 + start[1]);                                         \
-			WIDE_LESS(b1, goal1 + start[1]);                                         \
-			WIDE_LESS(c0, goal0 + start[2]);                                         \
-			WIDE_LESS(c1, goal1 + start[2]);                                         \
-			WIDE_LESS(d0, goal0 + start[3]);                                         \
-			WIDE_LESS(d1, goal1 + start[3]);                                         \
+			less(a0, goal0 + start[0]);                                              \
+			less(a1, goal1 + start[0]);                                              \
+			less(b0, goal0 + start[1]);                                              \
+			less(b1, goal1 + start[1]);                                              \
+			less(c0, goal0 + start[2]);                                              \
+			less(c1, goal1 + start[2]);                                              \
+			less(d0, goal0 + start[3]);                                              \
+			less(d1, goal1 + start[3]);                                              \
 		}                                                                            \
 		tile[0] = a0;                                                                \
 		tile[1] = a1;                                                                \
@@ -96,7 +88,7 @@ typedef LmWay Wide __attribute__((vector_size(32)));
 /* As many pairs at a time as the nearest cache holds rows for. */
 #define PAIRS_AT_ONCE 64
 
-#define LANES_FOR(suffix, features)                                                              \
+#define LANES_FOR(suffix, features, less)                                                        \
 	__attribute__((target(features))) static void relax_##suffix(                                \
 		LmWay *rows, const LmWay *source, const LmStep *steps, int32_t count,                    \
 		const int32_t *row_of)                                                                   \
@@ -106,7 +98,7 @@ typedef LmWay Wide __attribute__((vector_size(32)));
 			LmWay *target = rows + (size_t) row_of[steps[step].rank] * LM_LANES;                 \
                                                                                                  \
 			for (int lane = 0; lane < LM_LANES; lane += WIDE_LANES)                              \
-				WIDE_LESS(*(Wide *) (target + lane), WIDE_AT(source, lane) + steps[step].way);   \
+				less(*(LmWays *) (target + lane), WIDE_AT(source, lane) + steps[step].way);      \
 		}                                                                                        \
 	}                                                                                            \
                                                                                                  \
@@ -116,33 +108,34 @@ typedef LmWay Wide __attribute__((vector_size(32)));
 		for (; count > 0; count -= PAIRS_AT_ONCE, pairs += PAIRS_AT_ONCE)                        \
 			for (int s = 0; s < LM_LANES; s += 4)                                                \
 				for (int t = 0; t < LM_LANES; t += 8)                                            \
-					MEET_TILE(least, from, to, pairs,                                            \
+					MEET_TILE(less, least, from, to, pairs,                                      \
 					          count < PAIRS_AT_ONCE ? count : PAIRS_AT_ONCE, s, t);              \
 	}                                                                                            \
 	struct never_##suffix
 
-LANES_FOR(avx2, "avx2");
-LANES_FOR(avx512, "avx512f,avx512vl");
+LANES_FOR(avx2, "avx2", LM_LESS_BITS);
+LANES_FOR(avx512, "avx512f,avx512vl", LM_LESS_AVX512);
 
 LmLanes
-lm_lanes(bool plain)
+lm_lanes(LmWide wide)
 {
-	if (plain)
-		return (LmLanes){relax_plain, meet_plain};
-	__builtin_cpu_init();
-	if (__builtin_cpu_supports("avx512vl"))
-		return (LmLanes){relax_avx512, meet_avx512};
-	if (__builtin_cpu_supports("avx2"))
-		return (LmLanes){relax_avx2, meet_avx2};
-	return (LmLanes){relax_plain, meet_plain};
+	switch (lm_wide_choose(wide))
+	{
+		case LM_WIDE_AVX512:
+			return (LmLanes){relax_avx512, meet_avx512};
+		case LM_WIDE_AVX2:
+			return (LmLanes){relax_avx2, meet_avx2};
+		default:
+			return (LmLanes){relax_plain, meet_plain};
+	}
 }
 
 #else
 
 LmLanes
-lm_lanes(bool plain)
+lm_lanes(LmWide wide)
 {
-	(void) plain;
+	(void) wide;
 	return (LmLanes){relax_plain, meet_plain};
 }
 

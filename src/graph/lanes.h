@@ -35,7 +35,7 @@ typedef struct LmLanes
 	             int32_t count);
 } LmLanes;
 
-/* lm_lanes - the loops the processor can run; plain: those every processor can. */
-LmLanes lm_lanes(bool plain);
+/* lm_lanes - the loops for lm_wide_choose(wide) */
+LmLanes lm_lanes(LmWide wide);
 
 #endif /* LM_GRAPH_LANES_H */

@@ -43,3 +43,21 @@ lm_graph_scratch_drop(LmGraphRun *run, LmArena *scratch)
 	if (run->arena->give != NULL)
 		run->arena->used -= used;
 }
+
+LmWide
+lm_wide_choose(LmWide wanted)
+{
+#if defined(__GNUC__) && defined(__x86_64__)
+	bool avx2, avx512;
+
+	__builtin_cpu_init();
+	avx2 = __builtin_cpu_supports("avx2");
+	avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl");
+	if (wanted == LM_WIDE_PLAIN || (wanted == LM_WIDE_AVX2 && avx2))
+		return wanted;
+	return avx512 ? LM_WIDE_AVX512 : avx2 ? LM_WIDE_AVX2 : LM_WIDE_PLAIN;
+#else
+	(void) wanted;
+	return LM_WIDE_PLAIN;
+#endif
+}

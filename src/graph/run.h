@@ -18,13 +18,23 @@ typedef enum LmGraphStatus
 	LM_GRAPH_CORRUPT    /* a stored image is not one that was written here */
 } LmGraphStatus;
 
+/* Which of the processor's registers the inner loops use; all give the same results. */
+typedef enum LmWide
+{
+	LM_WIDE_BEST, /* the widest there are */
+	LM_WIDE_PLAIN,
+	LM_WIDE_AVX2,
+	LM_WIDE_AVX512,
+	LM_WIDE_END
+} LmWide;
+
 typedef struct LmGraphRun
 {
 	LmArena *arena;                     /* results live here, scratch beside it */
 	bool (*should_stop)(void *context); /* polled at least every 5 ms; NULL: never stops */
 	void *context;
 	int64_t work; /* since the last poll; 0 at the start */
-	bool plain;   /* do without the processor's wide registers: slower, the same results */
+	LmWide wide;  /* LM_WIDE_BEST but in tests */
 } LmGraphRun;
 
 /* A unit of work is a memory access or two; this many take well below a millisecond. */
@@ -46,6 +56,9 @@ lm_graph_stops(LmGraphRun *run, int64_t work)
 	run->work = 0;
 	return false;
 }
+
+/* lm_wide_choose - what is wanted if the processor has it, else the widest it has.  Never BEST. */
+LmWide lm_wide_choose(LmWide wanted);
 
 /*
  * lm_graph_scratch - an arena for one call, charged to run->arena while it is open

@@ -306,7 +306,7 @@ lm_table_fill(const LmHierarchy *hierarchy, const LmMetric *metric, const LmTabl
 	               .metric = metric,
 	               .query = query,
 	               .run = run,
-	               .lanes = lm_lanes(run->plain),
+	               .lanes = lm_lanes(run->wide),
 	               .ways = ways};
 	LmGraphStatus status;
 	LmArena scratch;

@@ -6,6 +6,7 @@
  * instruction sets; all give the same ways.
  */
 #include "graph/triangles.h"
+#include "graph/wide.h"
 
 #include <string.h>
 
@@ -47,19 +48,10 @@ upper_plain(const LmGroupWays *middle, const int32_t *heads, const LmLinkWays *l
 
 #if defined(__GNUC__) && defined(__x86_64__)
 
-typedef LmWay Wide __attribute__((vector_size(32))); /* up and down of two members */
-
+/* LmWays: up and down of two members. */
 typedef LmWay Pair __attribute__((vector_size(16))); /* of one */
 
 #define WIDES (LM_GROUP / 2)
-
-#define WIDE_LESS(least, value)              \
-	do                                       \
-	{                                        \
-		Wide sum_ = (value);                 \
-		Wide less_ = sum_ < (least);         \
-		(least) ^= (sum_ ^ (least)) & less_; \
-	} while (0)
 
 #define PAIR_LESS(least, value)                 \
 	do                                          \
@@ -68,27 +60,27 @@ typedef LmWay Pair __attribute__((vector_size(16))); /* of one */
 		(least) ^= ((value) ^ (least)) & less_; \
 	} while (0)
 
-#define TRIANGLES_FOR(suffix, features)                                                    \
+#define TRIANGLES_FOR(suffix, features, less)                                              \
 	__attribute__((target(features))) static void lower_##suffix(                          \
 		LmGroupWays *middle, const int32_t *heads, const LmLinkWays *links, int32_t count, \
 		const LmGroupWays *ways)                                                           \
 	{                                                                                      \
-		Wide down_up[WIDES];                                                               \
+		LmWays down_up[WIDES];                                                             \
                                                                                            \
 		for (int w = 0; w < WIDES; w++)                                                    \
-			down_up[w] = (Wide){ways->of[2 * w].down, ways->of[2 * w].up,                  \
-			                    ways->of[2 * w + 1].down, ways->of[2 * w + 1].up};         \
+			down_up[w] = (LmWays){ways->of[2 * w].down, ways->of[2 * w].up,                \
+			                      ways->of[2 * w + 1].down, ways->of[2 * w + 1].up};       \
 		for (int32_t i = 0; i < count; i++)                                                \
 		{                                                                                  \
 			LmLinkWays *third = middle[heads[i]].of;                                       \
-			Wide high = {links[i].up, links[i].down, links[i].up, links[i].down};          \
+			LmWays high = {links[i].up, links[i].down, links[i].up, links[i].down};        \
                                                                                            \
 			for (int w = 0; w < WIDES; w++)                                                \
 			{                                                                              \
-				Wide found;                                                                \
+				LmWays found;                                                              \
                                                                                            \
 				memcpy(&found, third + 2 * w, sizeof(found));                              \
-				WIDE_LESS(found, high + down_up[w]);                                       \
+				less(found, high + down_up[w]);                                            \
 				memcpy(third + 2 * w, &found, sizeof(found));                              \
 			}                                                                              \
 		}                                                                                  \
@@ -98,25 +90,25 @@ typedef LmWay Pair __attribute__((vector_size(16))); /* of one */
 		const LmGroupWays *middle, const int32_t *heads, const LmLinkWays *links,          \
 		LmLinkWays *around, int32_t count, const LmGroupWays *ways, LmGroupWays *least)    \
 	{                                                                                      \
-		Wide up_down[WIDES], turned[WIDES];                                                \
+		LmWays up_down[WIDES], turned[WIDES];                                              \
                                                                                            \
 		memcpy(up_down, ways, sizeof(up_down));                                            \
 		for (int w = 0; w < WIDES; w++)                                                    \
-			turned[w] = (Wide){LM_WAY_NONE, LM_WAY_NONE, LM_WAY_NONE, LM_WAY_NONE};        \
+			turned[w] = (LmWays){LM_WAY_NONE, LM_WAY_NONE, LM_WAY_NONE, LM_WAY_NONE};      \
 		for (int32_t i = 0; i < count; i++)                                                \
 		{                                                                                  \
 			const LmLinkWays *third = middle[heads[i]].of;                                 \
-			Wide high = {links[i].down, links[i].up, links[i].down, links[i].up};          \
-			Wide round = {LM_WAY_NONE, LM_WAY_NONE, LM_WAY_NONE, LM_WAY_NONE};             \
+			LmWays high = {links[i].down, links[i].up, links[i].down, links[i].up};        \
+			LmWays round = {LM_WAY_NONE, LM_WAY_NONE, LM_WAY_NONE, LM_WAY_NONE};           \
 			Pair best, other;                                                              \
                                                                                            \
 			for (int w = 0; w < WIDES; w++)                                                \
 			{                                                                              \
-				Wide known;                                                                \
+				LmWays known;                                                              \
                                                                                            \
 				memcpy(&known, third + 2 * w, sizeof(known));                              \
-				WIDE_LESS(round, known + up_down[w]);                                      \
-				WIDE_LESS(turned[w], known + high);                                        \
+				less(round, known + up_down[w]);                                           \
+				less(turned[w], known + high);                                             \
 			}                                                                              \
 			memcpy(&best, around + i, sizeof(best));                                       \
 			other = (Pair){round[0], round[1]};                                            \
@@ -135,28 +127,29 @@ typedef LmWay Pair __attribute__((vector_size(16))); /* of one */
 	}                                                                                      \
 	struct never_##suffix
 
-TRIANGLES_FOR(avx2, "avx2");
-TRIANGLES_FOR(avx512, "avx512f,avx512vl");
+TRIANGLES_FOR(avx2, "avx2", LM_LESS_BITS);
+TRIANGLES_FOR(avx512, "avx512f,avx512vl", LM_LESS_AVX512);
 
 LmTriangles
-lm_triangles(bool plain)
+lm_triangles(LmWide wide)
 {
-	if (plain)
-		return (LmTriangles){lower_plain, upper_plain};
-	__builtin_cpu_init();
-	if (__builtin_cpu_supports("avx512vl"))
-		return (LmTriangles){lower_avx512, upper_avx512};
-	if (__builtin_cpu_supports("avx2"))
-		return (LmTriangles){lower_avx2, upper_avx2};
-	return (LmTriangles){lower_plain, upper_plain};
+	switch (lm_wide_choose(wide))
+	{
+		case LM_WIDE_AVX512:
+			return (LmTriangles){lower_avx512, upper_avx512};
+		case LM_WIDE_AVX2:
+			return (LmTriangles){lower_avx2, upper_avx2};
+		default:
+			return (LmTriangles){lower_plain, upper_plain};
+	}
 }
 
 #else
 
 LmTriangles
-lm_triangles(bool plain)
+lm_triangles(LmWide wide)
 {
-	(void) plain;
+	(void) wide;
 	return (LmTriangles){lower_plain, upper_plain};
 }
 

@@ -38,7 +38,7 @@ typedef struct LmTriangles
 	              LmLinkWays *around, int32_t count, const LmGroupWays *ways, LmGroupWays *least);
 } LmTriangles;
 
-/* lm_triangles - the loops the processor can run; plain: those every processor can. */
-LmTriangles lm_triangles(bool plain);
+/* lm_triangles - the loops for lm_wide_choose(wide) */
+LmTriangles lm_triangles(LmWide wide);
 
 #endif /* LM_GRAPH_TRIANGLES_H */

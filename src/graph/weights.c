@@ -338,7 +338,7 @@ metric_build(const LmHierarchy *h, const LmMetric *before, const int32_t *edges,
 {
 	int32_t n = h->graph.vertex_count;
 	LmPasses passes = {
-		.hierarchy = h, .links = metric->links, .run = run, .triangles = lm_triangles(run->plain)};
+		.hierarchy = h, .links = metric->links, .run = run, .triangles = lm_triangles(run->wide)};
 	LmGraphStatus status;
 
 	passes.around = LM_TAKE_RAW(scratch, LmLinkWays, h->link_count);

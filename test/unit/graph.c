@@ -17,28 +17,56 @@ small_networks(void)
 		LmMetric metric;
 
 		ledger_open(&ledger);
+		ledger.run.wide = number % LM_WIDE_END;
 		EXPECT(case_build(&c, &ledger.run, &h, &metric) == LM_GRAPH_OK, "network %u", number);
 		case_compare(&c, &h, &metric, &dice, &ledger.run, number);
 		ledger_close(&ledger);
 	}
 }
 
-/* Closing, opening and slowing edges needs new weights only, on the same hierarchy. */
+/* Registers the processor has, so that nobody takes a run without them for one with them. */
+static void
+registers(void)
+{
+	static const char *names[LM_WIDE_END] = {"best", "plain", "avx2", "avx512"};
+
+	for (LmWide wide = LM_WIDE_BEST; wide < LM_WIDE_END; wide++)
+	{
+		LmWide chosen = lm_wide_choose(wide);
+
+		printf("# registers %s: %s\n", names[wide], names[chosen]);
+		EXPECT(chosen != LM_WIDE_BEST && lm_wide_choose(chosen) == chosen, "%s", names[wide]);
+	}
+	EXPECT(lm_wide_choose(LM_WIDE_PLAIN) == LM_WIDE_PLAIN, "plain can be had everywhere");
+}
+
+#define CLASSES 4
+
+/*
+ * Closing, opening and slowing edges needs new weights only, on the same hierarchy; so does traffic,
+ * a factor for each class of road at some moment.
+ */
 static void
 new_weights(void)
 {
-	for (unsigned number = 0; number < 1000 * RANDOM_EFFORT; number++)
+	for (unsigned number = 0; number < 10000 * RANDOM_EFFORT; number++)
 	{
 		Dice dice = dice_from_seed(number);
 		GraphCase c = case_random(&dice);
+		int32_t hundredths[CLASSES];
 		GraphLedger ledger;
 		LmHierarchy h;
 		LmMetric metric;
 
 		ledger_open(&ledger);
+		ledger.run.wide = number % LM_WIDE_END;
 		EXPECT(case_build(&c, &ledger.run, &h, &metric) == LM_GRAPH_OK, "network %u", number);
+		for (int32_t class = 0; class < CLASSES; class ++)
+			hundredths[class] = dice_between(&dice, 50, 400);
 		for (int32_t way = 0; way < 2 * c.edge_count; way++)
-			if (dice_percent(&dice, 30))
+			if (number % 2 == 0 && c.ticks[way] >= 0)
+				c.ticks[way] = c.ticks[way] * hundredths[way / 2 * 7 % CLASSES] / 100;
+			else if (number % 2 != 0 && dice_percent(&dice, 30))
 				c.ticks[way] = dice_below(&dice, 6) - 1;
 		EXPECT(lm_metric_new(&h, c.ticks, &ledger.run, &metric) == LM_GRAPH_OK, "network %u",
 		       number);
@@ -141,7 +169,7 @@ whole_town(void)
 {
 	static LmWay expected[TOWN_VERTICES];
 	static LmSpot goals[TOWN_PLACES];
-	static LmWay plain_ways[30 * TOWN_PLACES];
+	static LmWay other_ways[30 * TOWN_PLACES];
 
 	for (unsigned number = 0; number < 3; number++)
 	{
@@ -162,10 +190,13 @@ whole_town(void)
 			goals[g] = (LmSpot){-1, dice_below(&dice, TOWN_VERTICES), 0};
 		EXPECT(lm_table_fill(&h, &metric, &query, &ledger.run, town_ways) == LM_GRAPH_OK, "town %u",
 		       number);
-		ledger.run.plain = true;
-		EXPECT(lm_table_fill(&h, &metric, &query, &ledger.run, plain_ways) == LM_GRAPH_OK,
-		       "town %u", number);
-		EXPECT(memcmp(town_ways, plain_ways, sizeof(town_ways)) == 0, "town %u: plain", number);
+		for (ledger.run.wide = LM_WIDE_PLAIN; ledger.run.wide < LM_WIDE_END; ledger.run.wide++)
+		{
+			EXPECT(lm_table_fill(&h, &metric, &query, &ledger.run, other_ways) == LM_GRAPH_OK,
+			       "town %u", number);
+			EXPECT(memcmp(town_ways, other_ways, sizeof(town_ways)) == 0, "town %u: registers %d",
+			       number, ledger.run.wide);
+		}
 		for (int32_t s = 0; s < 6; s++)
 		{
 			town_oracle(starts[s].vertex, expected);
@@ -210,18 +241,18 @@ order_parts_well(void)
 static void
 same_again(void)
 {
-	unsigned char *bytes[2] = {NULL, NULL};
+	unsigned char *bytes[LM_WIDE_END] = {NULL};
 	size_t size = 0;
 
 	town_make(9, true, false);
-	for (int turn = 0; turn < 2; turn++)
+	for (LmWide turn = LM_WIDE_BEST; turn < LM_WIDE_END; turn++)
 	{
 		GraphLedger ledger;
 		LmHierarchy h;
 		LmMetric metric;
 
 		ledger_open(&ledger);
-		ledger.run.plain = turn == 1;
+		ledger.run.wide = turn;
 		EXPECT(town_build(&ledger.run, &h, &metric) == LM_GRAPH_OK, "town");
 		size = lm_hierarchy_image_size(&h) + lm_metric_image_size(&h);
 		bytes[turn] = malloc(size);
@@ -231,9 +262,11 @@ same_again(void)
 		lm_metric_image_write(&h, &metric, bytes[turn] + lm_hierarchy_image_size(&h));
 		ledger_close(&ledger);
 	}
-	EXPECT(memcmp(bytes[0], bytes[1], size) == 0, "another image");
-	free(bytes[0]);
-	free(bytes[1]);
+	for (LmWide turn = LM_WIDE_PLAIN; turn < LM_WIDE_END; turn++)
+		EXPECT(memcmp(bytes[LM_WIDE_BEST], bytes[turn], size) == 0, "registers %d: another image",
+		       turn);
+	for (LmWide turn = LM_WIDE_BEST; turn < LM_WIDE_END; turn++)
+		free(bytes[turn]);
 }
 
 /* ---- limits ---- */
@@ -552,6 +585,7 @@ stopped_router(void)
 int
 main(void)
 {
+	tap_run("registers", registers);
 	tap_run("small networks", small_networks);
 	tap_run("new weights on the same hierarchy", new_weights);
 	tap_run("a whole town", whole_town);

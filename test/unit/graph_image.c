@@ -93,7 +93,7 @@ images_use(const GraphCase *c, const Images *images, Dice *dice, long *accepted)
 	LmTableQuery query = {places, CASE_PLACES, places, CASE_PLACES};
 
 	ledger_open(&ledger);
-	ledger.run.plain = dice_percent(dice, 50);
+	ledger.run.wide = dice_percent(dice, 50) ? LM_WIDE_PLAIN : LM_WIDE_BEST;
 	if (lm_hierarchy_image_read(images->hierarchy, images->hierarchy_size, &ledger.run, &h) ==
 	        LM_GRAPH_OK &&
 	    lm_metric_image_read(images->metric, images->metric_size, &h, &ledger.run, &metric) ==

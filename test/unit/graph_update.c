@@ -46,7 +46,7 @@ small_networks(void)
 		if (dice_percent(&dice, 50))
 			case_restrict(&c, &dice, 3);
 		ledger_open(&ledger);
-		ledger.run.plain = dice_percent(&dice, 20);
+		ledger.run.wide = dice_percent(&dice, 20) ? LM_WIDE_PLAIN : LM_WIDE_BEST;
 		EXPECT(case_build(&c, &ledger.run, &h, &metric) == LM_GRAPH_OK, "network %u", number);
 		for (int turn = 0; turn < 4 && c.edge_count > 0; turn++)
 		{
