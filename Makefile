@@ -85,6 +85,7 @@ FUZZ_LIMITS  = -len_control=0 -timeout=20 -rss_limit_mb=1024
 FUZZ_BYTES   = 2048
 FUZZ_BYTES_ewkb = 64
 FUZZ_BYTES_geodesic = 128
+FUZZ_BYTES_graph_image = 1024
 
 $(FUZZ_CORE): build/fuzz/%.o: %.c $(OWN_HEADERS) Makefile
 	@mkdir -p $(@D)

@@ -45,16 +45,16 @@ meet_plain(LmWay *least, const LmWay *from, const LmWay *to, const LmRowPair *pa
 #if defined(__GNUC__) && defined(__x86_64__)
 
 #define WIDE_LANES 4
-#define WIDE_AT(rows, index) (*(const LmWays *) ((rows) + (index)))
+#define WIDE_AT(rows, index) (*(const LmStoredWays *) ((rows) + (index)))
 
 /*
  * Tiles of 4 starts and 8 goals: their 8 sums stay in registers over all pairs, and a pair's two
- * rows give 32 sums for 6 loads. Rows are aligned: an arena aligns what it gives to 64 bytes.
+ * rows give 32 sums for 6 loads.
  */
 #define MEET_TILE(less, least, from, to, pairs, count, s, t)                         \
 	do                                                                               \
 	{                                                                                \
-		LmWays *tile = (LmWays *) ((least) + (s) *LM_LANES + (t));                   \
+		LmStoredWays *tile = (LmStoredWays *) ((least) + (s) *LM_LANES + (t));       \
 		const int row = LM_LANES / WIDE_LANES;                                       \
 		LmWays a0 = tile[0], a1 = tile[1], b0 = tile[row], b1 = tile[row + 1];       \
 		LmWays c0 = tile[2 * row], c1 = tile[2 * row + 1];                           \
@@ -88,29 +88,29 @@ meet_plain(LmWay *least, const LmWay *from, const LmWay *to, const LmRowPair *pa
 /* As many pairs at a time as the nearest cache holds rows for. */
 #define PAIRS_AT_ONCE 64
 
-#define LANES_FOR(suffix, features, less)                                                        \
-	__attribute__((target(features))) static void relax_##suffix(                                \
-		LmWay *rows, const LmWay *source, const LmStep *steps, int32_t count,                    \
-		const int32_t *row_of)                                                                   \
-	{                                                                                            \
-		for (int32_t step = 0; step < count; step++)                                             \
-		{                                                                                        \
-			LmWay *target = rows + (size_t) row_of[steps[step].rank] * LM_LANES;                 \
-                                                                                                 \
-			for (int lane = 0; lane < LM_LANES; lane += WIDE_LANES)                              \
-				less(*(LmWays *) (target + lane), WIDE_AT(source, lane) + steps[step].way);      \
-		}                                                                                        \
-	}                                                                                            \
-                                                                                                 \
-	__attribute__((target(features))) static void meet_##suffix(                                 \
-		LmWay *least, const LmWay *from, const LmWay *to, const LmRowPair *pairs, int32_t count) \
-	{                                                                                            \
-		for (; count > 0; count -= PAIRS_AT_ONCE, pairs += PAIRS_AT_ONCE)                        \
-			for (int s = 0; s < LM_LANES; s += 4)                                                \
-				for (int t = 0; t < LM_LANES; t += 8)                                            \
-					MEET_TILE(less, least, from, to, pairs,                                      \
-					          count < PAIRS_AT_ONCE ? count : PAIRS_AT_ONCE, s, t);              \
-	}                                                                                            \
+#define LANES_FOR(suffix, features, less)                                                         \
+	__attribute__((target(features))) static void relax_##suffix(                                 \
+		LmWay *rows, const LmWay *source, const LmStep *steps, int32_t count,                     \
+		const int32_t *row_of)                                                                    \
+	{                                                                                             \
+		for (int32_t step = 0; step < count; step++)                                              \
+		{                                                                                         \
+			LmWay *target = rows + (size_t) row_of[steps[step].rank] * LM_LANES;                  \
+                                                                                                  \
+			for (int lane = 0; lane < LM_LANES; lane += WIDE_LANES)                               \
+				less(*(LmStoredWays *) (target + lane), WIDE_AT(source, lane) + steps[step].way); \
+		}                                                                                         \
+	}                                                                                             \
+                                                                                                  \
+	__attribute__((target(features))) static void meet_##suffix(                                  \
+		LmWay *least, const LmWay *from, const LmWay *to, const LmRowPair *pairs, int32_t count)  \
+	{                                                                                             \
+		for (; count > 0; count -= PAIRS_AT_ONCE, pairs += PAIRS_AT_ONCE)                         \
+			for (int s = 0; s < LM_LANES; s += 4)                                                 \
+				for (int t = 0; t < LM_LANES; t += 8)                                             \
+					MEET_TILE(less, least, from, to, pairs,                                       \
+					          count < PAIRS_AT_ONCE ? count : PAIRS_AT_ONCE, s, t);               \
+	}                                                                                             \
 	struct never_##suffix
 
 LANES_FOR(avx2, "avx2", LM_LESS_BITS);

@@ -17,6 +17,7 @@
 #if defined(__GNUC__) && defined(__x86_64__)
 
 typedef LmWay LmWays __attribute__((vector_size(32)));
+typedef LmWay LmStoredWays __attribute__((vector_size(32), aligned(8))); /* in an array of ways */
 
 /* least = the lesser of it and value, place by place. */
 #define LM_LESS_BITS(least, value)           \
