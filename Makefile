@@ -83,7 +83,8 @@ FUZZ_TARGETS = $(patsubst test/fuzz/%.c,%,$(sort $(wildcard test/fuzz/*.c)))
 FUZZ_LIMITS  = -len_control=0 -timeout=20 -rss_limit_mb=1024
 # Bytes of an input: what it takes to roll the largest problem.
 FUZZ_BYTES   = 2048
-FUZZ_BYTES_ewkb = 64
+FUZZ_BYTES_ewkb = 96
+FUZZ_BYTES_roads = 320
 FUZZ_BYTES_geodesic = 128
 FUZZ_BYTES_graph_image = 1024
 

@@ -1,6 +1,6 @@
 /*
  * ewkb.h
- *	  A point from the bytes in which PostGIS hands out geometries.
+ *	  A point or a line from the bytes in which PostGIS hands out geometries.
  *
  * Apart from point.c so that it can be fed any bytes without a server.
  *
@@ -45,7 +45,7 @@ typedef struct LmEwkbLine
 /*
  * lm_ewkb_line - reads a linestring, or a multilinestring of one
  *
- * Returns false when the bytes are something else than a whole line; only type is set then.
+ * Returns false when the bytes are something else than a whole line; only type means something then.
  */
 bool lm_ewkb_line(const char *bytes, size_t length, LmEwkbLine *line);
 

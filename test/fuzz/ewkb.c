@@ -46,17 +46,58 @@ write_again(const LmEwkb *point, bool little)
 	CHECK(!lm_ewkb_point(bytes, length - 1, &again), "a point without its last byte");
 }
 
-/* Now and then the header of a point, which four bytes by chance hardly ever are. */
+/* Its points are there, as many as it says: a byte less is no line. */
+static void
+line_check(const char *bytes, size_t length)
+{
+	LmEwkbLine line, again;
+	size_t end;
+
+	if (!lm_ewkb_line(bytes, length, &line))
+		return;
+	CHECK(strcmp(lm_ewkb_type_name(line.type), "LINESTRING") == 0 ||
+	          strcmp(lm_ewkb_type_name(line.type), "MULTILINESTRING") == 0,
+	      "type %u", line.type);
+	for (int32_t i = 0; i < line.count; i++)
+	{
+		double x, y;
+
+		lm_ewkb_line_point(&line, i, &x, &y);
+		CHECK(!(x == 0 && signbit(x)) && !(y == 0 && signbit(y)), "a negative zero");
+	}
+	if (line.count == 0)
+		return;
+	end = (size_t) (line.at - bytes) + (size_t) line.count * (size_t) line.stride;
+	CHECK(end <= length, "%zu bytes of %zu", end, length);
+	CHECK(lm_ewkb_line(bytes, end, &again) && again.count == line.count, "the line alone");
+	CHECK(!lm_ewkb_line(bytes, end - 1, &again), "a line without its last byte");
+}
+
+/* Now and then the header of a point or a line, which bytes by chance hardly ever are. */
 static void
 header_draw(char *bytes, size_t size, uint8_t dice)
 {
-	static const uint32_t types[] = {1,          0x20000001, 0x80000001,
-	                                 0xE0000001, 1001,       0x20000000 + 3001};
+	static const uint32_t types[] = {1, 0x20000001, 0x80000001, 0xE0000001, 1001, 0x20000000 + 3001,
+	                                 2, 0x20000002, 0x80000002, 1002,       5,    0x20000005};
+	uint32_t type = types[dice / 4 % 12];
+	bool little = dice % 2;
+	size_t at = type & SRID_FLAG ? 9 : 5;
 
 	if (size < 5 || dice % 4 == 0)
 		return;
-	bytes[0] = (char) (dice % 2);
-	(void) number_write(bytes + 1, types[dice / 4 % 6], 4, bytes[0] == 1);
+	bytes[0] = (char) little;
+	(void) number_write(bytes + 1, type, 4, little);
+	if (size < at + 4 || (type & 7) == 1 || type == 1001)
+		return;
+	(void) number_write(bytes + at, dice / 48 % 3 + (type & 7 ? 0 : 1), 4, little);
+	/* the one line of several */
+	if ((type & 7) == 5 && size >= at + 13)
+	{
+		(void) number_write(bytes + at, 1, 4, little);
+		bytes[at + 4] = (char) little;
+		(void) number_write(bytes + at + 5, 2, 4, little);
+		(void) number_write(bytes + at + 9, dice / 48 % 3, 4, little);
+	}
 }
 
 int
@@ -81,6 +122,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		write_again(&point, true);
 		write_again(&point, false);
 	}
+	line_check(bytes, length);
 	name = lm_ewkb_type_name(point.type);
 	CHECK(name != NULL && strlen(name) >= 5, "type %u has no name", point.type);
 	free(bytes);
