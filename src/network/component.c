@@ -71,71 +71,83 @@ part_close(Walk *walk, int32_t v, int32_t *lowest)
 	return size;
 }
 
+/* The largest part so far. */
+typedef struct Largest
+{
+	int32_t size;
+	int32_t lowest; /* its lowest vertex */
+} Largest;
+
+/* Takes a part off the stack; marks its vertices when it is the largest so far. */
+static void
+part_take(Walk *walk, int32_t v, Largest *largest)
+{
+	int32_t lowest;
+	int32_t size = part_close(walk, v, &lowest);
+
+	if (size < largest->size || (size == largest->size && lowest > largest->lowest))
+		return;
+	*largest = (Largest){size, lowest};
+	/* no vertex' arcs begin below 0; which mark counts is known at the end */
+	for (int32_t i = 0; i < size; i++)
+		walk->next[walk->stack[walk->height + i]] = -1 - lowest;
+}
+
+/* Meets all that a vertex reaches and that was not met before. */
+static LmGraphStatus
+walk_from(Walk *walk, int32_t root, LmGraphRun *run, Largest *largest)
+{
+	int32_t v = root;
+
+	vertex_meet(walk, root, -1);
+	while (v >= 0)
+	{
+		int32_t parent = walk->parent[v];
+
+		if (lm_graph_stops(run, 4))
+			return LM_GRAPH_CANCELLED;
+		if (walk->next[v] < walk->first[v + 1])
+		{
+			int32_t to = walk->to[walk->next[v]++];
+
+			if (walk->number[to] == 0)
+			{
+				vertex_meet(walk, to, v);
+				v = to;
+			}
+			else if (walk->low[to] != INT32_MAX && walk->number[to] < walk->low[v])
+				walk->low[v] = walk->number[to];
+			continue;
+		}
+		if (walk->low[v] == walk->number[v])
+			part_take(walk, v, largest);
+		else if (walk->low[v] < walk->low[parent])
+			walk->low[parent] = walk->low[v];
+		v = parent;
+	}
+	return LM_GRAPH_OK;
+}
+
 LmGraphStatus
 lm_component_main(const LmEdges *edges, const int32_t *ticks, LmGraphRun *run, bool *inside,
                   int32_t *count)
 {
 	Walk walk = {0};
-	int32_t best_lowest = INT32_MAX;
+	Largest largest = {0, INT32_MAX};
 	LmGraphStatus status = LM_GRAPH_OK;
 	LmArena scratch;
 
-	*count = 0;
 	for (int32_t v = 0; v < edges->vertex_count; v++)
 		inside[v] = false;
 	lm_graph_scratch(run, &scratch);
 	if (!walk_take(&walk, edges, ticks, &scratch))
 		status = LM_GRAPH_NO_MEMORY;
 	for (int32_t root = 0; root < edges->vertex_count && status == LM_GRAPH_OK; root++)
-	{
-		int32_t v = root;
-
-		if (walk.number[root] != 0)
-			continue;
-		vertex_meet(&walk, root, -1);
-		while (v >= 0)
-		{
-			int32_t parent = walk.parent[v];
-
-			if (lm_graph_stops(run, 4))
-			{
-				status = LM_GRAPH_CANCELLED;
-				break;
-			}
-			if (walk.next[v] < walk.first[v + 1])
-			{
-				int32_t to = walk.to[walk.next[v]++];
-
-				if (walk.number[to] == 0)
-				{
-					vertex_meet(&walk, to, v);
-					v = to;
-				}
-				else if (walk.low[to] != INT32_MAX && walk.number[to] < walk.low[v])
-					walk.low[v] = walk.number[to];
-				continue;
-			}
-			if (walk.low[v] == walk.number[v])
-			{
-				int32_t lowest;
-				int32_t size = part_close(&walk, v, &lowest);
-
-				if (size > *count || (size == *count && lowest < best_lowest))
-				{
-					*count = size;
-					best_lowest = lowest;
-					/* no vertex' arcs begin below 0; which mark counts is known at the end */
-					for (int32_t i = 0; i < size; i++)
-						walk.next[walk.stack[walk.height + i]] = -1 - lowest;
-				}
-			}
-			else if (walk.low[v] < walk.low[parent])
-				walk.low[parent] = walk.low[v];
-			v = parent;
-		}
-	}
+		if (walk.number[root] == 0)
+			status = walk_from(&walk, root, run, &largest);
 	for (int32_t v = 0; v < edges->vertex_count && status == LM_GRAPH_OK; v++)
-		inside[v] = walk.next[v] == -1 - best_lowest;
+		inside[v] = walk.next[v] == -1 - largest.lowest;
+	*count = largest.size;
 	lm_graph_scratch_drop(run, &scratch);
 	return status;
 }
