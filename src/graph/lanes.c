@@ -51,7 +51,7 @@ meet_plain(LmWay *least, const LmWay *from, const LmWay *to, const LmRowPair *pa
  * Tiles of 4 starts and 8 goals: their 8 sums stay in registers over all pairs, and a pair's two
  * rows give 32 sums for 6 loads.
  */
-#define MEET_TILE(less, least, from, to, pairs, count, s, t)                         \
+#define MEET_TILE(least, from, to, pairs, count, s, t)                               \
 	do                                                                               \
 	{                                                                                \
 		LmStoredWays *tile = (LmStoredWays *) ((least) + (s) *LM_LANES + (t));       \
@@ -66,14 +66,14 @@ meet_plain(LmWay *least, const LmWay *from, const LmWay *to, const LmRowPair *pa
 			const LmWay *goal = (to) + (size_t) (pairs)[p].to * LM_LANES + (t);      \
 			LmWays goal0 = WIDE_AT(goal, 0), goal1 = WIDE_AT(goal, WIDE_LANES);      \
                                                                                      \
-			less(a0, goal0 + start[0]);                                              \
-			less(a1, goal1 + start[0]);                                              \
-			less(b0, goal0 + start[1]);                                              \
-			less(b1, goal1 + start[1]);                                              \
-			less(c0, goal0 + start[2]);                                              \
-			less(c1, goal1 + start[2]);                                              \
-			less(d0, goal0 + start[3]);                                              \
-			less(d1, goal1 + start[3]);                                              \
+			LM_LESS(a0, goal0 + start[0]);                                           \
+			LM_LESS(a1, goal1 + start[0]);                                           \
+			LM_LESS(b0, goal0 + start[1]);                                           \
+			LM_LESS(b1, goal1 + start[1]);                                           \
+			LM_LESS(c0, goal0 + start[2]);                                           \
+			LM_LESS(c1, goal1 + start[2]);                                           \
+			LM_LESS(d0, goal0 + start[3]);                                           \
+			LM_LESS(d1, goal1 + start[3]);                                           \
 		}                                                                            \
 		tile[0] = a0;                                                                \
 		tile[1] = a1;                                                                \
@@ -88,33 +88,34 @@ meet_plain(LmWay *least, const LmWay *from, const LmWay *to, const LmRowPair *pa
 /* As many pairs at a time as the nearest cache holds rows for. */
 #define PAIRS_AT_ONCE 64
 
-#define LANES_FOR(suffix, features, less)                                                         \
-	__attribute__((target(features))) static void relax_##suffix(                                 \
-		LmWay *rows, const LmWay *source, const LmStep *steps, int32_t count,                     \
-		const int32_t *row_of)                                                                    \
-	{                                                                                             \
-		for (int32_t step = 0; step < count; step++)                                              \
-		{                                                                                         \
-			LmWay *target = rows + (size_t) row_of[steps[step].rank] * LM_LANES;                  \
-                                                                                                  \
-			for (int lane = 0; lane < LM_LANES; lane += WIDE_LANES)                               \
-				less(*(LmStoredWays *) (target + lane), WIDE_AT(source, lane) + steps[step].way); \
-		}                                                                                         \
-	}                                                                                             \
-                                                                                                  \
-	__attribute__((target(features))) static void meet_##suffix(                                  \
-		LmWay *least, const LmWay *from, const LmWay *to, const LmRowPair *pairs, int32_t count)  \
-	{                                                                                             \
-		for (; count > 0; count -= PAIRS_AT_ONCE, pairs += PAIRS_AT_ONCE)                         \
-			for (int s = 0; s < LM_LANES; s += 4)                                                 \
-				for (int t = 0; t < LM_LANES; t += 8)                                             \
-					MEET_TILE(less, least, from, to, pairs,                                       \
-					          count < PAIRS_AT_ONCE ? count : PAIRS_AT_ONCE, s, t);               \
-	}                                                                                             \
+#define LANES_FOR(suffix, features)                                                              \
+	__attribute__((target(features))) static void relax_##suffix(                                \
+		LmWay *rows, const LmWay *source, const LmStep *steps, int32_t count,                    \
+		const int32_t *row_of)                                                                   \
+	{                                                                                            \
+		for (int32_t step = 0; step < count; step++)                                             \
+		{                                                                                        \
+			LmWay *target = rows + (size_t) row_of[steps[step].rank] * LM_LANES;                 \
+                                                                                                 \
+			for (int lane = 0; lane < LM_LANES; lane += WIDE_LANES)                              \
+				LM_LESS(*(LmStoredWays *) (target + lane),                                       \
+				        WIDE_AT(source, lane) + steps[step].way);                                \
+		}                                                                                        \
+	}                                                                                            \
+                                                                                                 \
+	__attribute__((target(features))) static void meet_##suffix(                                 \
+		LmWay *least, const LmWay *from, const LmWay *to, const LmRowPair *pairs, int32_t count) \
+	{                                                                                            \
+		for (; count > 0; count -= PAIRS_AT_ONCE, pairs += PAIRS_AT_ONCE)                        \
+			for (int s = 0; s < LM_LANES; s += 4)                                                \
+				for (int t = 0; t < LM_LANES; t += 8)                                            \
+					MEET_TILE(least, from, to, pairs,                                            \
+					          count < PAIRS_AT_ONCE ? count : PAIRS_AT_ONCE, s, t);              \
+	}                                                                                            \
 	struct never_##suffix
 
-LANES_FOR(avx2, "avx2", LM_LESS_BITS);
-LANES_FOR(avx512, "avx512f,avx512vl", LM_LESS_AVX512);
+LANES_FOR(avx2, "avx2");
+LANES_FOR(avx512, "avx512f,avx512vl");
 
 LmLanes
 lm_lanes(LmWide wide)

@@ -60,7 +60,7 @@ typedef LmWay Pair __attribute__((vector_size(16))); /* of one */
 		(least) ^= ((value) ^ (least)) & less_; \
 	} while (0)
 
-#define TRIANGLES_FOR(suffix, features, less)                                              \
+#define TRIANGLES_FOR(suffix, features)                                                    \
 	__attribute__((target(features))) static void lower_##suffix(                          \
 		LmGroupWays *middle, const int32_t *heads, const LmLinkWays *links, int32_t count, \
 		const LmGroupWays *ways)                                                           \
@@ -80,7 +80,7 @@ typedef LmWay Pair __attribute__((vector_size(16))); /* of one */
 				LmWays found;                                                              \
                                                                                            \
 				memcpy(&found, third + 2 * w, sizeof(found));                              \
-				less(found, high + down_up[w]);                                            \
+				LM_LESS(found, high + down_up[w]);                                         \
 				memcpy(third + 2 * w, &found, sizeof(found));                              \
 			}                                                                              \
 		}                                                                                  \
@@ -107,8 +107,8 @@ typedef LmWay Pair __attribute__((vector_size(16))); /* of one */
 				LmWays known;                                                              \
                                                                                            \
 				memcpy(&known, third + 2 * w, sizeof(known));                              \
-				less(round, known + up_down[w]);                                           \
-				less(turned[w], known + high);                                             \
+				LM_LESS(round, known + up_down[w]);                                        \
+				LM_LESS(turned[w], known + high);                                          \
 			}                                                                              \
 			memcpy(&best, around + i, sizeof(best));                                       \
 			other = (Pair){round[0], round[1]};                                            \
@@ -127,8 +127,8 @@ typedef LmWay Pair __attribute__((vector_size(16))); /* of one */
 	}                                                                                      \
 	struct never_##suffix
 
-TRIANGLES_FOR(avx2, "avx2", LM_LESS_BITS);
-TRIANGLES_FOR(avx512, "avx512f,avx512vl", LM_LESS_AVX512);
+TRIANGLES_FOR(avx2, "avx2");
+TRIANGLES_FOR(avx512, "avx512f,avx512vl");
 
 LmTriangles
 lm_triangles(LmWide wide)

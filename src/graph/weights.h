@@ -67,9 +67,10 @@ LmGraphStatus lm_metric_new(const LmHierarchy *hierarchy, const int32_t *ticks, 
  *	metric	filled on LM_GRAPH_OK: number for number what lm_metric_new makes of all the weights
  *
  * The first pass looks again only at links that go by a link that changed; the second pass looks at
- * all. So a change costs about half of lm_metric_new, and one edge little less than thousands.
+ * all. So a change spares the first pass at most: for some thousands of edges of a large
+ * network lm_metric_new is as fast (doc/algorithm.md has the figures).
  * Status	INVALID: an edge outside the graph.
- * Source	Dibbelt, Strasser, Wagner 2016, section 4.4 (partial updates).
+ * Source	Dibbelt, Strasser, Wagner 2016, doi:10.1145/2886843 (partial updates).
  */
 LmGraphStatus lm_metric_update(const LmHierarchy *hierarchy, const LmMetric *before,
                                const int32_t *edges, const int32_t *ticks, int32_t count,
