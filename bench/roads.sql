@@ -263,7 +263,7 @@ BEGIN
 		median(ARRAY(SELECT their_path(1, no) FROM generate_series(1, 5) AS no)),
 		CASE network WHEN 'grid' THEN '< 5 ms' WHEN 'heidelberg' THEN '< 1 ms' END);
 	PERFORM note(network, 'kept in the backend', 'MB', (SELECT sum(total_bytes) / 1e6 FROM pg_backend_memory_contexts
-		WHERE name LIKE 'lastmile network%'), NULL);
+		WHERE name IN ('lastmile roads', 'lastmile metric', 'lastmile snap tree')), NULL);
 END
 $$;
 
