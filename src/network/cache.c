@@ -18,7 +18,6 @@
 #include "lastmile.h"
 #include "network/component.h"
 #include "network/network.h"
-#include "network/patch.h"
 #include "network/store.h"
 #include "output/fault.h"
 
@@ -179,37 +178,43 @@ mode_load(Mode *mode)
 }
 
 void
-lm_network_patch(const char *name, const pg_uuid_t *changes, int32 edge_count, int32 *ticks)
+lm_network_patch_read(const char *name, const pg_uuid_t *changes, int32 edge_count, LmPatch *patch)
 {
-	LmPatch patch;
 	Size size;
 	char *bytes;
 
+	*patch = (LmPatch){0};
 	if (lm_piece_is(changes, &LM_PIECE_NONE))
 		return;
 	bytes = lm_store_piece_read(changes, &size);
-	if (bytes == NULL || !lm_patch_image_read(bytes, size, edge_count, &patch))
+	if (bytes == NULL || !lm_patch_image_read(bytes, size, edge_count, patch))
 		lm_network_damaged(name);
-	for (int32 i = 0; i < patch.count; i++)
-		memcpy(&ticks[2 * patch.edges[i].edge], patch.edges[i].ticks, 2 * sizeof(int32));
-	pfree(bytes);
 }
 
-/* The same of a metric that is loaded, and the changes to it. */
+/* The same of a metric that is loaded, and the changes to it, which are read into the call's context. */
 static void
-mode_patch(Mode *mode, const Mode *before)
+mode_patch(Mode *mode, const Mode *before, MemoryContext call_context)
 {
 	const LmHierarchy *hierarchy = &mode->base->hierarchy;
-	int32 edge_count = hierarchy->graph.edge_count;
-	int32 *ticks = lm_huge_alloc(CurrentMemoryContext, 2 * (Size) edge_count, sizeof(int32));
+	MemoryContext context = MemoryContextSwitchTo(call_context);
+	LmPatch patch;
 	LmGraphCall call;
+	int32 *edges, *ticks;
 
-	memcpy(ticks, before->metric.ticks, 2 * (Size) edge_count * sizeof(int32));
-	lm_network_patch(mode->name, &mode->changes_piece, edge_count, ticks);
-	lm_graph_call_begin(&call, CurrentMemoryContext);
-	lm_graph_call_check(&call, lm_metric_new(hierarchy, ticks, &call.run, &mode->metric),
+	lm_network_patch_read(mode->name, &mode->changes_piece, hierarchy->graph.edge_count, &patch);
+	edges = lm_huge_alloc(call_context, patch.count, sizeof(int32));
+	ticks = lm_huge_alloc(call_context, 2 * (Size) patch.count, sizeof(int32));
+	for (int32 i = 0; i < patch.count; i++)
+	{
+		edges[i] = patch.edges[i].edge;
+		memcpy(&ticks[2 * i], patch.edges[i].ticks, sizeof(patch.edges[i].ticks));
+	}
+	MemoryContextSwitchTo(context);
+	lm_graph_call_begin(&call, context);
+	lm_graph_call_check(&call,
+	                    lm_metric_update(hierarchy, &before->metric, edges, ticks, patch.count,
+	                                     &call.run, &mode->metric),
 	                    mode->name);
-	pfree(ticks);
 }
 
 /* Made when the first place is put on the network: who changes weights needs none. */
@@ -413,7 +418,7 @@ mode_new(const LmStored *stored, const LmStoredMetric *metric, Base *base, const
 	if (before == NULL)
 		mode_load(mode);
 	else
-		mode_patch(mode, before);
+		mode_patch(mode, before, call);
 	MemoryContextSwitchTo(caller);
 	MemoryContextSetParent(context, CacheMemoryContext);
 	dlist_push_head(&modes, &mode->node);

@@ -11,7 +11,6 @@
 #include "network/build.h"
 #include "network/component.h"
 #include "network/network.h"
-#include "network/patch.h"
 
 #define NOUN "changes"
 #define FIRST_ROOM 256
@@ -126,9 +125,13 @@ ticks_change(const ChangesReading *reading, int32 profile, const LmMetric *store
 {
 	int32 edge_count = reading->roads->edge_count;
 	int32 room = FIRST_ROOM;
+	LmPatch before;
 
 	memcpy(ticks, stored->ticks, 2 * (Size) edge_count * sizeof(int32));
-	lm_network_patch(reading->stored->name, &reading->metrics[profile].changes, edge_count, ticks);
+	lm_network_patch_read(reading->stored->name, &reading->metrics[profile].changes, edge_count,
+	                      &before);
+	for (int32 i = 0; i < before.count; i++)
+		memcpy(&ticks[2 * before.edges[i].edge], before.edges[i].ticks, 2 * sizeof(int32));
 	for (int32 i = 0; i < reading->count; i++)
 	{
 		const ChangeRow *row = &reading->rows[i];

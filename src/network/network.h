@@ -17,6 +17,7 @@
 
 #include "graph/place.h"
 #include "input/point.h"
+#include "network/patch.h"
 #include "network/roads.h"
 #include "network/snap.h"
 #include "network/store.h"
@@ -79,14 +80,9 @@ LmNetwork *lm_network_metric_open(const LmStored *stored, const LmStoredMetric *
                                   MemoryContext call);
 LmNetwork *lm_network_roads_open(const LmStored *stored, MemoryContext call);
 
-/*
- * lm_network_patch - puts the weights of a piece of changes in place of others
- *
- *	changes	LM_PIECE_NONE: nothing is done
- *	ticks	[2 * edge_count]
- * Faults  XX001
- */
-void lm_network_patch(const char *name, const pg_uuid_t *changes, int32 edge_count, int32 *ticks);
+/* lm_network_patch_read - a piece of changes, palloced; LM_PIECE_NONE: none.  Faults  XX001 */
+void lm_network_patch_read(const char *name, const pg_uuid_t *changes, int32 edge_count,
+                           LmPatch *patch);
 
 /*
  * lm_network_snap - puts a point on the network; false when no road is within lastmile.max_snap_m
