@@ -48,7 +48,7 @@ lm_fault_rows_memory(Size taken, Size more)
 	                errdetail("They need %.1f MB beside %.1f MB in use, the limit is %.1f MB.",
 	                          (double) more / BYTES_PER_MB, (double) taken / BYTES_PER_MB,
 	                          (double) lm_max_memory_kb / KB_PER_MB),
-	                errhint("Plan fewer orders in one call, or have an administrator raise "
+	                errhint("Give fewer rows in one call, or have an administrator raise "
 	                        "lastmile.max_memory.")));
 	pg_unreachable();
 }
@@ -60,10 +60,10 @@ lm_fault_no_memory(bool limited, Size taken)
 
 	if (limited)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY),
-		                errmsg("the search needs more memory than lastmile.max_memory allows"),
+		                errmsg("the call needs more memory than lastmile.max_memory allows"),
 		                errdetail("The call has %d MB; lastmile.max_memory is %d MB.", taken_mb,
 		                          lm_max_memory_kb / KB_PER_MB),
-		                errhint("Plan fewer orders in one call, or have an administrator raise "
+		                errhint("Give fewer rows in one call, or have an administrator raise "
 		                        "lastmile.max_memory.")));
 	ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory"),
 	                errdetail("The call has %d MB and the server could not give more.", taken_mb)));
