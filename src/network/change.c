@@ -171,6 +171,15 @@ patch_write(const LmPatch *patch)
 	return piece;
 }
 
+static bool
+profile_is_changed(const ChangesReading *reading, int32 profile)
+{
+	for (int32 i = 0; i < reading->count; i++)
+		if (reading->rows[i].profile == ALL_PROFILES || reading->rows[i].profile == profile)
+			return true;
+	return false;
+}
+
 /* One profile's part of the changes. */
 static void
 metric_change(const ChangesReading *reading, int32 profile, LmStoredMetric *metric)
@@ -194,8 +203,6 @@ metric_change(const ChangesReading *reading, int32 profile, LmStoredMetric *metr
 		&call, lm_component_of_graph(graph, ticks, &call.run, inside, &metric->main_vertices),
 		stored->name);
 	metric->changes = patch_write(&patch);
-	lm_network_main_report(reading->report, metric->profile, metric->main_vertices,
-	                       reading->stored->vertices);
 }
 
 LmStoredMetric *
@@ -220,9 +227,12 @@ lm_network_change(const char *function, const LmStored *stored, const char *quer
 		                                              ALLOCSET_DEFAULT_SIZES);
 
 		MemoryContextSwitchTo(scratch);
-		metric_change(&reading, profile, &metrics[profile]);
+		if (profile_is_changed(&reading, profile))
+			metric_change(&reading, profile, &metrics[profile]);
 		MemoryContextSwitchTo(context);
 		MemoryContextDelete(scratch);
+		lm_network_main_report(report, metrics[profile].profile, metrics[profile].main_vertices,
+		                       stored->vertices);
 	}
 	return metrics;
 }
