@@ -11,33 +11,66 @@
 #ifndef LM_MODEL_TRAVEL_H
 #define LM_MODEL_TRAVEL_H
 
+#include "model/traffic.h"
 #include "model/units.h"
 
+/*
+ * With traffic the tables hold bounds: of each leg the shortest time and the longest length of
+ * any state.  The search prunes with them; what a leg really takes depends on when it is
+ * driven: lm_travel_arrive.
+ */
 typedef struct LmTravel
 {
-	int32_t places;     /* rows and columns of the tables */
-	int32_t *time;      /* [from * places + to] ms, LM_NO_LEG where there is no way */
-	uint32_t *length32; /* [from * places + to] mm; NULL when some leg needs 64 bits */
-	int64_t *length64;  /* the same, wide; both NULL when lengths are not known */
-	bool complete;      /* no LM_NO_LEG in the table */
+	int32_t places;           /* rows and columns of the tables */
+	int32_t *time;            /* [from * places + to] ms, LM_NO_LEG where there is no way */
+	uint32_t *length32;       /* [from * places + to] mm; NULL when some leg needs 64 bits */
+	int64_t *length64;        /* the same, wide; both NULL when lengths are not known */
+	bool complete;            /* no LM_NO_LEG in the table */
+	const LmTraffic *traffic; /* NULL: times do not change */
 } LmTravel;
 
-/* lm_travel_time - ms from a place to another, or LM_NO_LEG.  Never fails. */
+static inline size_t
+lm_travel_pair(const LmTravel *travel, int32_t from, int32_t to)
+{
+	return (size_t) from * (size_t) travel->places + (size_t) to;
+}
+
+/* lm_travel_time - ms from a place to another, or LM_NO_LEG; with traffic the least.  Never fails. */
 static inline int32_t
 lm_travel_time(const LmTravel *travel, int32_t from, int32_t to)
 {
-	return travel->time[(size_t) from * (size_t) travel->places + (size_t) to];
+	return travel->time[lm_travel_pair(travel, from, to)];
 }
 
 /* lm_travel_length - mm from a place to another; 0 when lengths are not known.  Never fails. */
 static inline LmLength
 lm_travel_length(const LmTravel *travel, int32_t from, int32_t to)
 {
-	size_t pair = (size_t) from * (size_t) travel->places + (size_t) to;
+	size_t pair = lm_travel_pair(travel, from, to);
 
 	if (travel->length32 != NULL)
 		return travel->length32[pair];
 	return travel->length64 != NULL ? travel->length64[pair] : 0;
+}
+
+/* lm_travel_arrive - when a leg begun at a moment arrives; LM_NEVER where there is no way. */
+static inline LmTime
+lm_travel_arrive(const LmTravel *travel, int32_t from, int32_t to, LmTime departs)
+{
+	size_t pair = lm_travel_pair(travel, from, to);
+
+	if (travel->traffic != NULL)
+		return lm_traffic_arrive(travel->traffic, pair, departs);
+	return travel->time[pair] != LM_NO_LEG ? departs + travel->time[pair] : LM_NEVER;
+}
+
+/* lm_travel_length_at - mm of a leg begun at a moment */
+static inline LmLength
+lm_travel_length_at(const LmTravel *travel, int32_t from, int32_t to, LmTime departs)
+{
+	if (travel->traffic != NULL)
+		return lm_traffic_length(travel->traffic, lm_travel_pair(travel, from, to), departs);
+	return lm_travel_length(travel, from, to);
 }
 
 #endif /* LM_MODEL_TRAVEL_H */
