@@ -45,12 +45,26 @@ lm_judge_earliest(const LmProblem *problem, const LmJudgeRoute *route)
 	return earliest;
 }
 
-static LmTime
-leg_time(const Bench *bench, int32_t from, int32_t to)
+/* A leg; a missing one takes no time. */
+static LmJudgeLeg
+leg_of(const Bench *bench, int32_t from, int32_t to)
 {
-	int32_t time = lm_travel_time(bench->travel, from, to);
+	LmJudgeLeg leg = {.time = lm_travel_time(bench->travel, from, to)};
 
-	return time == LM_NO_LEG ? 0 : time;
+	if (leg.time == LM_NO_LEG)
+		return (LmJudgeLeg){0};
+	leg.traffic = bench->travel->traffic;
+	leg.pair = lm_travel_pair(bench->travel, from, to);
+	return leg;
+}
+
+/* Whether there is a way from a row's place for who leaves it then. */
+static bool
+leg_exists(const Bench *bench, const LmStop *before, int32_t to)
+{
+	return lm_travel_time(bench->travel, before->place, to) != LM_NO_LEG &&
+	       (bench->travel->traffic == NULL || before->departs >= LM_NEVER ||
+	        lm_travel_arrive(bench->travel, before->place, to, before->departs) < LM_NEVER);
 }
 
 /* Where a row of the route is: 0 is the start. */
@@ -71,7 +85,7 @@ rows_fill(Bench *bench)
 		const LmOrder *order = &problem->orders[bench->orders[i]];
 		LmJudgeRow *row = &bench->rows[i];
 
-		row->travel = leg_time(bench, row_place(bench, i), order->place);
+		row->leg = leg_of(bench, row_place(bench, i), order->place);
 		row->service = order->service;
 		row->windows = &problem->windows[order->window_first];
 		row->window_count = order->window_count;
@@ -128,6 +142,7 @@ schedule_find(const Bench *bench, const LmJudgeRoute *route, LmArena *arena,
 	                    .open_end = vehicle->end == LM_NOWHERE,
 	                    .breaks = bench->problem->breaks + vehicle->break_first,
 	                    .break_count = vehicle->break_count,
+	                    .traffic = bench->travel->traffic,
 	                    .shown = route->breaks_shown ? bench->shown : NULL,
 	                    .shown_count = bench->shown_count,
 	                    .earliest = lm_judge_earliest(bench->problem, route),
@@ -140,7 +155,7 @@ schedule_find(const Bench *bench, const LmJudgeRoute *route, LmArena *arena,
 	                    .context = route->context};
 
 	if (!trip.open_end)
-		trip.back = leg_time(bench, row_place(bench, bench->count), vehicle->end);
+		trip.back = leg_of(bench, row_place(bench, bench->count), vehicle->end);
 	return lm_judge_schedule(&trip, arena, schedule);
 }
 
@@ -175,14 +190,16 @@ stop_add(Bench *bench, LmStopKind kind, int32_t index, int32_t place)
 	stop->kind = kind;
 	stop->index = index;
 	stop->place = place;
-	if (before != NULL && kind != LM_STOP_BREAK)
-	{
-		stop->travel = leg_time(bench, before->place, place);
-		if (lm_travel_time(bench->travel, before->place, place) != LM_NO_LEG)
-			stop->length = lm_travel_length(bench->travel, before->place, place);
-	}
 	if (before != NULL)
-		stop->arrives = lm_judge_sum(before->departs, stop->travel);
+		stop->arrives = before->departs;
+	if (before != NULL && kind != LM_STOP_BREAK && leg_exists(bench, before, place))
+	{
+		LmJudgeLeg leg = leg_of(bench, before->place, place);
+
+		stop->arrives = lm_judge_arrive(&leg, before->departs);
+		stop->travel = leg.traffic == NULL ? leg.time : stop->arrives - before->departs;
+		stop->length = lm_travel_length_at(bench->travel, before->place, place, before->departs);
+	}
 	timetable->length = lm_judge_sum(timetable->length, stop->length);
 	timetable->count++;
 	return stop;
@@ -370,8 +387,7 @@ row_check(Bench *bench, int32_t row)
 	const LmProblem *problem = bench->problem;
 	const LmStop *stop = &bench->judgement->timetable.stops[row];
 
-	if (row > 0 && stop->kind != LM_STOP_BREAK &&
-	    lm_travel_time(bench->travel, stop[-1].place, stop->place) == LM_NO_LEG)
+	if (row > 0 && stop->kind != LM_STOP_BREAK && !leg_exists(bench, &stop[-1], stop->place))
 		violation_add(bench, row, LM_REASON_UNREACHABLE, -1, 0, 0);
 	if (stop->kind != LM_STOP_ORDER)
 		return;

@@ -11,11 +11,17 @@
  * overtime never falls; so the best s is the first one of the interval, or the
  * last one of a flat stretch, or, when working time costs nothing, the first
  * one that keeps max_time, which is E - max_time on a flat stretch.
+ *
+ * With traffic E is a line of any slope between two departures at which nothing comes to lie on an
+ * opening, a closing or a change of the travel times; those are the candidates then.
  */
 #include "check/judge_schedule.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* Changes of travel times that lie further behind the earliest departure of a row are not waited for. */
+#define WEEK INT64_C(604800000)
 
 /* A cost in two digits of base 2^31: a weight of 2^30 times any duration fits. */
 typedef struct Cost
@@ -45,7 +51,10 @@ typedef struct Work
 	LmTime *late;   /* [row * states + k]: latest that still keeps the target */
 	LmTime *candidates;
 	int32_t candidate_count;
+	int32_t candidate_room;
+	LmArena *arena;
 	Best best;
+	bool failed; /* memory was refused */
 	bool stopped;
 } Work;
 
@@ -105,11 +114,20 @@ lm_judge_serve(const LmJudgeRow *row, LmTime ready)
 	return opened < row->window_count ? row->windows[opened].open : LM_NEVER;
 }
 
+/* The latest beginning of a leg that arrives by an instant. */
+static LmTime
+leave_by(const LmJudgeLeg *leg, LmTime arrives)
+{
+	if (leg->traffic == NULL || arrives <= -LM_NEVER)
+		return lm_judge_sum(arrives, -leg->time);
+	return lm_traffic_depart(leg->traffic, leg->pair, arrives);
+}
+
 /* Departure from a row for a vehicle that left the row before at an instant. */
 static LmTime
 drive(const LmJudgeRow *row, LmTime left)
 {
-	LmTime starts = lm_judge_serve(row, lm_judge_sum(lm_judge_sum(left, row->travel), row->setup));
+	LmTime starts = lm_judge_serve(row, lm_judge_sum(lm_judge_arrive(&row->leg, left), row->setup));
 
 	return lm_judge_sum(starts, row->service);
 }
@@ -125,7 +143,7 @@ drive_back(const LmJudgeRow *row, LmTime by)
 		return -LM_NEVER;
 	if (starts > row->windows[opened - 1].close)
 		starts = row->windows[opened - 1].close;
-	return lm_judge_sum(lm_judge_sum(starts, -row->setup), -row->travel);
+	return leave_by(&row->leg, lm_judge_sum(starts, -row->setup));
 }
 
 /* The end of a break that is taken at an instant, or LM_NEVER. */
@@ -228,8 +246,9 @@ walk(Work *work, LmTime departs, int32_t *taken)
 		LmTime ends = LM_NEVER;
 
 		if (may_leave(work, k, trip->count))
-			ends = lm_judge_sum(
-				work->early[(size_t) trip->count * (size_t) work->states + (size_t) k], trip->back);
+			ends = lm_judge_arrive(
+				&trip->back,
+				work->early[(size_t) trip->count * (size_t) work->states + (size_t) k]);
 		if (ends >= LM_NEVER)
 			return LM_NEVER;
 		if (next_not_required(work, k, ends))
@@ -284,12 +303,31 @@ walk_back(Work *work, int32_t row, int32_t k, LmTime by)
 	return work->late[0];
 }
 
+static bool
+candidates_grow(Work *work)
+{
+	LmTime *grown = LM_TAKE(work->arena, LmTime, (int64_t) work->candidate_room * 2);
+
+	work->failed |= grown == NULL;
+	if (grown == NULL)
+		return false;
+	memcpy(grown, work->candidates, sizeof(LmTime) * (size_t) work->candidate_count);
+	work->candidates = grown;
+	work->candidate_room *= 2;
+	return true;
+}
+
 static void
 candidate_add(Work *work, LmTime departs, LmTime low, LmTime high)
 {
-	if (departs < low)
+	if (departs > high)
+		departs = high;
+	/* nobody waits for the end of time */
+	if (departs < low || departs > LM_TIME_MAX)
 		return;
-	work->candidates[work->candidate_count++] = departs < high ? departs : high;
+	if (work->candidate_count == work->candidate_room && !candidates_grow(work))
+		return;
+	work->candidates[work->candidate_count++] = departs;
 }
 
 static bool
@@ -300,6 +338,61 @@ asked_to_stop(Work *work)
 	if (!work->stopped && trip->should_stop != NULL && trip->should_stop(trip->context))
 		work->stopped = true;
 	return work->stopped;
+}
+
+/* The last departures with which the leg is begun, or is over, by a change of the travel times. */
+static void
+leg_candidates(Work *work, const LmJudgeLeg *leg, int32_t row, int32_t k, LmTime floor, LmTime low,
+               LmTime high)
+{
+	const LmTraffic *traffic = leg->traffic;
+	LmTime arrives = lm_judge_arrive(leg, floor);
+
+	for (int32_t period = 1; traffic != NULL && period < traffic->count && !asked_to_stop(work);
+	     period++)
+	{
+		LmTime change = traffic->begins[period];
+
+		if (change > work->trip->latest_end)
+			return;
+		if (change >= floor && change - floor <= WEEK)
+			candidate_add(work, walk_back(work, row, k, change), low, high);
+		if (change >= arrives && change - arrives <= WEEK)
+			candidate_add(work, walk_back(work, row, k, leave_by(leg, change)), low, high);
+	}
+}
+
+/*
+ * What travel times that change add: the end is no longer flat or of slope one, and so the last
+ * departures before something closes count too.
+ */
+static void
+traffic_candidates(Work *work, int32_t row, int32_t k, LmTime floor, LmTime low, LmTime high)
+{
+	const LmJudgeTrip *trip = work->trip;
+	const LmJudgeRow *next = row < trip->count ? &trip->rows[row] : NULL;
+	const LmJudgeLeg *leg = next != NULL ? &next->leg : &trip->back;
+	int32_t spare = work->first + k;
+
+	if (k < work->most && may_rest(work, k, row))
+		candidate_add(work, walk_back(work, row, k, break_at(work, k)->window.close), low, high);
+	if (!may_leave(work, k, row))
+		return;
+	leg_candidates(work, leg, row, k, floor, low, high);
+	for (int32_t window = 0; next != NULL && window < next->window_count; window++)
+		candidate_add(
+			work,
+			walk_back(work, row, k,
+		              leave_by(leg, lm_judge_sum(next->windows[window].close, -next->setup))),
+			low, high);
+	if (next != NULL)
+		return;
+	candidate_add(work, walk_back(work, row, k, leave_by(leg, trip->shift_end)), low, high);
+	candidate_add(work, walk_back(work, row, k, leave_by(leg, trip->latest_end)), low, high);
+	if (spare < trip->break_count)
+		candidate_add(work,
+		              walk_back(work, row, k, leave_by(leg, trip->breaks[spare].window.close)), low,
+		              high);
 }
 
 /* The last departures that still wait for an opening, of every row and break, for any k. */
@@ -322,17 +415,19 @@ candidates_find(Work *work, LmTime low, LmTime high)
 			if (k < work->most && may_rest(work, k, row) && floor <= break_at(work, k)->window.open)
 				candidate_add(work, walk_back(work, row, k, break_at(work, k)->window.open), low,
 				              high);
+			if (trip->traffic != NULL)
+				traffic_candidates(work, row, k, floor, low, high);
 			if (next == NULL || !may_leave(work, k, row))
 				continue;
 			/* nobody waits for a window that opened before the earliest arrival */
 			for (int32_t window = windows_open_by(
-					 next, lm_judge_sum(lm_judge_sum(floor, next->travel), next->setup) - 1);
+					 next, lm_judge_sum(lm_judge_arrive(&next->leg, floor), next->setup) - 1);
 			     window < next->window_count; window++)
 				candidate_add(
 					work,
 					walk_back(work, row, k,
-				              lm_judge_sum(lm_judge_sum(next->windows[window].open, -next->setup),
-				                           -next->travel)),
+				              leave_by(&next->leg,
+				                       lm_judge_sum(next->windows[window].open, -next->setup))),
 					low, high);
 		}
 	}
@@ -376,6 +471,28 @@ instant_compare(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
+/*
+ * With travel times that change working time may fall between two candidates: the departure at
+ * which it begins to keep max_time, found by halves.
+ */
+static void
+max_time_try(Work *work, LmTime breaks, LmTime keeps)
+{
+	LmTime ends;
+	int32_t taken;
+
+	while (keeps - breaks > 1)
+	{
+		LmTime middle = breaks + (keeps - breaks) / 2;
+
+		if (walk(work, middle, &taken) - middle > work->trip->max_time)
+			breaks = middle;
+		else
+			keeps = middle;
+	}
+	departure_try(work, keeps, &ends);
+}
+
 /* All departures from low to high, with trip->breaks[first] the first that can be required. */
 static void
 interval_try(Work *work, LmTime low, LmTime high)
@@ -383,6 +500,7 @@ interval_try(Work *work, LmTime low, LmTime high)
 	const LmJudgeTrip *trip = work->trip;
 	int32_t taken;
 	LmTime ends;
+	LmTime over = LM_NEVER; /* with traffic: the candidate before, when it breaks max_time only */
 	bool going = true;
 
 	if (walk(work, low, &taken) >= LM_NEVER)
@@ -400,8 +518,16 @@ interval_try(Work *work, LmTime low, LmTime high)
 		if (asked_to_stop(work))
 			return;
 		going = departure_try(work, departs, &ends);
-		if (going && trip->max_time < LM_NEVER && ends - trip->max_time < departs &&
-		    ends - trip->max_time >= low)
+		if (trip->traffic != NULL)
+		{
+			bool breaks = going && ends - departs > trip->max_time;
+
+			if (going && !breaks && over < LM_NEVER)
+				max_time_try(work, over, departs);
+			over = breaks ? departs : LM_NEVER;
+		}
+		else if (going && trip->max_time < LM_NEVER && ends - trip->max_time < departs &&
+		         ends - trip->max_time >= low)
 		{
 			LmTime ignored;
 
@@ -428,7 +554,7 @@ interval_low_shown(Work *work, LmTime low)
 	walk(work, low, &taken);
 	memcpy(work->floor, work->early,
 	       sizeof(LmTime) * (size_t) (trip->count + 1) * (size_t) work->states);
-	latest = walk_back(work, trip->count, trip->shown_count, lm_judge_sum(close, -trip->back));
+	latest = walk_back(work, trip->count, trip->shown_count, leave_by(&trip->back, close));
 	return latest >= low ? latest + 1 : low;
 }
 
@@ -479,7 +605,7 @@ breaks_place(Work *work, LmTime departs, LmTime ends, int32_t *after)
 	int32_t wanted = work->most;
 
 	work->floor = work->early; /* the walk for this departure: nothing may be cut off */
-	walk_back(work, trip->count, wanted, lm_judge_sum(ends, -trip->back));
+	walk_back(work, trip->count, wanted, leave_by(&trip->back, ends));
 	for (int32_t row = 0; row <= trip->count; row++)
 	{
 		if (row > 0)
@@ -497,11 +623,20 @@ breaks_place(Work *work, LmTime departs, LmTime ends, int32_t *after)
 	}
 }
 
+/* A way that is closed for good takes no time. */
+static LmTime
+arrive_at_all(const LmJudgeLeg *leg, LmTime departs)
+{
+	LmTime arrives = lm_judge_arrive(leg, departs);
+
+	return arrives >= LM_NEVER ? departs : arrives;
+}
+
 /* As drive, but a window that is missed is served on arrival. */
 static LmTime
 drive_late(const LmJudgeRow *row, LmTime left)
 {
-	LmTime ready = lm_judge_sum(lm_judge_sum(left, row->travel), row->setup);
+	LmTime ready = lm_judge_sum(arrive_at_all(&row->leg, left), row->setup);
 	LmTime starts = lm_judge_serve(row, ready);
 
 	return lm_judge_sum(starts >= LM_NEVER ? ready : starts, row->service);
@@ -536,7 +671,7 @@ walk_late(const Work *work, int32_t wanted, int32_t *after)
 			after[taken++] = row;
 		}
 	}
-	return lm_judge_sum(now, trip->back);
+	return arrive_at_all(&trip->back, now);
 }
 
 /* The schedule of a route that has none: the earliest departure, and what follows. */
@@ -592,7 +727,9 @@ work_new(const LmJudgeTrip *trip, LmArena *arena, Work *work)
 	work->floor = LM_TAKE(arena, LmTime, cells);
 	work->late = LM_TAKE(arena, LmTime, cells);
 	/* one for each opening and number of breaks, one for each row and break, and the earliest */
-	work->candidates = LM_TAKE(arena, LmTime, openings * states + cells + 1);
+	work->candidate_room = (int32_t) (openings * states + cells + 1);
+	work->candidates = LM_TAKE(arena, LmTime, work->candidate_room);
+	work->arena = arena;
 	return work->early != NULL && work->floor != NULL && work->late != NULL &&
 	       work->candidates != NULL;
 }
@@ -610,6 +747,8 @@ lm_judge_schedule(const LmJudgeTrip *trip, LmArena *arena, LmJudgeSchedule *sche
 	intervals_try(&work);
 	if (work.stopped)
 		return LM_JUDGE_STOPPED;
+	if (work.failed)
+		return LM_JUDGE_NO_MEMORY;
 	schedule->feasible = work.best.found;
 	if (!work.best.found)
 	{

@@ -17,11 +17,19 @@
 #include "model/arena.h"
 #include "model/problem.h"
 
+/* A leg: it takes the same at any moment, or what the traffic makes of it. */
+typedef struct LmJudgeLeg
+{
+	const LmTraffic *traffic; /* NULL: time holds at any moment */
+	size_t pair;              /* of places, for traffic */
+	LmTime time;              /* >= 0 */
+} LmJudgeLeg;
+
 /* One order row of a route, with its leg and its share of the visit's setup. */
 typedef struct LmJudgeRow
 {
-	LmTime travel; /* from the row before, >= 0 */
-	LmTime setup;  /* rule 3: not zero at the first row of a visit only */
+	LmJudgeLeg leg; /* from the row before */
+	LmTime setup;   /* rule 3: not zero at the first row of a visit only */
 	LmTime service;
 	const LmWindow *windows; /* ascending, not overlapping */
 	int32_t window_count;    /* >= 1 */
@@ -36,7 +44,8 @@ typedef struct LmJudgeTrip
 {
 	const LmJudgeRow *rows; /* [count] */
 	int32_t count;
-	LmTime back; /* travel to the end place; 0 with open_end */
+	LmJudgeLeg back;          /* to the end place; no time with open_end */
+	const LmTraffic *traffic; /* of all legs that change; NULL: none does */
 	bool open_end;
 	const LmBreak *breaks; /* [break_count], in the order of rule 5 */
 	int32_t break_count;
@@ -76,7 +85,8 @@ typedef enum LmJudgeStatus
  * are not shown are placed by rule 7 where the windows allow it, else as
  * doc/reference.md says for lastmile.check.
  * Cost    O(c x (count + windows) x breaks^2), c = how many openings are waited for at the
- *		   earliest departure, at most all of them.
+ *		   earliest departure, at most all of them; with traffic also closings, and the changes
+ *		   of travel times within a week of each row.
  */
 LmJudgeStatus lm_judge_schedule(const LmJudgeTrip *trip, LmArena *arena, LmJudgeSchedule *schedule);
 
@@ -96,6 +106,15 @@ lm_judge_sum(int64_t a, int64_t b)
 	if (a >= LM_NEVER || sum > LM_NEVER)
 		return LM_NEVER;
 	return a <= -LM_NEVER || sum < -LM_NEVER ? -LM_NEVER : sum;
+}
+
+/* lm_judge_arrive - when a leg begun at an instant arrives; LM_NEVER: never */
+static inline LmTime
+lm_judge_arrive(const LmJudgeLeg *leg, LmTime departs)
+{
+	if (leg->traffic == NULL || departs >= LM_NEVER || departs <= -LM_NEVER)
+		return lm_judge_sum(departs, leg->time);
+	return lm_traffic_arrive(leg->traffic, leg->pair, departs);
 }
 
 #endif /* LM_CHECK_JUDGE_SCHEDULE_H */

@@ -106,7 +106,8 @@ depart_near(const LmTraffic *traffic, size_t pair, LmTime arrives)
 
 		if (time != LM_NO_LEG)
 		{
-			if (rest_fits(left, time, now - traffic->begins[period], &rest))
+			if (rest_fits(left, time, period == 0 ? LM_NEVER : now - traffic->begins[period],
+			              &rest))
 				return now - rest;
 			left -= share_done(now - traffic->begins[period], time);
 		}
@@ -119,12 +120,19 @@ depart_near(const LmTraffic *traffic, size_t pair, LmTime arrives)
 LmTime
 lm_traffic_depart(const LmTraffic *traffic, size_t pair, LmTime arrives)
 {
-	int32_t period = lm_traffic_period(traffic, arrives);
-	int32_t time = period_time(traffic, period, pair);
+	int32_t period;
+	int32_t time;
 	LmTime low;
 	LmTime high;
 	LmTime step = 1;
 
+	if (arrives <= -LM_NEVER)
+		return -LM_NEVER;
+	/* who never arrives does not arrive by an open end either */
+	if (arrives >= LM_NEVER)
+		arrives = LM_NEVER - 1;
+	period = lm_traffic_period(traffic, arrives);
+	time = period_time(traffic, period, pair);
 	/* all within one period, and a millisecond later would be too: nothing to round */
 	if (time != LM_NO_LEG && arrives - time >= traffic->begins[period] &&
 	    (period == traffic->count - 1 || arrives < traffic->begins[period + 1]))

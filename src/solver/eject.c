@@ -232,7 +232,7 @@ rules_read(LmEject *eject)
 		eject->need[d] = state->load[at] - problem->capacity[at] +
 		                 problem->demand[(size_t) eject->order * problem->dimensions + d];
 	}
-	eject->plain = !state->mixed && !state->has_releases && !van->has_breaks &&
+	eject->plain = !state->mixed && !state->has_releases && !van->has_breaks && !van->changes &&
 	               van->max_distance >= LM_NEVER && !state->spots[eject->order].odd &&
 	               state->routes[eject->vehicle].odd_count == 0;
 }

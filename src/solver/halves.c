@@ -552,7 +552,8 @@ lm_halves_price_eased(LmHalves *halves, LmState *state, int32_t before, const in
 
 	if (lm_scheduler_stopped(halves->scheduler))
 		return false;
-	if (setups_change(state, before, orders, count, behind) ||
+	/* halves have no spans where travel times change: hours.h */
+	if (state->vans[vehicle].changes || setups_change(state, before, orders, count, behind) ||
 	    !back_make(halves, state, tail ? orders[0] : behind) || !front_make(halves, state, before))
 		return route_price(state, before, orders, count, behind, relax, cost);
 	if (state->has_releases && (relax & LM_RELAX_RELEASE) == 0)

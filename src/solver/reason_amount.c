@@ -101,12 +101,30 @@ service_start(const LmReasons *reasons, const LmOrder *order, LmTime ready)
 	return ready > windows[w].open ? ready : windows[w].open;
 }
 
+/* The leg to an order; the time is of those that do not change, the setup included in both. */
+typedef struct Way
+{
+	const LmTravel *changing; /* NULL: time holds at any moment */
+	int32_t from;
+	int32_t to;
+	LmTime time;
+	LmTime setup;
+} Way;
+
+static LmTime
+way_arrive(const Way *way, LmTime departs)
+{
+	if (way->changing == NULL)
+		return departs + way->time;
+	return lm_travel_arrive(way->changing, way->from, way->to, departs) + way->setup;
+}
+
 /*
  * Drives on to an order and starts its service; a break that has closed by then and was not taken
  * never will be.  Returns the least.
  */
 static LmTime
-clock_drive(LmReasons *reasons, const LmVehicle *van, int32_t breaks, LmTime leg,
+clock_drive(LmReasons *reasons, const LmVehicle *van, int32_t breaks, const Way *way,
             const LmOrder *order)
 {
 	LmTime least = LM_NEVER;
@@ -116,7 +134,7 @@ clock_drive(LmReasons *reasons, const LmVehicle *van, int32_t breaks, LmTime leg
 		LmTime *now = &reasons->clock[k];
 
 		if (*now < LM_NEVER)
-			*now = service_start(reasons, order, *now + leg);
+			*now = service_start(reasons, order, way_arrive(way, *now));
 		if (k<breaks && * now> reasons->state->problem->breaks[van->break_first + k].window.close)
 			*now = LM_NEVER;
 		if (*now < least)
@@ -170,10 +188,12 @@ window_missed(LmReasons *reasons, int32_t vehicle, const int32_t *sequence, int3
 		LmTime close = problem->windows[order->window_first + order->window_count - 1].close;
 		LmTime setup = visit_setup(problem, sequence, count, i);
 		LmTime leg = lm_travel_time(travel, place, order->place);
+		Way way = {travel->traffic != NULL && leg != LM_NO_LEG ? travel : NULL, place, order->place,
+		           (leg == LM_NO_LEG ? 0 : leg) + setup, setup};
 		LmTime starts;
 
 		clock_pause(reasons, van, breaks);
-		starts = clock_drive(reasons, van, breaks, (leg == LM_NO_LEG ? 0 : leg) + setup, order);
+		starts = clock_drive(reasons, van, breaks, &way, order);
 		if (starts >= LM_NEVER)
 			return;
 		if (starts > close)
@@ -213,7 +233,7 @@ window_breach(LmReasons *reasons, const LmTrial *trial, const LmGap *gap)
 	const LmVehicle *van = &problem->vehicles[trial->vehicle];
 	int32_t breaks = van->break_count;
 	int32_t node = trial->order;
-	LmTime leg = gap->to;
+	Way way = {.time = gap->to};
 
 	memcpy(reasons->clock, reach->leave + (size_t) trial->after * (size_t) reach->width,
 	       sizeof(LmTime) * ((size_t) breaks + 1));
@@ -221,13 +241,13 @@ window_breach(LmReasons *reasons, const LmTrial *trial, const LmGap *gap)
 	{
 		const LmOrder *order = &problem->orders[node];
 		LmTime close = problem->windows[order->window_first + order->window_count - 1].close;
-		LmTime starts = clock_drive(reasons, van, breaks, leg, order);
+		LmTime starts = clock_drive(reasons, van, breaks, &way, order);
 
 		if (starts > close)
 			return starts >= LM_NEVER ? LM_NEVER - 1 : starts - close;
 		clock_leave(reasons, order, close, breaks);
 		clock_pause(reasons, van, breaks);
-		leg = node == trial->order ? gap->on : lm_halves_leg(state, node);
+		way.time = node == trial->order ? gap->on : lm_halves_leg(state, node);
 		node = node == trial->order ? gap->behind : state->nodes[node].next;
 	}
 	return LM_NEVER - 1;
@@ -396,7 +416,7 @@ lm_trial_breach(LmReasons *reasons, const LmTrial *trial, LmReasonCode code)
 	LmReason reason;
 
 	/* a later departure or a larger setup changes what comes before the order, too */
-	if (code == LM_REASON_WINDOW &&
+	if (code == LM_REASON_WINDOW && !state->vans[trial->vehicle].changes &&
 	    state->spots[trial->order].release <= reasons->departs[trial->vehicle] && gap.settled)
 		return window_breach(reasons, trial, &gap);
 	reason = lm_trial_reason(reasons, trial, code);

@@ -208,12 +208,13 @@ times_kept_exactly(LmReasons *reasons, const LmTrial *trial, const LmGap *gap,
 	LmReachTrial reach = {trial->vehicle, trial->after, gap->behind,
 	                      trial->order,   gap->to,      gap->on};
 	bool limited = longest < LM_NEVER && rule->code != LM_REASON_TIME;
+	bool known = gap->settled && !state->vans[trial->vehicle].changes;
 	LmScheduleCost cost;
 	LmJoined joined;
 
-	if (gap->settled && !lm_reach_fits(&reasons->reaches[rule->eased], state, &reach))
+	if (known && !lm_reach_fits(&reasons->reaches[rule->eased], state, &reach))
 		return false;
-	if (gap->settled && !limited &&
+	if (known && !limited &&
 	    (rule->code == LM_REASON_RELEASE ||
 	     state->spots[trial->order].release <= reasons->departs[trial->vehicle]))
 		return true;
@@ -230,10 +231,11 @@ static bool
 times_kept(LmReasons *reasons, const LmTrial *trial, const LmGap *gap, const LmTimeRule *rule)
 {
 	const LmState *state = reasons->state;
-	bool odd = state->spots[trial->order].odd || state->routes[trial->vehicle].odd_count > 0;
+	bool odd = state->spots[trial->order].odd || state->routes[trial->vehicle].odd_count > 0 ||
+	           state->vans[trial->vehicle].changes;
 	LmJoined joined;
 
-	/* segments know of no break */
+	/* segments know of no break, and of no change of the times */
 	if (odd || (state->vans[trial->vehicle].has_breaks && rule->code != LM_REASON_BREAK))
 		return times_kept_exactly(reasons, trial, gap, rule);
 	return lm_trial_join(reasons, trial, gap, rule->head, rule->tail, &joined) &&

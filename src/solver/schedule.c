@@ -9,6 +9,8 @@
 #include "solver/schedule.h"
 
 #include "solver/choice.h"
+#include "solver/hours.h"
+#include "solver/tour.h"
 
 #include <string.h>
 
@@ -24,6 +26,7 @@ struct LmScheduler
 	LmSpanSet *next;     /* scratch of the same shape */
 	LmTime *latest;      /* [(rows) x (most_breaks + 1)] deadlines, grown on demand */
 	size_t latest_room;
+	LmHours *hours; /* NULL: no travel times change */
 	bool failed;
 
 	bool (*should_stop)(void *context); /* NULL: nobody watches */
@@ -33,18 +36,6 @@ struct LmScheduler
 	bool stopped;
 	bool late;
 };
-
-/* One route being timed; the arguments of most functions here. */
-typedef struct Route
-{
-	const LmVehicle *vehicle;
-	const LmTravel *travel;
-	const LmBreak *breaks;
-	const int32_t *orders;
-	int32_t count;
-	int32_t break_count;
-	int relax;
-} Route;
 
 LmScheduler *
 lm_scheduler_new(const LmProblem *problem, LmArena *arena)
@@ -60,7 +51,10 @@ lm_scheduler_new(const LmProblem *problem, LmArena *arena)
 			scheduler->most_breaks = problem->vehicles[v].break_count;
 	scheduler->now = LM_TAKE(arena, LmSpanSet, scheduler->most_breaks + 1);
 	scheduler->next = LM_TAKE(arena, LmSpanSet, scheduler->most_breaks + 1);
-	return scheduler->now != NULL && scheduler->next != NULL ? scheduler : NULL;
+	for (int32_t travel = 0; travel < problem->travel_count; travel++)
+		if (problem->travels[travel].traffic != NULL && scheduler->hours == NULL)
+			scheduler->hours = lm_hours_new(problem, arena);
+	return !arena->failed ? scheduler : NULL;
 }
 
 bool
@@ -133,87 +127,20 @@ set_serve(LmScheduler *scheduler, LmSpanSet *to, const LmSpanSet *from, LmTime l
 	scheduler->failed |= !lm_spans_serve(to, scheduler->arena, from, leg, service);
 }
 
-/* The setup paid at row i: the largest of the visit that begins there, nothing within one. */
-static LmTime
-visit_setup(const LmProblem *problem, const Route *route, int32_t i)
-{
-	int32_t site = problem->orders[route->orders[i]].site;
-	LmTime setup = 0;
-
-	if (i > 0 && problem->orders[route->orders[i - 1]].site == site)
-		return 0;
-	for (; i < route->count && problem->orders[route->orders[i]].site == site; i++)
-		if (problem->orders[route->orders[i]].setup > setup)
-			setup = problem->orders[route->orders[i]].setup;
-	return setup;
-}
-
-/* ms from row i - 1 to row i (row -1: start, row count: end), or LM_NO_LEG. */
-static int32_t
-row_leg(const LmProblem *problem, const Route *route, int32_t i)
-{
-	int32_t from = i == 0 ? route->vehicle->start : problem->orders[route->orders[i - 1]].place;
-	int32_t to = i == route->count ? route->vehicle->end : problem->orders[route->orders[i]].place;
-	int32_t leg = to == LM_NOWHERE ? 0 : lm_travel_time(route->travel, from, to);
-
-	return leg == LM_NO_LEG && (route->relax & LM_RELAX_LEG) != 0 ? 0 : leg;
-}
-
-static Route
-route_of(const LmProblem *problem, int32_t vehicle, const int32_t *orders, int32_t count, int relax)
-{
-	Route route = {0};
-
-	route.vehicle = &problem->vehicles[vehicle];
-	route.travel = lm_problem_travel(problem, vehicle);
-	route.breaks = problem->breaks + route.vehicle->break_first;
-	route.orders = orders;
-	route.count = count;
-	route.break_count = (relax & LM_RELAX_BREAK) != 0 ? 0 : route.vehicle->break_count;
-	route.relax = relax;
-	return route;
-}
-
-/* The earliest departure the shift and the goods allow. */
-static LmTime
-earliest_departure(const LmProblem *problem, const Route *route)
-{
-	LmTime earliest = route->vehicle->shift_start;
-
-	if ((route->relax & LM_RELAX_RELEASE) != 0)
-		return earliest;
-	for (int32_t i = 0; i < route->count; i++)
-	{
-		const LmOrder *order = &problem->orders[route->orders[i]];
-
-		if (order->kind == LM_DELIVERY && order->release > earliest)
-			earliest = order->release;
-	}
-	return earliest;
-}
-
-static LmTime
-latest_end(const Route *route)
-{
-	if (route->vehicle->shift_end >= LM_NEVER || (route->relax & LM_RELAX_SHIFT) != 0)
-		return LM_NEVER;
-	return route->vehicle->shift_end + route->vehicle->overtime;
-}
-
 /* Departures: set k leaves no earlier than break k - 1 closes, so that it need not be taken. */
 static void
-spans_depart(LmScheduler *scheduler, const Route *route)
+spans_depart(LmScheduler *scheduler, const LmTour *tour)
 {
-	LmTime earliest = earliest_departure(scheduler->problem, route);
-	LmTime latest = latest_end(route);
+	LmTime earliest = lm_tour_earliest(tour);
+	LmTime latest = lm_tour_latest_end(tour);
 
-	for (int32_t k = 0; k <= route->break_count; k++)
+	for (int32_t k = 0; k <= tour->break_count; k++)
 	{
 		LmSpan span = {earliest, earliest, latest, 0};
 
 		scheduler->now[k].count = 0;
-		if (k > 0 && route->breaks[k - 1].window.close > earliest)
-			span.from = span.lo = route->breaks[k - 1].window.close;
+		if (k > 0 && tour->breaks[k - 1].window.close > earliest)
+			span.from = span.lo = tour->breaks[k - 1].window.close;
 		if (span.lo <= span.hi)
 			scheduler->failed |= !lm_span_add(&scheduler->now[k], scheduler->arena, &span);
 	}
@@ -221,11 +148,11 @@ spans_depart(LmScheduler *scheduler, const Route *route)
 
 /* Takes breaks at the row the spans stand at, as many as one likes. */
 static void
-spans_break(LmScheduler *scheduler, const Route *route)
+spans_break(LmScheduler *scheduler, const LmTour *tour)
 {
-	for (int32_t k = 0; k < route->break_count; k++)
+	for (int32_t k = 0; k < tour->break_count; k++)
 	{
-		LmService pause = {&route->breaks[k].window, 1, route->breaks[k].duration, false, true};
+		LmService pause = {&tour->breaks[k].window, 1, tour->breaks[k].duration, false, true};
 
 		set_serve(scheduler, &scheduler->now[k + 1], &scheduler->now[k], 0, &pause);
 	}
@@ -233,21 +160,21 @@ spans_break(LmScheduler *scheduler, const Route *route)
 
 /* Drives to row i and serves it.  Returns whether any departure is left. */
 static bool
-spans_drive(LmScheduler *scheduler, const Route *route, int32_t i)
+spans_drive(LmScheduler *scheduler, const LmTour *tour, int32_t i)
 {
 	const LmProblem *problem = scheduler->problem;
-	const LmOrder *order = &problem->orders[route->orders[i]];
+	const LmOrder *order = &problem->orders[tour->orders[i]];
 	LmService service = {problem->windows + order->window_first, order->window_count,
-	                     order->service, (route->relax & LM_RELAX_WINDOW) != 0,
-	                     route->break_count > 0};
-	LmTime leg = row_leg(problem, route, i);
+	                     order->service, (tour->relax & LM_RELAX_WINDOW) != 0,
+	                     tour->break_count > 0};
+	LmTime leg = lm_tour_leg(tour, i);
 	LmSpanSet *swap;
 	bool any = false;
 
 	if (leg == LM_NO_LEG || scheduler->stopped)
 		return false;
-	leg += visit_setup(problem, route, i);
-	for (int32_t k = 0; k <= route->break_count; k++)
+	leg += lm_tour_setup(tour, i);
+	for (int32_t k = 0; k <= tour->break_count; k++)
 	{
 		scheduler->next[k].count = 0;
 		set_serve(scheduler, &scheduler->next[k], &scheduler->now[k], leg, &service);
@@ -259,23 +186,23 @@ spans_drive(LmScheduler *scheduler, const Route *route, int32_t i)
 	return any;
 }
 
-/* The best departure among the spans at the end of the route. */
+/* The best departure among the spans at the end of the tour. */
 static bool
-spans_choose(LmScheduler *scheduler, const Route *route, int32_t vehicle, LmScheduleCost *best)
+spans_choose(LmScheduler *scheduler, const LmTour *tour, int32_t vehicle, LmScheduleCost *best)
 {
-	LmChoice choice = lm_choice_of(scheduler->problem, vehicle, route->relax);
-	LmTime leg = row_leg(scheduler->problem, route, route->count);
-	LmTime limit = latest_end(route);
+	LmChoice choice = lm_choice_of(scheduler->problem, vehicle, tour->relax);
+	LmTime leg = lm_tour_leg(tour, tour->count);
+	LmTime limit = lm_tour_latest_end(tour);
 
 	if (leg == LM_NO_LEG)
 		return false;
-	for (int32_t k = 0; k <= route->break_count; k++)
+	for (int32_t k = 0; k <= tour->break_count; k++)
 	{
 		LmTime back = limit;
 
 		/* the next break is not needed only if the route is back when its window closes */
-		if (k < route->break_count && route->breaks[k].window.close < back)
-			back = route->breaks[k].window.close;
+		if (k < tour->break_count && tour->breaks[k].window.close < back)
+			back = tour->breaks[k].window.close;
 		for (int32_t i = 0; i < scheduler->now[k].count; i++)
 		{
 			LmSpan span = scheduler->now[k].spans[i];
@@ -292,27 +219,20 @@ bool
 lm_schedule_price(LmScheduler *scheduler, int32_t vehicle, const int32_t *orders, int32_t count,
                   int relax, LmScheduleCost *cost)
 {
-	Route route = route_of(scheduler->problem, vehicle, orders, count, relax);
+	LmTour tour = lm_tour_of(scheduler->problem, vehicle, orders, count, relax);
 
-	spans_depart(scheduler, &route);
-	spans_break(scheduler, &route);
+	if (tour.travel->traffic != NULL)
+		return lm_hours_price(scheduler->hours, scheduler, &tour, false, cost) &&
+		       !scheduler->failed;
+	spans_depart(scheduler, &tour);
+	spans_break(scheduler, &tour);
 	for (int32_t i = 0; i < count; i++)
 	{
-		if (!spans_drive(scheduler, &route, i))
+		if (!spans_drive(scheduler, &tour, i))
 			return false;
-		spans_break(scheduler, &route);
+		spans_break(scheduler, &tour);
 	}
-	return spans_choose(scheduler, &route, vehicle, cost) && !scheduler->failed;
-}
-
-/* The latest start not after limit that lies in a window, or -LM_NEVER. */
-static LmTime
-latest_start(const LmWindow *windows, int32_t count, LmTime limit)
-{
-	for (int32_t w = count - 1; w >= 0; w--)
-		if (windows[w].open <= limit)
-			return windows[w].close < limit ? windows[w].close : limit;
-	return -LM_NEVER;
+	return spans_choose(scheduler, &tour, vehicle, cost) && !scheduler->failed;
 }
 
 /* The earliest start not before ready that lies in a window; there is one. */
@@ -330,12 +250,12 @@ earliest_start(const LmWindow *windows, int32_t count, LmTime ready)
  * taken, so that the route still ends at `ends`: latest[i * (breaks + 1) + k].
  */
 static bool
-deadlines_set(LmScheduler *scheduler, const Route *route, const LmBreak *breaks,
+deadlines_set(LmScheduler *scheduler, const LmTour *tour, const LmBreak *breaks,
               int32_t break_count, LmTime ends)
 {
 	const LmProblem *problem = scheduler->problem;
 	int32_t width = break_count + 1;
-	size_t cells = (size_t) (route->count + 1) * (size_t) width;
+	size_t cells = (size_t) (tour->count + 1) * (size_t) width;
 	LmTime *latest;
 
 	if (cells > scheduler->latest_room)
@@ -347,26 +267,26 @@ deadlines_set(LmScheduler *scheduler, const Route *route, const LmBreak *breaks,
 	latest = scheduler->latest;
 	if (latest == NULL)
 		return false;
-	for (int32_t i = route->count; i >= 0; i--)
+	for (int32_t i = tour->count; i >= 0; i--)
 		for (int32_t k = break_count; k >= 0; k--)
 		{
-			LmTime leg = row_leg(problem, route, i);
 			LmTime due;
 
-			if (i == route->count)
-				due = k == break_count ? ends - leg : -LM_NEVER;
+			if (i == tour->count)
+				due = k == break_count ? lm_tour_depart(tour, i, ends) : -LM_NEVER;
 			else
 			{
-				const LmOrder *order = &problem->orders[route->orders[i]];
+				const LmOrder *order = &problem->orders[tour->orders[i]];
 
-				due = latest_start(problem->windows + order->window_first, order->window_count,
-				                   latest[(i + 1) * width + k] - order->service) -
-				      visit_setup(problem, route, i) - leg;
+				due = lm_latest_start(problem->windows + order->window_first, order->window_count,
+				                      latest[(i + 1) * width + k] - order->service) -
+				      lm_tour_setup(tour, i);
+				due = lm_tour_depart(tour, i, due);
 			}
 			if (k < break_count)
 			{
-				LmTime pause = latest_start(&breaks[k].window, 1,
-				                            latest[i * width + k + 1] - breaks[k].duration);
+				LmTime pause = lm_latest_start(&breaks[k].window, 1,
+				                               latest[i * width + k + 1] - breaks[k].duration);
 
 				if (pause > due)
 					due = pause;
@@ -386,26 +306,26 @@ row_add(LmTimetable *timetable, LmStop stop)
 
 /* Adds the row of order i, or of the end where i is count. */
 static void
-row_drive(const LmProblem *problem, const Route *route, int32_t i, LmTimetable *timetable)
+row_drive(const LmProblem *problem, const LmTour *tour, int32_t i, LmTimetable *timetable)
 {
 	const LmStop *before = &timetable->stops[timetable->count - 1];
-	LmStop stop = {.kind = LM_STOP_END, .index = -1, .place = route->vehicle->end};
+	LmStop stop = {.kind = LM_STOP_END, .index = -1, .place = tour->vehicle->end};
 
-	if (i < route->count)
+	if (i < tour->count)
 	{
 		stop.kind = LM_STOP_ORDER;
-		stop.index = route->orders[i];
+		stop.index = tour->orders[i];
 		stop.place = problem->orders[stop.index].place;
 	}
-	stop.travel = row_leg(problem, route, i);
-	stop.length = lm_travel_length(route->travel, before->place, stop.place);
-	stop.arrives = before->departs + stop.travel;
-	if (i < route->count)
+	stop.arrives = lm_tour_arrive(tour, i, before->departs);
+	stop.travel = stop.arrives - before->departs;
+	stop.length = lm_travel_length_at(tour->travel, before->place, stop.place, before->departs);
+	if (i < tour->count)
 	{
 		const LmOrder *order = &problem->orders[stop.index];
 		LmTime ready;
 
-		stop.setup = visit_setup(problem, route, i);
+		stop.setup = lm_tour_setup(tour, i);
 		stop.service = order->service;
 		ready = stop.arrives + stop.setup;
 		stop.wait = earliest_start(problem->windows + order->window_first, order->window_count,
@@ -432,22 +352,24 @@ lm_schedule_time(LmScheduler *scheduler, int32_t vehicle, const int32_t *orders,
                  LmTimetable *timetable)
 {
 	const LmProblem *problem = scheduler->problem;
-	Route route = route_of(problem, vehicle, orders, count, LM_RELAX_NONE);
-	LmStop start = {.kind = LM_STOP_START, .index = -1, .place = route.vehicle->start};
+	LmTour tour = lm_tour_of(problem, vehicle, orders, count, LM_RELAX_NONE);
+	LmStop start = {.kind = LM_STOP_START, .index = -1, .place = tour.vehicle->start};
 	int32_t first = 0;
 	int32_t last;
 	int32_t taken = 0;
 	LmScheduleCost cost;
 
-	if (!lm_schedule_price(scheduler, vehicle, orders, count, LM_RELAX_NONE, &cost))
+	if (tour.travel->traffic != NULL
+	        ? !lm_hours_price(scheduler->hours, scheduler, &tour, true, &cost) || scheduler->failed
+	        : !lm_schedule_price(scheduler, vehicle, orders, count, LM_RELAX_NONE, &cost))
 		return false;
 	/* with departure and end known, so are the breaks that are required: those between */
-	while (first < route.break_count && route.breaks[first].window.close <= cost.departs)
+	while (first < tour.break_count && tour.breaks[first].window.close <= cost.departs)
 		first++;
 	last = first;
-	while (last < route.break_count && route.breaks[last].window.close < cost.ends)
+	while (last < tour.break_count && tour.breaks[last].window.close < cost.ends)
 		last++;
-	if (!deadlines_set(scheduler, &route, route.breaks + first, last - first, cost.ends))
+	if (!deadlines_set(scheduler, &tour, tour.breaks + first, last - first, cost.ends))
 		return false;
 	timetable->count = 0;
 	timetable->length = 0;
@@ -461,7 +383,7 @@ lm_schedule_time(LmScheduler *scheduler, int32_t vehicle, const int32_t *orders,
 		/* a break goes after the earliest row from which the route still ends in time */
 		while (taken < last - first)
 		{
-			const LmBreak *pause = &route.breaks[first + taken];
+			const LmBreak *pause = &tour.breaks[first + taken];
 			LmTime now = timetable->stops[timetable->count - 1].departs;
 			LmTime begin = now > pause->window.open ? now : pause->window.open;
 
@@ -471,8 +393,8 @@ lm_schedule_time(LmScheduler *scheduler, int32_t vehicle, const int32_t *orders,
 			row_break(first + taken, pause, timetable);
 			taken++;
 		}
-		if (i < count || route.vehicle->end != LM_NOWHERE)
-			row_drive(problem, &route, i, timetable);
+		if (i < count || tour.vehicle->end != LM_NOWHERE)
+			row_drive(problem, &tour, i, timetable);
 	}
 	return true;
 }

@@ -283,7 +283,7 @@ splice_price(LmState *state, const LmSplice *splice, LmCost bound, bool exact)
 	    working > van->max_time)
 		return LM_IMPOSSIBLE;
 	overtime = lm_overtime_of(vehicle_row, ends);
-	plain = !van->has_breaks && route->odd_count + change.odd_count == 0;
+	plain = !van->has_breaks && !van->changes && route->odd_count + change.odd_count == 0;
 	if (!plain)
 	{
 		LmScheduleCost cost;

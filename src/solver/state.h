@@ -75,7 +75,8 @@ typedef struct LmVan
 	int32_t max_stops;
 	bool measured; /* metres are priced or limited */
 	bool has_breaks;
-	bool timed; /* working time or overtime is priced */
+	bool changes; /* its travel times do, over the day: legs and segments are bounds */
+	bool timed;   /* working time or overtime is priced */
 } LmVan;
 
 typedef struct LmRoute

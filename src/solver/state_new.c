@@ -261,7 +261,8 @@ vans_set(LmState *state)
 		vans[v].max_stops = vehicle->max_stops;
 		vans[v].measured = prices->per_mm != 0 || vehicle->max_distance < LM_NEVER;
 		vans[v].has_breaks = vehicle->break_count > 0;
-		state->plain &= !vans[v].has_breaks;
+		vans[v].changes = lm_problem_travel(state->problem, v)->traffic != NULL;
+		state->plain &= !vans[v].has_breaks && !vans[v].changes;
 		state->uniform &= vans[v].travel == vans[0].travel && vans[v].per_ms == vans[0].per_ms &&
 		                  vans[v].per_mm == vans[0].per_mm &&
 		                  vans[v].per_overtime_ms == vans[0].per_overtime_ms;

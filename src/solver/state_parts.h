@@ -111,7 +111,8 @@ lm_route_mark(LmState *state, int32_t vehicle)
 static inline bool
 lm_route_is_plain(const LmState *state, int32_t vehicle)
 {
-	return !state->vans[vehicle].has_breaks && state->routes[vehicle].odd_count == 0;
+	return !state->vans[vehicle].has_breaks && !state->vans[vehicle].changes &&
+	       state->routes[vehicle].odd_count == 0;
 }
 
 /* lm_load_add - an order's demand into (sign 1) or out of (-1) the load of a route */

@@ -7,6 +7,7 @@
  * one that is wrong.
  */
 #include "judge_case.h"
+#include "random_problem.h"
 
 #include "solver/schedule.h"
 
@@ -55,27 +56,56 @@ route_compare(Case *c, int number, int *feasible)
 	lm_arena_drop(&search_arena);
 }
 
+/* Travel times that change over the day, for the table of a case. */
+typedef struct Traffic
+{
+	LmTraffic traffic;
+	LmTrafficState states[RANDOM_STATES];
+	LmTime begins[RANDOM_PERIODS];
+	int32_t of[RANDOM_PERIODS];
+	int32_t buckets[RANDOM_PERIODS * 3];
+	int32_t times[RANDOM_STATES * PLACES * PLACES];
+	uint32_t lengths[RANDOM_STATES * PLACES * PLACES];
+} Traffic;
+
 static void
-random_routes(int count, int32_t most)
+traffic_roll(Traffic *traffic, Case *c, int number)
+{
+	Dice dice = dice_from_seed((uint64_t) number);
+
+	random_traffic_make(&dice, &c->travel, &traffic->traffic, traffic->states, traffic->begins,
+	                    traffic->of, traffic->buckets, traffic->times, traffic->lengths,
+	                    40 * ((c->problem.order_count + 3) / 4));
+}
+
+static void
+random_routes(int count, int32_t most, bool changing)
 {
 	int feasible = 0;
+	Traffic traffic;
 
 	for (int number = 0; number < count; number++)
 	{
 		Case c;
 
 		case_roll(&c, most);
+		if (changing)
+			traffic_roll(&traffic, &c, number);
 		route_compare(&c, number, &feasible);
 	}
-	EXPECT(feasible > count / 8, "%d of %d routes are feasible", feasible, count);
+	EXPECT(feasible > count / 10, "%d of %d routes are feasible", feasible, count);
 }
 
 int
 main(void)
 {
-	random_routes(10000, 4);
+	random_routes(10000, 4, false);
 	tap("10000 routes of up to 4 orders");
-	random_routes(20000, MOST);
+	random_routes(20000, MOST, false);
 	tap("20000 routes of up to 24 orders");
+	random_routes(20000, 4, true);
+	tap("20000 routes of up to 4 orders with traffic");
+	random_routes(10000, MOST, true);
+	tap("10000 routes of up to 24 orders with traffic");
 	return tap_end();
 }

@@ -113,7 +113,8 @@ enum
 	RANDOM_LOADS = 1 << 17,
 	RANDOM_FREE_HOURS = 1 << 18, /* some cost_per_hour are zero */
 	RANDOM_ALL = (1 << 19) - 1,
-	RANDOM_WILD = 1 << 20 /* numbers at the ends of their ranges */
+	RANDOM_WILD = 1 << 20,   /* numbers at the ends of their ranges */
+	RANDOM_TRAFFIC = 1 << 21 /* travel times that change over the day */
 };
 
 typedef struct RandomShape
@@ -244,6 +245,91 @@ random_travel(RandomProblem *random, LmTravel *travel)
 			if (travel->length64 != NULL)
 				travel->length64[pair] = length;
 		}
+}
+
+#define RANDOM_STATES 4
+#define RANDOM_PERIODS 10
+
+/*
+ * random_traffic_make - times that change for a travel whose tables are there; they become bounds
+ *
+ *	states		[RANDOM_STATES], begins and of [RANDOM_PERIODS], buckets [RANDOM_PERIODS * 3]
+ *	times		[RANDOM_STATES * pairs], lengths likewise; kept
+ *	span		the day is about so long
+ */
+static inline void
+random_traffic_make(Dice *dice, LmTravel *travel, LmTraffic *traffic, LmTrafficState *states,
+                    LmTime *begins, int32_t *of, int32_t *buckets, int32_t *times,
+                    uint32_t *lengths, int32_t span)
+{
+	size_t pairs = (size_t) travel->places * (size_t) travel->places;
+
+	*traffic = (LmTraffic){.count = dice_between(dice, 1, RANDOM_PERIODS),
+	                       .begins = begins,
+	                       .state = of,
+	                       .states = states,
+	                       .state_count = dice_between(dice, 1, RANDOM_STATES)};
+	for (int32_t s = 0; s < traffic->state_count; s++)
+	{
+		bool own = s > 0 && dice_percent(dice, 30);
+
+		/* the first table is what there was */
+		states[s] = (LmTrafficState){times, lengths, travel->length64, LM_FACTOR_ONE};
+		if (travel->length32 == NULL)
+			states[s].length32 = NULL;
+		if (s == 0)
+			memcpy(times, travel->time, sizeof(int32_t) * pairs);
+		if (s == 0 && travel->length32 != NULL)
+			memcpy(lengths, travel->length32, sizeof(uint32_t) * pairs);
+		if (own)
+		{
+			states[s].time = times + (size_t) s * pairs;
+			if (travel->length32 != NULL)
+				states[s].length32 = lengths + (size_t) s * pairs;
+			for (size_t pair = 0; pair < pairs; pair++)
+			{
+				int64_t time = (int64_t) times[pair] * dice_between(dice, 50, 200) / 100;
+
+				times[(size_t) s * pairs + pair] = time < LM_NO_LEG ? (int32_t) time : LM_NO_LEG;
+				if (times[pair] == LM_NO_LEG || dice_percent(dice, 3))
+					times[(size_t) s * pairs + pair] = LM_NO_LEG;
+				lengths[(size_t) s * pairs + pair] = lengths[pair] / 100 *
+				                                     (uint32_t) dice_between(dice, 50, 100);
+			}
+		}
+		if (dice_percent(dice, 70))
+			states[s].factor = dice_between(dice, 200, 3000) * (LM_FACTOR_ONE / 1000);
+	}
+	begins[0] = -LM_NEVER;
+	for (int32_t p = 1; p < traffic->count; p++)
+		begins[p] = (p == 1 ? dice_below(dice, 5) : begins[p - 1] + 1) +
+		            dice_below(dice, 2 * span / traffic->count + 1);
+	for (int32_t p = 0; p < traffic->count; p++)
+		of[p] = dice_below(dice, traffic->state_count);
+	lm_traffic_index(traffic, buckets, RANDOM_PERIODS * 3);
+	travel->complete = true;
+	for (size_t pair = 0; pair < pairs; pair++)
+	{
+		travel->time[pair] = lm_traffic_least(traffic, pair);
+		travel->complete &= travel->time[pair] != LM_NO_LEG;
+		if (travel->length32 != NULL)
+			travel->length32[pair] = (uint32_t) lm_traffic_longest(traffic, pair);
+	}
+	travel->traffic = traffic;
+}
+
+static inline void
+random_traffic(RandomProblem *random, LmTravel *travel)
+{
+	size_t pairs = (size_t) travel->places * (size_t) travel->places;
+
+	random_traffic_make(
+		random->dice, travel, RANDOM_TAKE(random, LmTraffic, 1),
+		RANDOM_TAKE(random, LmTrafficState, RANDOM_STATES),
+		RANDOM_TAKE(random, LmTime, RANDOM_PERIODS), RANDOM_TAKE(random, int32_t, RANDOM_PERIODS),
+		RANDOM_TAKE(random, int32_t, RANDOM_PERIODS * 3),
+		RANDOM_TAKE(random, int32_t, RANDOM_STATES * pairs),
+		RANDOM_TAKE(random, uint32_t, RANDOM_STATES * pairs), (int32_t) (60 * random->shape.tick));
 }
 
 /* One to three windows of an order, written behind the others. */
@@ -443,7 +529,11 @@ random_problem_make(RandomProblem *random, const RandomShape *shape, Dice *dice)
 	problem->prices = RANDOM_TAKE(random, LmPrices, problem->vehicle_count);
 	problem->skip_price = RANDOM_TAKE(random, LmCost, problem->order_count);
 	for (int32_t travel = 0; travel < problem->travel_count; travel++)
+	{
 		random_travel(random, &problem->travels[travel]);
+		if (random_has(random, RANDOM_TRAFFIC) && dice_percent(dice, 80))
+			random_traffic(random, &problem->travels[travel]);
+	}
 	random_orders(random);
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 	{
