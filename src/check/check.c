@@ -25,6 +25,7 @@
 #include "input/values.h"
 #include "output/fault.h"
 #include "output/rows.h"
+#include "travel/timeline.h"
 #include "output/words.h"
 #include "workers/memory.h"
 #include "workers/pace.h"
@@ -94,10 +95,10 @@ request_read(FunctionCallInfo fcinfo)
 	request.routes = lm_argument_query(fcinfo, ROUTES, "routes");
 	request.matrix = lm_argument_text(fcinfo, MATRIX);
 	request.network = lm_argument_text(fcinfo, NETWORK);
-	lm_argument_later(fcinfo, TRAFFIC, "traffic");
+	request.traffic = lm_argument_text(fcinfo, TRAFFIC);
 	lm_argument_later(fcinfo, AT, "at");
 	request.objective = lm_argument_objective(fcinfo, OBJECTIVE);
-	lm_argument_timezone(fcinfo, TIMEZONE);
+	request.timezone = lm_argument_timezone(fcinfo, TIMEZONE);
 	return request;
 }
 
@@ -432,7 +433,7 @@ orders_mark(Check *check)
 /*
  * Without any instant in orders and vehicles the origin is now(), and the rows of
  * a plan that was made before would all be off by the time since: then the
- * earliest instant shown is the origin.  Nothing in such a problem depends on it.
+ * earliest instant shown is the origin.  Nothing but the traffic of such a problem depends on it.
  */
 static void
 origin_shift(LmInput *input, LmRoutes *routes)
@@ -442,6 +443,7 @@ origin_shift(LmInput *input, LmRoutes *routes)
 	if (input->origin != GetCurrentTransactionStartTimestamp() || !isfinite(earliest))
 		return;
 	input->origin += llround(earliest * US_PER_MS);
+	lm_timelines_place(input);
 	for (int32_t row = 0; row < routes->count; row++)
 	{
 		for (int column = LM_SHOWN_ARRIVES_AT; column <= LM_SHOWN_DEPARTS_AT; column++)

@@ -70,14 +70,20 @@ lm_argument_objective(FunctionCallInfo fcinfo, int index)
 	pg_unreachable();
 }
 
-void
+pg_tz *
 lm_argument_timezone(FunctionCallInfo fcinfo, int index)
 {
 	char *name = lm_argument_text(fcinfo, index);
+	pg_tz *zone = NULL;
 
+	if (name == NULL)
+		return session_timezone;
 	/* pg_tzset takes the empty name for GMT */
-	if (name != NULL && (name[0] == '\0' || pg_tzset(name) == NULL))
+	if (name[0] != '\0')
+		zone = pg_tzset(name);
+	if (zone == NULL)
 		ereport(ERROR,
 		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown time zone \"%s\"", name),
 		         errhint("The view pg_timezone_names has the names.")));
+	return zone;
 }

@@ -28,7 +28,7 @@ void lm_argument_later(FunctionCallInfo fcinfo, int index, const char *name);
 /* lm_argument_objective - NULL: cost.  Faults  22023; 0A000 for one that is not built yet. */
 LmObjective lm_argument_objective(FunctionCallInfo fcinfo, int index);
 
-/* lm_argument_timezone - looks the name of a time zone up.  Faults  22023. */
-void lm_argument_timezone(FunctionCallInfo fcinfo, int index);
+/* lm_argument_timezone - the time zone of a name; NULL: the session's.  Faults  22023. */
+struct pg_tz *lm_argument_timezone(FunctionCallInfo fcinfo, int index);
 
 #endif /* LM_INPUT_ARGUMENT_H */

@@ -222,6 +222,8 @@ type_fits(LmColumnKind kind, Oid type, Oid element)
 			return type_is_number(type) || type_is_number(element);
 		case LM_COLUMN_INSTANT:
 			return type == TIMESTAMPTZOID;
+		case LM_COLUMN_CLOCK:
+			return type == TIMEOID;
 		case LM_COLUMN_DURATION:
 			return type == INTERVALOID || type_is_number(type);
 		case LM_COLUMN_DURATIONS:
@@ -255,6 +257,8 @@ kind_name(LmColumnKind kind)
 			return "a number or an array of numbers";
 		case LM_COLUMN_INSTANT:
 			return "timestamptz";
+		case LM_COLUMN_CLOCK:
+			return "time";
 		case LM_COLUMN_DURATION:
 			return "an interval or a number of seconds";
 		case LM_COLUMN_DURATIONS:
@@ -291,6 +295,8 @@ cast_example(const LmColumn *column)
 				                    : "%s AT TIME ZONE 'Europe/Berlin'",
 				                name);
 			return psprintf("%s::timestamptz", name);
+		case LM_COLUMN_CLOCK:
+			return psprintf("%s::time", name);
 		case LM_COLUMN_DURATION:
 		case LM_COLUMN_DURATIONS:
 			return psprintf(OidIsValid(column->element) ? "%s::interval[]" : "%s::interval", name);

@@ -18,6 +18,7 @@
 #include "travel/matrix.h"
 #include "travel/road.h"
 #include "travel/straight.h"
+#include "travel/timeline.h"
 
 char *
 lm_text_keep(MemoryContext context, const char *text)
@@ -83,6 +84,7 @@ lm_input_read(const LmRequest *request, MemoryContext context)
 	MemoryContext before = CurrentMemoryContext;
 	LmInput *input = MemoryContextAllocZero(context, sizeof(LmInput));
 	LmReader reader = {.request = request, .input = input, .keep = context};
+	LmTrafficRules *rules = NULL;
 
 	input->context = context;
 	if (request->matrix != NULL && request->network != NULL)
@@ -97,6 +99,8 @@ lm_input_read(const LmRequest *request, MemoryContext context)
 	if (request->network != NULL)
 		lm_off_road_begin(&reader);
 	lm_orders_read(&reader);
+	if (request->traffic != NULL)
+		rules = lm_traffic_read(request->function, request->traffic, context);
 	lm_vehicles_locate(&reader);
 	lm_orders_settle(&reader);
 	if (input->road != NULL)
@@ -115,6 +119,8 @@ lm_input_read(const LmRequest *request, MemoryContext context)
 		lm_road_fill(input);
 	else
 		lm_straight_fill(request, input);
+	if (rules != NULL)
+		lm_traffic_apply(request, input, rules);
 	SPI_finish();
 	MemoryContextSwitchTo(before);
 	prices_set(input, request->objective);

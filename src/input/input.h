@@ -30,7 +30,9 @@ typedef struct LmRequest
 	const char *vehicles;
 	const char *matrix;
 	const char *network;
-	const char *routes; /* read by check only; plan refuses it before it comes here */
+	const char *traffic;
+	struct pg_tz *timezone; /* of the traffic's times of day */
+	const char *routes;     /* read by check only; plan refuses it before it comes here */
 	LmObjective objective;
 } LmRequest;
 
@@ -78,13 +80,14 @@ typedef struct LmInput
 	int32_t order_row_count;
 	int32_t *row_of_order; /* [problem.order_count] -> order_rows */
 	int32_t *rows_by_id;   /* [order_row_count] indexes of order_rows by the bytes of their ids */
-	LmVehicleRow *vehicle_rows; /* [problem.vehicle_count], by the problem's vehicle index */
-	int32_t *vehicle_sequence;  /* [problem.vehicle_count]: vehicle indexes in the order of the
+	LmVehicleRow *vehicle_rows;   /* [problem.vehicle_count], by the problem's vehicle index */
+	int32_t *vehicle_sequence;    /* [problem.vehicle_count]: vehicle indexes in the order of the
 									 * id's own type; rows are printed in it */
-	LmPlace *places;            /* [problem.place_count] */
-	bool has_lengths;           /* false: a matrix query without meters; distance_m is NULL */
-	bool straight;              /* travel is the straight line */
-	struct LmRoad *road;        /* travel is by road; NULL: it is not */
+	LmPlace *places;              /* [problem.place_count] */
+	bool has_lengths;             /* false: a matrix query without meters; distance_m is NULL */
+	bool straight;                /* travel is the straight line */
+	struct LmTimeline *timelines; /* of travels that change: travel/timeline.h; NULL: none does */
+	struct LmRoad *road;          /* travel is by road; NULL: it is not */
 } LmInput;
 
 /*

@@ -29,6 +29,7 @@ typedef enum LmColumnKind
 	LM_COLUMN_NUMBER,    /* any numeric type, as double */
 	LM_COLUMN_NUMBERS,   /* a number or an array of numbers */
 	LM_COLUMN_INSTANT,   /* timestamptz */
+	LM_COLUMN_CLOCK,     /* time of day */
 	LM_COLUMN_DURATION,  /* interval, or a number of seconds */
 	LM_COLUMN_DURATIONS, /* the same, or an array of them */
 	LM_COLUMN_RANGES,    /* tstzrange, tstzmultirange or tstzrange[] */

@@ -145,12 +145,12 @@ request_read(FunctionCallInfo fcinfo)
 	request.vehicles = lm_argument_query(fcinfo, VEHICLES, "vehicles");
 	request.matrix = lm_argument_text(fcinfo, MATRIX);
 	request.network = lm_argument_text(fcinfo, NETWORK);
-	lm_argument_later(fcinfo, TRAFFIC, "traffic");
+	request.traffic = lm_argument_text(fcinfo, TRAFFIC);
 	lm_argument_later(fcinfo, ROUTES, "routes");
 	lm_argument_later(fcinfo, AT, "at");
 	request.objective = lm_argument_objective(fcinfo, OBJECTIVE);
 	workers_check(fcinfo);
-	lm_argument_timezone(fcinfo, TIMEZONE);
+	request.timezone = lm_argument_timezone(fcinfo, TIMEZONE);
 	return request;
 }
 
