@@ -51,7 +51,7 @@ CREATE FUNCTION both_raise(state text, orders text, vehicles text, matrix text, 
 		regexp_replace(patterns::text, 'lastmile.plan', 'lastmile.check', 'g')::text[], what || ', check', 'lastmile.check');
 $$;
 
-SELECT plan(349);
+SELECT plan(344);
 SELECT ok(NOT rolsuper, 'the tests run as an ordinary role') FROM pg_roles WHERE rolname = current_user;
 SELECT is(fault($$ 'orders', 'vans' $$), 'no error', 'the tables below are good: plan');
 SELECT is(fault($$ 'orders', 'vans', matrix => 'matrix' $$), 'no error', 'the tables below are good: plan by matrix');
@@ -379,13 +379,12 @@ FROM (VALUES ('plan', $$ network => 'city' $$), ('check', $$ 'routes', network =
 ------------------------------------------------------------------------------------------------------
 
 SELECT raises('0A000', '''orders'', ''vans'', ' || argument, ARRAY['message: .*"' || mentions || '"', 'hint: .+'], '0A000: ' || argument)
-FROM (VALUES ($$ traffic => 'SELECT 1' $$, 'traffic'),
-	($$ routes => 'routes' $$, 'routes'), ($$ at => now() $$, 'at'), ($$ objective => 'emissions' $$, 'emissions'),
+FROM (VALUES ($$ routes => 'routes' $$, 'routes'), ($$ at => now() $$, 'at'), ($$ objective => 'emissions' $$, 'emissions'),
 	($$ objective => 'balanced' $$, 'balanced'),
 	($$ workers => 2 $$, 'workers')) AS arguments(argument, mentions);
 SELECT raises('0A000', '''orders'', ''vans'', ''routes'', ' || argument, ARRAY['message: .*"' || mentions || '"', 'hint: .+'],
 	'0A000: check, ' || argument, 'lastmile.check')
-FROM (VALUES ($$ traffic => 'SELECT 1' $$, 'traffic'), ($$ at => now() $$, 'at'),
+FROM (VALUES ($$ at => now() $$, 'at'),
 	($$ objective => 'emissions' $$, 'emissions'), ($$ objective => 'balanced' $$, 'balanced')) AS arguments(argument, mentions);
 SET lastmile.workers = 2;
 SELECT raises('0A000', $$ 'orders', 'vans' $$, '{"message: .*workers", "hint: .+"}', '0A000: lastmile.workers = 2');
@@ -403,7 +402,6 @@ INSERT INTO later VALUES
 	('orders', 'prefer_cost', '5'),
 	('orders', 'late_cost', '5'), ('orders', 'latest', $$ timestamptz '2026-12-01 08:00' $$),
 	('vehicles', 'max_trips', '2'), ('vehicles', 'reload_time', $$ interval '10 min' $$), ('vehicles', 'range_m', '90000'),
-	('matrix', 'at', $$ timestamptz '2026-12-01 08:00' $$),
 	('routes', 'frozen', 'true'), ('routes', 'done_at', $$ timestamptz '2026-12-01 08:00' $$), ('routes', 'trip_no', '2'),
 	('routes', 'kind', $$ 'reload' $$);
 CREATE FUNCTION later_call(noun text, name text, value text) RETURNS text LANGUAGE sql AS $$

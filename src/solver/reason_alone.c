@@ -128,6 +128,10 @@ alone_depth(const LmReasons *reasons, int32_t vehicle, int32_t order)
 		return DEPTH_DISTANCE;
 	if (alone_kept(reasons, vehicle, order, LM_RELAX_NONE, &cost))
 		return DEPTH_OPEN;
+	/* the way there or back is closed for good before anybody could be through */
+	if (lm_problem_travel(problem, vehicle)->traffic != NULL &&
+	    !alone_kept(reasons, vehicle, order, RELAX_TIMES, &cost))
+		return DEPTH_UNREACHABLE;
 	for (int i = 0; i < LM_TIME_RULES; i++)
 		if (!alone_kept(reasons, vehicle, order, RELAX_TIMES & ~lm_time_rules[i].relax, &cost))
 			return (Depth) (DEPTH_TIMES + i);
@@ -165,7 +169,10 @@ alone_reason(LmReasons *reasons, int32_t vehicle, int32_t order, LmReasonCode co
 			reason.limit = van->max_stops;
 			break;
 		case LM_REASON_UNREACHABLE:
-			(void) order_link(problem, vehicle, order, &reason.inbound);
+			if (order_link(problem, vehicle, order, &reason.inbound) == LINK_DIRECT)
+				reason.inbound = lm_travel_arrive(lm_problem_travel(problem, vehicle), van->start,
+				                                  problem->orders[order].place,
+				                                  van->shift_start) >= LM_NEVER;
 			break;
 		case LM_REASON_DISTANCE:
 			reason.need = alone_length(problem, vehicle, order);

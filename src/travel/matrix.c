@@ -10,12 +10,14 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
 #include "input/keys.h"
 #include "input/query.h"
 #include "input/values.h"
 #include "travel/matrix.h"
 #include "travel/table.h"
+#include "travel/timeline.h"
 
 #define NOUN "matrix"
 #define MS_PER_S 1000.0
@@ -45,8 +47,20 @@ static const LmColumn matrix_columns[M_COLUMNS] = {
 	[M_SECONDS] = {"seconds", "agg_cost", LM_COLUMN_NUMBER, .required = true},
 	[M_METERS] = {"meters", NULL, LM_COLUMN_NUMBER},
 	[M_PROFILE] = {"profile", NULL, LM_COLUMN_ANY},
-	[M_AT] = {"at", NULL, LM_COLUMN_INSTANT, .later = true},
+	[M_AT] = {"at", NULL, LM_COLUMN_INSTANT},
 };
+
+/* The tables of the rows of one profile that hold from one instant on. */
+typedef struct Slice
+{
+	TimestampTz at;     /* DT_NOBEGIN: no instant given */
+	int32_t **times;    /* [speed_count] of the group */
+	uint32_t *length32; /* until a length needs 64 bits */
+	int64_t *length64;
+	bool lengths_lack; /* some way has no metres */
+	int32 lack_from;   /* the first such way */
+	int32 lack_to;
+} Slice;
 
 /*
  * The tables of one profile.  The group without a profile comes first and has all
@@ -57,14 +71,13 @@ typedef struct ProfileGroup
 	const char *profile; /* NULL: of the group without */
 	double *speeds;      /* [speed_count] distinct speed factors */
 	int32 speed_count;
-	bool wanted;        /* a vehicle has this profile */
-	bool seen;          /* a row has; the tables are there */
-	int32_t **times;    /* [speed_count] */
-	uint32_t *length32; /* until a length needs 64 bits */
-	int64_t *length64;
-	bool lengths_lack; /* some way has no metres */
-	int32 lack_from;   /* the first such way */
-	int32 lack_to;
+	bool wanted; /* a vehicle has this profile */
+	bool seen;   /* a row has; there is a slice */
+	Slice *slices;
+	int32 slice_count;
+	int32 slice_room;
+	int32 slice_last; /* of the row before: rows mostly come sorted by their instant */
+	int32 *travels;   /* [speed_count] of the problem, from 1; 0: not yet; NULL: none of them */
 } ProfileGroup;
 
 /* The place of the id that came last: matrices mostly come sorted by from_id. */
@@ -154,29 +167,56 @@ bytes_set(void *table, int byte, size_t bytes)
 	}
 }
 
-/* The tables of a group, when its first row comes. */
-static void
-group_open(const MatrixReading *reading, ProfileGroup *group)
+/* The tables of a slice, when its first row comes. */
+static Slice *
+slice_open(const MatrixReading *reading, ProfileGroup *group, TimestampTz at)
 {
 	const LmInput *input = reading->input;
 	size_t pairs = lm_table_pairs(input);
 	bool lengths = reading->columns[M_METERS].attribute != 0;
+	Slice *slice;
 
+	if (group->slices == NULL)
+	{
+		group->slice_room = 4;
+		group->slices = MemoryContextAlloc(reading->work, group->slice_room * sizeof(Slice));
+	}
+	group->slices = lm_room_make(group->slices, group->slice_count, &group->slice_room,
+	                             sizeof(Slice));
+	slice = &group->slices[group->slice_count++];
+	*slice = (Slice){.at = at};
 	group->seen = true;
 	lm_tables_reserve(
 		input, pairs * (group->speed_count * sizeof(int32_t) + (lengths ? sizeof(uint32_t) : 0)));
-	group->times = MemoryContextAlloc(reading->work, group->speed_count * sizeof(int32_t *));
+	slice->times = MemoryContextAlloc(reading->work, group->speed_count * sizeof(int32_t *));
 	for (int32 speed = 0; speed < group->speed_count; speed++)
 	{
-		group->times[speed] = lm_table_new(input, sizeof(int32_t));
+		slice->times[speed] = lm_table_new(input, sizeof(int32_t));
 		/* every byte of -1 is 0xff */
-		bytes_set(group->times[speed], 0xff, pairs * sizeof(int32_t));
+		bytes_set(slice->times[speed], 0xff, pairs * sizeof(int32_t));
 	}
 	if (lengths)
 	{
-		group->length32 = lm_table_new(input, sizeof(uint32_t));
-		bytes_set(group->length32, 0, pairs * sizeof(uint32_t));
+		slice->length32 = lm_table_new(input, sizeof(uint32_t));
+		bytes_set(slice->length32, 0, pairs * sizeof(uint32_t));
 	}
+	return slice;
+}
+
+/* The slice of a row's instant. */
+static Slice *
+slice_find(const MatrixReading *reading, ProfileGroup *group, TimestampTz at)
+{
+	if (group->slice_last < group->slice_count && group->slices[group->slice_last].at == at)
+		return &group->slices[group->slice_last];
+	for (int32 i = 0; i < group->slice_count; i++)
+	{
+		group->slice_last = i;
+		if (group->slices[i].at == at)
+			return &group->slices[i];
+	}
+	group->slice_last = group->slice_count;
+	return slice_open(reading, group, at);
 }
 
 /* ---- ids ---- */
@@ -269,8 +309,6 @@ row_group(MatrixReading *reading, const Datum *values, const bool *nulls)
 		reading->any_profile = true;
 		group = group_find(reading, lm_value_text(&reading->columns[M_PROFILE], values[M_PROFILE]));
 	}
-	if (group != NULL && !group->seen)
-		group_open(reading, group);
 	return group;
 }
 
@@ -290,45 +328,48 @@ pair_check(const MatrixReading *reading, int32 from, int32 to, const char *wrong
 }
 
 static void
-pair_twice_raise(const MatrixReading *reading, int32 from, int32 to, const ProfileGroup *group)
+pair_twice_raise(const MatrixReading *reading, int32 from, int32 to, const ProfileGroup *group,
+                 const Slice *slice)
 {
-	ereport(ERROR,
-	        (errcode(ERRCODE_UNIQUE_VIOLATION),
-	         errmsg("matrix query returns the way from \"%s\" to \"%s\" more than once",
-	                place_name(reading, from), place_name(reading, to)),
-	         group->profile != NULL ? errdetail("The profile is \"%s\".", group->profile) : 0,
-	         errhint("Give one row per from_id, to_id and profile.")));
+	ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
+	                errmsg("matrix query returns the way from \"%s\" to \"%s\" more than once",
+	                       place_name(reading, from), place_name(reading, to)),
+	                slice->at != DT_NOBEGIN
+	                    ? errdetail("Both hold from %s on.", timestamptz_to_str(slice->at))
+	                : group->profile != NULL ? errdetail("The profile is \"%s\".", group->profile)
+	                                         : 0,
+	                errhint("Give one row per from_id, to_id, profile and at.")));
 }
 
 /* From 32 to 64 bits, for a length above 4,294 km. */
 static void
-lengths_widen(const MatrixReading *reading, ProfileGroup *group)
+lengths_widen(const MatrixReading *reading, Slice *slice)
 {
 	size_t pairs = lm_table_pairs(reading->input);
 
 	lm_tables_reserve(reading->input, pairs * sizeof(int64_t));
-	group->length64 = lm_table_new(reading->input, sizeof(int64_t));
+	slice->length64 = lm_table_new(reading->input, sizeof(int64_t));
 	for (size_t pair = 0; pair < pairs; pair++)
 	{
 		if (pair % PIECE == 0)
 			CHECK_FOR_INTERRUPTS();
-		group->length64[pair] = group->length32[pair];
+		slice->length64[pair] = slice->length32[pair];
 	}
-	pfree(group->length32);
-	group->length32 = NULL;
+	pfree(slice->length32);
+	slice->length32 = NULL;
 }
 
 static void
-length_store(MatrixReading *reading, ProfileGroup *group, size_t pair, double metres)
+length_store(MatrixReading *reading, Slice *slice, size_t pair, double metres)
 {
 	LmLength length = lm_leg_length(metres);
 
-	if (group->length32 != NULL && length > PG_UINT32_MAX)
-		lengths_widen(reading, group);
-	if (group->length32 != NULL)
-		group->length32[pair] = (uint32_t) length;
+	if (slice->length32 != NULL && length > PG_UINT32_MAX)
+		lengths_widen(reading, slice);
+	if (slice->length32 != NULL)
+		slice->length32[pair] = (uint32_t) length;
 	else
-		group->length64[pair] = length;
+		slice->length64[pair] = length;
 }
 
 static void
@@ -336,6 +377,7 @@ matrix_take(void *state, const Datum *values, const bool *nulls)
 {
 	MatrixReading *reading = state;
 	ProfileGroup *group = row_group(reading, values, nulls);
+	Slice *slice;
 	double seconds;
 	double metres;
 	int32 from;
@@ -348,6 +390,9 @@ matrix_take(void *state, const Datum *values, const bool *nulls)
 		                       reading->columns[nulls[M_FROM_ID] ? M_FROM_ID : M_TO_ID].given)));
 	if (group == NULL)
 		return;
+	slice = slice_find(reading, group,
+	                   nulls[M_AT] ? DT_NOBEGIN
+	                               : lm_value_instant(&reading->columns[M_AT], values[M_AT]));
 	from = id_place(reading, M_FROM_ID, values[M_FROM_ID], &reading->last_from);
 	if (from < 0)
 		return;
@@ -355,46 +400,45 @@ matrix_take(void *state, const Datum *values, const bool *nulls)
 	if (to < 0)
 		return;
 	pair = (size_t) from * (size_t) reading->input->problem.place_count + (size_t) to;
-	if (group->times[0][pair] != NO_ROW)
-		pair_twice_raise(reading, from, to, group);
+	if (slice->times[0][pair] != NO_ROW)
+		pair_twice_raise(reading, from, to, group, slice);
 	if (nulls[M_SECONDS])
 	{
 		for (int32 speed = 0; speed < group->speed_count; speed++)
-			group->times[speed][pair] = LM_NO_LEG;
+			slice->times[speed][pair] = LM_NO_LEG;
 		return;
 	}
 	pair_check(reading, from, to,
 	           lm_value_amount(&reading->columns[M_SECONDS], values[M_SECONDS], &seconds));
 	for (int32 speed = 0; speed < group->speed_count; speed++)
-		group->times[speed][pair] = lm_leg_time(seconds * MS_PER_S / group->speeds[speed]);
+		slice->times[speed][pair] = lm_leg_time(seconds * MS_PER_S / group->speeds[speed]);
 	if (!nulls[M_METERS])
 	{
 		pair_check(reading, from, to,
 		           lm_value_amount(&reading->columns[M_METERS], values[M_METERS], &metres));
 		pair_check(reading, from, to, metres > LONGEST_WAY_M ? "meters are out of range" : NULL);
-		length_store(reading, group, pair, metres);
+		length_store(reading, slice, pair, metres);
 	}
-	else if (from != to && !group->lengths_lack)
+	else if (from != to && !slice->lengths_lack)
 	{
-		group->lengths_lack = true;
-		group->lack_from = from;
-		group->lack_to = to;
+		slice->lengths_lack = true;
+		slice->lack_from = from;
+		slice->lack_to = to;
 	}
 }
 
 /* ---- tables ---- */
 
-/* Pairs that no row named: no way, but none is needed to stay where one is. */
-static void
-table_complete(const MatrixReading *reading, LmTravel *travel)
+/* Pairs that no row named: no way, but none is needed to stay where one is.  Returns whether all are there. */
+static bool
+table_complete(const MatrixReading *reading, int32_t *time)
 {
 	int32 count = reading->input->problem.place_count;
+	bool all = true;
 
-	travel->places = count;
-	travel->complete = true;
 	for (int32 from = 0; from < count; from++)
 	{
-		int32_t *row = &travel->time[(size_t) from * (size_t) count];
+		int32_t *row = &time[(size_t) from * (size_t) count];
 		bool complete = true;
 
 		CHECK_FOR_INTERRUPTS();
@@ -404,8 +448,9 @@ table_complete(const MatrixReading *reading, LmTravel *travel)
 				row[to] = to == from ? 0 : LM_NO_LEG;
 			complete &= row[to] != LM_NO_LEG;
 		}
-		travel->complete &= complete;
+		all &= complete;
 	}
+	return all;
 }
 
 /* The group whose rows hold for a vehicle. */
@@ -427,8 +472,20 @@ vehicle_group(const MatrixReading *reading, int32 vehicle)
 		                             row->id),
 		                errhint("Give the vehicle a profile of the matrix query.")));
 	/* a matrix without rows: no way anywhere, which makes every order unreachable */
-	group_open(reading, group);
+	(void) slice_open(reading, group, DT_NOBEGIN);
 	return group;
+}
+
+/* The first slice of the group in which a way has no metres, or NULL. */
+static const Slice *
+lengths_lacking(const ProfileGroup *group)
+{
+	for (int32 i = 0; i < group->slice_count; i++)
+	{
+		if (group->slices[i].lengths_lack)
+			return &group->slices[i];
+	}
+	return NULL;
 }
 
 /* Metres that are missing matter where something is priced or limited by them. */
@@ -438,9 +495,10 @@ metres_check(const MatrixReading *reading, int32 vehicle, const ProfileGroup *gr
 	const LmInput *input = reading->input;
 	const LmVehicle *row = &input->problem.vehicles[vehicle];
 	bool objective = reading->request->objective == LM_OBJECTIVE_DISTANCE;
+	const Slice *lacking = lengths_lacking(group);
 	const char *need;
 
-	if (reading->columns[M_METERS].attribute != 0 && !group->lengths_lack)
+	if (reading->columns[M_METERS].attribute != 0 && lacking == NULL)
 		return;
 	if (row->cost_per_km > 0)
 		need = psprintf("Vehicle \"%s\" has a cost_per_km.", input->vehicle_rows[vehicle].id);
@@ -450,38 +508,77 @@ metres_check(const MatrixReading *reading, int32 vehicle, const ProfileGroup *gr
 		need = "The objective is the distance.";
 	if (row->cost_per_km <= 0 && row->max_distance >= LM_NEVER && !objective)
 		return;
-	ereport(
-		ERROR,
-		(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-	     reading->columns[M_METERS].attribute == 0
-	         ? errmsg("matrix query has no column \"meters\"")
-	         : errmsg("matrix row from \"%s\" to \"%s\" has no meters",
-	                  place_name(reading, group->lack_from), place_name(reading, group->lack_to)),
-	     errdetail("%s", need),
-	     errhint("Add the length of each way to the matrix query: SELECT ... AS meters.")));
+	ereport(ERROR,
+	        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+	         reading->columns[M_METERS].attribute == 0
+	             ? errmsg("matrix query has no column \"meters\"")
+	             : errmsg("matrix row from \"%s\" to \"%s\" has no meters",
+	                      place_name(reading, lacking->lack_from),
+	                      place_name(reading, lacking->lack_to)),
+	         errdetail("%s", need),
+	         errhint("Add the length of each way to the matrix query: SELECT ... AS meters.")));
 }
 
-/* The table of a vehicle: made when it is the first of its group and speed. */
+static int
+slices_compare(const void *a, const void *b)
+{
+	TimestampTz first = ((const Slice *) a)->at;
+	TimestampTz second = ((const Slice *) b)->at;
+
+	return first < second ? -1 : first > second;
+}
+
+/* Several slices: each holds from its instant on, the first before it too. */
+static void
+slices_join(const MatrixReading *reading, const ProfileGroup *group, int32 speed, LmTravel *travel)
+{
+	TimestampTz *begins = palloc(group->slice_count * sizeof(TimestampTz));
+	int32 *state = palloc(group->slice_count * sizeof(int32));
+	LmTrafficState *states = palloc(group->slice_count * sizeof(LmTrafficState));
+	LmTimelineParts parts = {group->slice_count, begins, state, states, group->slice_count};
+
+	for (int32 i = 0; i < group->slice_count; i++)
+	{
+		const Slice *slice = &group->slices[i];
+
+		begins[i] = slice->at;
+		state[i] = i;
+		states[i] = (LmTrafficState){slice->times[speed], slice->length32, slice->length64,
+		                             LM_FACTOR_ONE};
+	}
+	lm_timeline_set(reading->input, travel, &parts);
+}
+
+/* The travel of a vehicle: made when it is the first of its group and speed. */
 static int32
 vehicle_travel(MatrixReading *reading, int32 vehicle, ProfileGroup *group)
 {
 	LmProblem *problem = &reading->input->problem;
+	const Slice *slice = &group->slices[0];
 	int32 speed = 0;
 	LmTravel *travel;
 
 	while (group->speeds[speed] != reading->input->vehicle_rows[vehicle].speed_factor)
 		speed++;
-	for (int32 i = 0; i < problem->travel_count; i++)
+	if (group->travels == NULL)
 	{
-		if (problem->travels[i].time == group->times[speed])
-			return i;
+		group->travels = palloc0(group->speed_count * sizeof(int32));
+		qsort(group->slices, group->slice_count, sizeof(Slice), slices_compare);
 	}
+	if (group->travels[speed] > 0)
+		return group->travels[speed] - 1;
 	travel = &problem->travels[problem->travel_count];
-	travel->time = group->times[speed];
-	travel->length32 = group->length32;
-	travel->length64 = group->length64;
-	table_complete(reading, travel);
-	return problem->travel_count++;
+	travel->places = problem->place_count;
+	travel->complete = true;
+	for (int32 i = 0; i < group->slice_count; i++)
+		travel->complete &= table_complete(reading, group->slices[i].times[speed]);
+	travel->time = slice->times[speed];
+	travel->length32 = slice->length32;
+	travel->length64 = slice->length64;
+	if (group->slice_count > 1)
+		slices_join(reading, group, speed, travel);
+	group->travels[speed] = ++problem->travel_count;
+	return problem->travel_count - 1;
 }
 
 static void
@@ -489,26 +586,28 @@ tables_finish(MatrixReading *reading)
 {
 	LmInput *input = reading->input;
 	LmProblem *problem = &input->problem;
+	ProfileGroup **groups = palloc(problem->vehicle_count * sizeof(ProfileGroup *));
 
 	problem->travels = MemoryContextAllocZero(input->context,
 	                                          problem->vehicle_count * sizeof(LmTravel));
 	input->has_lengths = reading->columns[M_METERS].attribute != 0;
 	for (int32 vehicle = 0; vehicle < problem->vehicle_count; vehicle++)
 	{
-		ProfileGroup *group = vehicle_group(reading, vehicle);
-
-		metres_check(reading, vehicle, group);
-		if (group->lengths_lack)
+		groups[vehicle] = vehicle_group(reading, vehicle);
+		metres_check(reading, vehicle, groups[vehicle]);
+		if (lengths_lacking(groups[vehicle]) != NULL)
 			input->has_lengths = false;
-		problem->vehicles[vehicle].travel = vehicle_travel(reading, vehicle, group);
 	}
-	if (input->has_lengths)
-		return;
-	for (int32 travel = 0; travel < problem->travel_count; travel++)
+	for (int32 group = 0; group < reading->group_count && !input->has_lengths; group++)
 	{
-		problem->travels[travel].length32 = NULL;
-		problem->travels[travel].length64 = NULL;
+		for (int32 i = 0; i < reading->groups[group].slice_count; i++)
+		{
+			reading->groups[group].slices[i].length32 = NULL;
+			reading->groups[group].slices[i].length64 = NULL;
+		}
 	}
+	for (int32 vehicle = 0; vehicle < problem->vehicle_count; vehicle++)
+		problem->vehicles[vehicle].travel = vehicle_travel(reading, vehicle, groups[vehicle]);
 }
 
 void

@@ -21,18 +21,29 @@
 
 /* ---- one timeline ---- */
 
-/* Begins of periods in whole milliseconds from the origin: the first that is not before the instant. */
+/* The first whole millisecond from the origin that is not before the instant. */
+static LmTime
+instant_ms(const LmInput *input, TimestampTz instant)
+{
+	int64 since;
+
+	if (instant == DT_NOBEGIN)
+		return -LM_NEVER;
+	if (instant == DT_NOEND)
+		return LM_NEVER;
+	since = instant - input->origin;
+	return since / 1000 + (since % 1000 > 0);
+}
+
 static void
 begins_set(const LmInput *input, LmTimeline *timeline)
 {
 	LmTraffic *traffic = &timeline->traffic;
 
-	for (int32 period = 0; period < traffic->count; period++)
-	{
-		int64 since = timeline->instants[period] - input->origin;
-
-		traffic->begins[period] = period == 0 ? -LM_NEVER : since / 1000 + (since % 1000 > 0);
-	}
+	/* the first holds before it begins, too */
+	traffic->begins[0] = -LM_NEVER;
+	for (int32 period = 1; period < traffic->count; period++)
+		traffic->begins[period] = instant_ms(input, timeline->instants[period]);
 	lm_traffic_index(traffic, traffic->buckets, traffic->bucket_count);
 }
 
