@@ -43,6 +43,7 @@ struct LmHours
 	LmTime *departures; /* [departure_count] to be tried */
 	int32_t departure_count;
 	int32_t departure_room;
+	bool has_setups;
 };
 
 /* Departures of which the same break is the first that can be required. */
@@ -72,6 +73,8 @@ lm_hours_new(const LmProblem *problem, LmArena *arena)
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 		if (problem->vehicles[v].break_count > breaks)
 			breaks = problem->vehicles[v].break_count;
+	for (int32_t i = 0; i < problem->order_count; i++)
+		hours->has_setups |= problem->orders[i].setup > 0;
 	hours->arena = arena;
 	hours->rows = LM_TAKE(arena, Row, (size_t) problem->order_count + 1);
 	hours->now = LM_TAKE(arena, LmTime, (size_t) breaks + 1);
@@ -564,20 +567,30 @@ interval_all(const Interval *of)
 static bool
 rows_fill(LmHours *hours, const LmTour *tour)
 {
+	const LmTravel *travel = tour->travel;
+	int32_t from = tour->vehicle->start;
+
 	for (int32_t i = 0; i <= tour->count; i++)
 	{
+		const LmOrder *order = i < tour->count ? lm_tour_order(tour, i) : NULL;
+		int32_t to = order != NULL ? order->place : tour->vehicle->end;
 		Row *row = &hours->rows[i];
 
-		if (lm_tour_leg(tour, i) == LM_NO_LEG)
-			return false;
-		row->changes = lm_tour_changes(tour, i);
-		row->pair = row->changes ? lm_tour_pair(tour, i) : 0;
-		if (i == tour->count)
+		row->changes = to != LM_NOWHERE;
+		row->pair = row->changes ? lm_travel_pair(travel, from, to) : 0;
+		if (row->changes && !travel->complete && travel->time[row->pair] == LM_NO_LEG)
+		{
+			if ((tour->relax & LM_RELAX_LEG) == 0)
+				return false;
+			row->changes = false;
+		}
+		if (order == NULL)
 			break;
-		row->setup = lm_tour_setup(tour, i);
-		row->service = lm_tour_order(tour, i)->service;
-		row->windows = tour->problem->windows + lm_tour_order(tour, i)->window_first;
-		row->window_count = lm_tour_order(tour, i)->window_count;
+		row->setup = hours->has_setups ? lm_tour_setup(tour, i) : 0;
+		row->service = order->service;
+		row->windows = tour->problem->windows + order->window_first;
+		row->window_count = order->window_count;
+		from = to;
 	}
 	return true;
 }

@@ -5,6 +5,7 @@
 #include "solver/state.h"
 
 #include "solver/halves.h"
+#include "solver/moments.h"
 #include "solver/state_parts.h"
 
 static bool
@@ -128,6 +129,21 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 		            van->per_overtime_ms * (overtime - route->overtime) >=
 		        bound)
 			return bound;
+		if (van->changes)
+		{
+			/* with the legs as long as they are at that time of the day it is seen much closer */
+			LmTime judged;
+
+			if (!lm_moments_fit(state, after, &order, 1, behind, &judged))
+				return LM_IMPOSSIBLE;
+			if (judged > working)
+				working = judged;
+			overtime = 0;
+			if (added + van->per_ms * (working - route->working) -
+			        van->per_overtime_ms * route->overtime >=
+			    bound)
+				return bound;
+		}
 		if (exact)
 		{
 			LmScheduleCost cost;

@@ -41,6 +41,8 @@ service_first(const LmReach *reach, const LmProblem *problem, const LmOrder *ord
 		w++;
 	if (ready <= windows[w].open)
 		return windows[w].open;
+	if (ready >= LM_NEVER)
+		return LM_NEVER;
 	return ready <= windows[w].close || (reach->relax & LM_RELAX_WINDOW) != 0 ? ready : LM_NEVER;
 }
 
@@ -87,6 +89,7 @@ leave_fill(LmReach *reach, const LmState *state, int32_t vehicle)
 {
 	const LmProblem *problem = state->problem;
 	const LmVehicle *van = &problem->vehicles[vehicle];
+	const LmTravel *travel = lm_problem_travel(problem, vehicle);
 	const LmBreak *breaks = problem->breaks + van->break_first;
 	const LmRoute *route = &state->routes[vehicle];
 	int32_t count = breaks_of(reach, van);
@@ -110,9 +113,11 @@ leave_fill(LmReach *reach, const LmState *state, int32_t vehicle)
 
 		for (int32_t k = 0; k <= count; k++)
 		{
-			LmTime starts = leave[k] >= LM_NEVER
-			                    ? LM_NEVER
-			                    : service_first(reach, problem, order, leave[k] + leg);
+			LmTime starts =
+				leave[k] >= LM_NEVER
+					? LM_NEVER
+					: service_first(reach, problem, order,
+			                        lm_reach_arrive(state, travel, node, next, leg, leave[k]));
 
 			/* a break that has closed by then and was not taken never will be */
 			if (starts >= LM_NEVER || (k < count && starts > breaks[k].window.close))
@@ -130,6 +135,7 @@ ready_fill(LmReach *reach, const LmState *state, int32_t vehicle)
 {
 	const LmProblem *problem = state->problem;
 	const LmVehicle *van = &problem->vehicles[vehicle];
+	const LmTravel *travel = lm_problem_travel(problem, vehicle);
 	const LmBreak *breaks = problem->breaks + van->break_first;
 	int32_t count = breaks_of(reach, van);
 	int32_t node = lm_state_end(state, vehicle);
@@ -149,7 +155,9 @@ ready_fill(LmReach *reach, const LmState *state, int32_t vehicle)
 
 		for (int32_t k = count; k >= 0; k--)
 		{
-			LmTime due = ready[k] <= -LM_NEVER ? -LM_NEVER : ready[k] - leg;
+			LmTime due = ready[k] <= -LM_NEVER
+			                 ? -LM_NEVER
+			                 : lm_reach_depart(state, travel, prev, node, leg, ready[k]);
 
 			if (k < count && left > -LM_NEVER && left - breaks[k].duration >= breaks[k].window.open)
 			{
@@ -183,6 +191,7 @@ lm_reach_fits(const LmReach *reach, const LmState *state, const LmReachTrial *tr
 	const LmProblem *problem = state->problem;
 	const LmOrder *order = &problem->orders[trial->order];
 	const LmVehicle *van = &problem->vehicles[trial->vehicle];
+	const LmTravel *travel = lm_problem_travel(problem, trial->vehicle);
 	const LmBreak *breaks = problem->breaks + van->break_first;
 	const LmTime *leave = reach->leave + (size_t) trial->after * (size_t) reach->width;
 	const LmTime *ready = reach->ready + (size_t) trial->behind * (size_t) reach->width;
@@ -195,13 +204,16 @@ lm_reach_fits(const LmReach *reach, const LmState *state, const LmReachTrial *tr
 
 		if (leave[k] < LM_NEVER)
 		{
-			left = service_first(reach, problem, order, leave[k] + trial->to);
+			left = service_first(
+				reach, problem, order,
+				lm_reach_arrive(state, travel, trial->after, trial->order, trial->to, leave[k]));
 			if (left < LM_NEVER)
 				left += order->service;
 		}
 		if (paused < left)
 			left = paused;
-		if (left < LM_NEVER && left + trial->on <= ready[k])
+		if (left < LM_NEVER && lm_reach_arrive(state, travel, trial->order, trial->behind,
+		                                       trial->on, left) <= ready[k])
 			return true;
 		paused = k < count ? pause_over(&breaks[k], left) : LM_NEVER;
 	}

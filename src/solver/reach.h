@@ -30,9 +30,49 @@ typedef struct LmReachTrial
 	int32_t after;
 	int32_t behind;
 	int32_t order;
-	LmTime to; /* legs to the order and on, with setups */
+	LmTime to; /* legs to the order and on, with setups; with traffic of the least time */
 	LmTime on;
 } LmReachTrial;
+
+/*
+ * lm_reach_arrive - when who leaves a node is ready at the next, or LM_NEVER
+ *
+ *	leg			with the setup; with traffic of the least time, the way there depends on the departure
+ */
+static inline LmTime
+lm_reach_arrive(const LmState *state, const LmTravel *travel, int32_t from, int32_t to, LmTime leg,
+                LmTime departs)
+{
+	int32_t place = state->nodes[to].place;
+	int32_t least;
+	LmTime arrives;
+
+	if (travel->traffic == NULL || place == LM_NOWHERE)
+		return departs + leg;
+	least = lm_travel_time(travel, state->nodes[from].place, place);
+	if (least == LM_NO_LEG)
+		return departs + leg;
+	arrives = lm_travel_arrive(travel, state->nodes[from].place, place, departs);
+	return arrives >= LM_NEVER ? LM_NEVER : arrives + leg - least;
+}
+
+/* lm_reach_depart - the latest departure that is ready at the next node by then */
+static inline LmTime
+lm_reach_depart(const LmState *state, const LmTravel *travel, int32_t from, int32_t to, LmTime leg,
+                LmTime ready)
+{
+	int32_t place = state->nodes[to].place;
+	int32_t least;
+
+	if (travel->traffic == NULL || place == LM_NOWHERE)
+		return ready - leg;
+	least = lm_travel_time(travel, state->nodes[from].place, place);
+	if (least == LM_NO_LEG)
+		return ready - leg;
+	return lm_traffic_depart(travel->traffic,
+	                         lm_travel_pair(travel, state->nodes[from].place, place),
+	                         ready - (leg - least));
+}
 
 /* lm_reach_take - memory for it; false when refused. */
 bool lm_reach_take(LmReach *reach, const LmState *state, int relax, LmArena *arena);

@@ -5,6 +5,7 @@
 #include "solver/splice.h"
 
 #include "solver/halves.h"
+#include "solver/moments.h"
 #include "solver/state_parts.h"
 
 /* Sums over the orders a splice takes out and puts in. */
@@ -299,6 +300,12 @@ splice_price(LmState *state, const LmSplice *splice, LmCost bound, bool exact)
 		                  bound)
 			return fixed + van->per_ms * (working - route->working) +
 			       per_overtime * (overtime - route->overtime);
+		if (van->changes && !lm_moments_fit(state, splice->before, splice->orders, splice->count,
+		                                    splice->behind, &busy))
+			return LM_IMPOSSIBLE;
+		if (van->changes &&
+		    fixed + van->per_ms * (busy - route->working) - per_overtime * route->overtime >= bound)
+			return bound;
 		if (!lm_halves_price(state, splice->before, splice->orders, splice->count, splice->behind,
 		                     &cost))
 			return LM_IMPOSSIBLE;

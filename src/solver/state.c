@@ -5,6 +5,7 @@
 #include "solver/state.h"
 
 #include "solver/halves.h"
+#include "solver/moments.h"
 #include "solver/state_parts.h"
 
 #include <string.h>
@@ -304,7 +305,11 @@ route_price(LmState *state, int32_t vehicle, int32_t behind)
 		{
 			LmScheduleCost exact = {0};
 
-			(void) lm_halves_price(state, state->nodes[behind].prev, NULL, 0, behind, &exact);
+			if (state->gap_known)
+				exact = state->gap;
+			else
+				(void) lm_halves_price(state, state->nodes[behind].prev, NULL, 0, behind, &exact);
+			route->departs = exact.departs;
 			route->working = exact.ends - exact.departs;
 			route->overtime = exact.overtime;
 		}
@@ -313,6 +318,7 @@ route_price(LmState *state, int32_t vehicle, int32_t behind)
 		route->cost = state->vans[vehicle].price + prices->per_mm * route->length +
 		              prices->per_ms * route->working + prices->per_overtime_ms * route->overtime;
 	}
+	state->gap_known = false;
 	state->cost += route->cost - old;
 	if (state->mixed)
 		route_peaks(state, vehicle);
@@ -391,7 +397,6 @@ gap_fits(LmState *state, int32_t vehicle, int32_t before, int32_t behind, LmTime
 {
 	const LmVehicle *van = &state->problem->vehicles[vehicle];
 	const LmRoute *route = &state->routes[vehicle];
-	LmScheduleCost exact;
 	LmTime working;
 	LmTime ends;
 
@@ -400,8 +405,13 @@ gap_fits(LmState *state, int32_t vehicle, int32_t before, int32_t behind, LmTime
 	                     &ends) ||
 	    working > van->max_time)
 		return false;
-	return lm_route_is_plain(state, vehicle) ||
-	       lm_halves_price(state, before, NULL, 0, behind, &exact);
+	if (lm_route_is_plain(state, vehicle))
+		return true;
+	if (!lm_halves_price(state, before, NULL, 0, behind, &state->gap))
+		return false;
+	/* elsewhere halves join it again for next to nothing */
+	state->gap_known = state->vans[vehicle].changes;
+	return true;
 }
 
 static void
@@ -428,6 +438,8 @@ lm_route_update(LmState *state, int32_t vehicle, int32_t before, int32_t behind)
 	tails_update(state, state->nodes[behind].prev, before);
 	if (state->halves != NULL)
 		lm_halves_change(state, before, behind);
+	if (state->moments != NULL)
+		lm_moments_forget(state->moments, vehicle);
 	route_price(state, vehicle, behind);
 }
 
@@ -500,6 +512,8 @@ lm_state_undo(LmState *state)
 		int32_t vehicle = state->logged_route_ids[i];
 
 		state->routes[vehicle] = state->logged_routes[i];
+		if (state->moments != NULL)
+			lm_moments_forget(state->moments, vehicle);
 		lm_route_mark(state, vehicle);
 		for (int32_t d = 0; d < dims; d++)
 			state->load[(size_t) vehicle * dims + d] = state->logged_loads[(size_t) i * dims + d];
@@ -525,6 +539,8 @@ lm_state_load(LmState *state, const int32_t *next)
 	state->cost = 0;
 	if (state->halves != NULL)
 		lm_halves_forget(state->halves);
+	if (state->moments != NULL)
+		lm_moments_forget_all(state->moments, problem->vehicle_count);
 	for (int32_t i = 0; i < problem->order_count; i++)
 	{
 		state->nodes[i].route = LM_ABSENT;

@@ -88,6 +88,7 @@ typedef struct LmRoute
 	LmCost
 		saving; /* price of all waiting and overtime: what a change of its times can save at most */
 	LmTime overtime;
+	LmTime departs;    /* where travel times change */
 	LmCost cost;       /* under the objective; 0 when empty */
 	LmTime release;    /* latest of its deliveries, -LM_NEVER for none */
 	int32_t count;     /* orders */
@@ -115,9 +116,12 @@ typedef struct LmState
 	bool plain;   /* no vehicle has breaks, no order is odd: all routes are plain */
 	bool uniform; /* all vehicles share travel and the prices of legs and times */
 	bool has_releases;
-	bool has_uneven;         /* some order is */
-	struct LmHalves *halves; /* exact schedules of halves of routes; NULL where all are plain */
-	LmCost *absent_price;    /* [order_count] the search's price for leaving the order out */
+	bool has_uneven;           /* some order is */
+	struct LmHalves *halves;   /* exact schedules of halves of routes; NULL where all are plain */
+	LmScheduleCost gap;        /* of the route that was just found to fit, */
+	bool gap_known;            /* and whether it is that of the change under way */
+	struct LmMoments *moments; /* of routes whose travel times change; NULL where none does */
+	LmCost *absent_price;      /* [order_count] the search's price for leaving the order out */
 
 	int32_t *absent;    /* [absent_count] orders on no route */
 	int32_t *absent_at; /* [order_count] index into absent, or -1 */

@@ -5,6 +5,7 @@
 #include "solver/state.h"
 
 #include "solver/halves.h"
+#include "solver/moments.h"
 
 #include <string.h>
 
@@ -368,6 +369,13 @@ lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 		if (state->halves == NULL)
 			return NULL;
 	}
+	for (int32_t v = 0; v < problem->vehicle_count && state->moments == NULL; v++)
+		if (state->vans[v].changes)
+		{
+			state->moments = lm_moments_new(state, arena);
+			if (state->moments == NULL)
+				return NULL;
+		}
 	state->epoch = 1;
 	lm_state_commit(state);
 	return state;
