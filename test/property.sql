@@ -23,8 +23,9 @@ CREATE EXTENSION IF NOT EXISTS lastmile CASCADE;
 \ir property/problems.sql
 \ir property/runs.sql
 \ir property/mutations.sql
+\ir property/traffic.sql
 
-SELECT plan(13 + (SELECT count(*)::int FROM property.rules));
+SELECT plan(17 + (SELECT count(*)::int FROM property.rules));
 
 SELECT property.run(seed, 300) FROM generate_series(1, :problems) AS seed \g /dev/null
 ANALYZE property.orders, property.vehicles, property.rows, property.results;
@@ -137,6 +138,16 @@ SELECT diag(format('%s, seed %s: expected %s, found %s', rule, seed, coalesce(ex
 FROM property.mutations
 WHERE NOT caught
 ORDER BY rule, seed;
+
+-- Every tenth problem under traffic.
+SELECT property.drive(seed, 60) FROM generate_series(1, :problems, 10) AS seed \g /dev/null
+SELECT is_empty('SELECT seed, traffic, failed FROM property.jammed WHERE failed IS NOT NULL', 'no call under traffic raises an error');
+SELECT is_empty('SELECT seed, traffic, unnest(violations) FROM property.jammed', 'check accepts every plan under traffic');
+SELECT is_empty('SELECT seed FROM property.jammed WHERE rows <> orders', 'under traffic every order is in the output once');
+SELECT diag(format('%s problems under traffic, %s of %s orders served, %s legs took another time', count(*), sum(served), sum(orders), sum(longer)))
+FROM property.jammed;
+SELECT ok(sum(served) > sum(orders) / 2 AND sum(longer) > sum(served) / 20, 'half of the orders are served, and traffic was met on the way')
+FROM property.jammed;
 
 SELECT * FROM finish();
 ROLLBACK;
