@@ -21,7 +21,7 @@
 
 #include "model/units.h"
 
-#define LM_FACTOR_ONE 1000000                    /* factors are kept in millionths */
+#define LM_FACTOR_ONE 1000000                         /* factors are kept in millionths */
 #define LM_FACTOR_MAX (INT64_C(1000) * LM_FACTOR_ONE) /* a time of 31 bits times it fits */
 
 typedef struct LmTrafficState
