@@ -337,12 +337,12 @@ interval_few(const Interval *of)
 	if (!in_time(of, ends))
 		return;
 	(void) departure_offer(of, of->low, ends);
-	/* until here all is taken up by waiting */
+	/* until here all is taken up by waiting: it ends no later, and so at the same moment */
 	waits = end_back(of, taken, ends);
 	if (waits > of->high)
 		waits = of->high;
 	if (waits > of->low)
-		departure_try(of, waits);
+		(void) departure_offer(of, waits, ends);
 	else
 		waits = of->low;
 	/* leaving later than that pays only where ways become faster */
