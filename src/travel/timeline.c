@@ -335,6 +335,11 @@ lm_traffic_apply(const LmRequest *request, LmInput *input, const LmTrafficRules 
 	TimestampTz from;
 	TimestampTz to;
 
+	if (rules->class_count > 0 && request->network != NULL)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		                errmsg("column \"class\" of the traffic query is not supported yet"),
+		                errdetail("It is refused because a plan that ignores it would be wrong."),
+		                errhint("Leave the column out of the query, or give NULL.")));
 	lm_traffic_refuse_classes(rules, request->function);
 	lm_traffic_warn_profiles(rules, input);
 	before = MemoryContextSwitchTo(work);
