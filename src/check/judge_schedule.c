@@ -22,6 +22,8 @@
 
 /* Changes of travel times that lie further behind the earliest departure of a row are not waited for. */
 #define WEEK INT64_C(604800000)
+/* And of those only the first. */
+#define FIRST_CHANGES 100
 
 /* A cost in two digits of base 2^31: a weight of 2^30 times any duration fits. */
 typedef struct Cost
@@ -347,6 +349,8 @@ leg_candidates(Work *work, const LmJudgeLeg *leg, int32_t row, int32_t k, LmTime
 {
 	const LmTraffic *traffic = leg->traffic;
 	LmTime arrives = lm_judge_arrive(leg, floor);
+	int32_t begun = 0;
+	int32_t over = 0;
 
 	for (int32_t period = 1; traffic != NULL && period < traffic->count && !asked_to_stop(work);
 	     period++)
@@ -355,9 +359,9 @@ leg_candidates(Work *work, const LmJudgeLeg *leg, int32_t row, int32_t k, LmTime
 
 		if (change > work->trip->latest_end)
 			return;
-		if (change >= floor && change - floor <= WEEK)
+		if (change >= floor && change - floor <= WEEK && begun++ < FIRST_CHANGES)
 			candidate_add(work, walk_back(work, row, k, change), low, high);
-		if (change >= arrives && change - arrives <= WEEK)
+		if (change >= arrives && change - arrives <= WEEK && over++ < FIRST_CHANGES)
 			candidate_add(work, walk_back(work, row, k, leave_by(leg, change)), low, high);
 	}
 }

@@ -205,19 +205,29 @@ routes_write(LmRows *rows, const LmInput *input, const LmPlan *plan, LmMemory *m
 	const LmProblem *problem = &input->problem;
 	LmScheduler *scheduler = lm_scheduler_new(problem, &memory->arena);
 	LmTimetable timetable = {0};
+	instr_time now;
+	LmPace pace;
 
 	timetable.stops = LM_TAKE(&memory->arena, LmStop, timetable_room(problem));
 	if (scheduler == NULL || timetable.stops == NULL)
 		lm_memory_raise(memory);
+	/* a long route under traffic has many departures */
+	INSTR_TIME_SET_CURRENT(now);
+	lm_pace_begin(&pace, now, 0, 0, false);
+	lm_scheduler_watch(scheduler, lm_pace_should_stop, NULL, &pace);
 	for (int32_t turn = 0; turn < problem->vehicle_count; turn++)
 	{
 		int32_t vehicle = input->vehicle_sequence[turn];
 		const int32_t *orders = plan->stops + plan->first[vehicle];
 		int32_t count = plan->first[vehicle + 1] - plan->first[vehicle];
+		bool timed;
 
 		if (count == 0)
 			continue;
-		if (!lm_schedule_time(scheduler, vehicle, orders, count, &timetable))
+		timed = lm_schedule_time(scheduler, vehicle, orders, count, &timetable);
+		if (lm_scheduler_stopped(scheduler))
+			lm_pace_raise(&pace);
+		if (!timed)
 		{
 			if (lm_scheduler_failed(scheduler))
 				lm_memory_raise(memory);

@@ -14,8 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Changes of the times that lie further behind the earliest way are not waited for. */
+/* Changes of the times that lie further behind the earliest way are not waited for, nor more of them. */
 #define WEEK INT64_C(604800000)
+#define CHANGES_MOST 100
 
 /* Changes at which the search lets a route depart. */
 #define CHANGES_TRIED 6
@@ -421,10 +422,11 @@ changes_add(const Interval *of, int32_t row, int32_t k, LmTime from, LmTime to, 
 {
 	const LmTraffic *traffic = of->traffic;
 	int32_t period = lm_traffic_period(traffic, from - 1) + 1;
+	int32_t last = period + CHANGES_MOST < traffic->count ? period + CHANGES_MOST : traffic->count;
 
 	if (to - from > WEEK)
 		to = from + WEEK;
-	for (; period < traffic->count && traffic->begins[period] <= to; period++)
+	for (; period < last && traffic->begins[period] <= to; period++)
 		if (!take(of, row, k, traffic->begins[period], latest))
 			return false;
 	return true;
