@@ -5,6 +5,8 @@
  */
 #include "check/judge.h"
 
+#include "solver/state.h"
+
 #include "random_problem.h"
 #include "solve_check.h"
 #include "tap.h"
@@ -247,11 +249,149 @@ plans_are_clean(void)
 	EXPECT(planned > orders / 4, "%ld of %ld orders planned", planned, orders);
 }
 
+/* ---- the plan while it is searched ---- */
+
+/* The route with an order behind a node, -1: as it is. */
+static int32_t
+sequence_of(const LmState *state, int32_t vehicle, int32_t order, int32_t after, int32_t *orders)
+{
+	int32_t count = 0;
+
+	for (int32_t node = lm_state_start(state, vehicle); node != lm_state_end(state, vehicle);
+	     node = state->nodes[node].next)
+	{
+		if (node < state->problem->order_count)
+			orders[count++] = node;
+		if (node == after && order >= 0)
+			orders[count++] = order;
+	}
+	return count;
+}
+
+static long priced_places;
+static long fitting_places;
+
+/* Whatever is kept at nodes, a place has the price of the whole route, and fits when that has a schedule. */
+static void
+place_check(LmState *state, LmScheduler *scheduler, int32_t order, int32_t after, unsigned number)
+{
+	int32_t vehicle = state->nodes[after].route;
+	const LmVan *van = &state->vans[vehicle];
+	const LmRoute *route = &state->routes[vehicle];
+	LmCost price = lm_state_insertion(state, order, after, LM_IMPOSSIBLE);
+	int32_t orders[64];
+	int32_t count = sequence_of(state, vehicle, order, after, orders);
+	LmLength length = 0;
+	LmScheduleCost cost;
+	int32_t place = state->problem->vehicles[vehicle].start;
+	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
+
+	for (int32_t i = 0; i < count; i++)
+	{
+		length += lm_travel_length(travel, place, state->problem->orders[orders[i]].place);
+		place = state->problem->orders[orders[i]].place;
+	}
+	if (state->problem->vehicles[vehicle].end != LM_NOWHERE)
+		length += lm_travel_length(travel, place, state->problem->vehicles[vehicle].end);
+	priced_places++;
+	if (!lm_schedule_price(scheduler, vehicle, orders, count, LM_RELAX_NONE, &cost))
+	{
+		EXPECT(price >= LM_IMPOSSIBLE, "problem %u: order %d has no schedule there", number, order);
+		return;
+	}
+	fitting_places++;
+	EXPECT(price == van->price + van->per_mm * length + van->per_ms * (cost.ends - cost.departs) +
+	                    van->per_overtime_ms * cost.overtime - route->cost,
+	       "problem %u: order %d costs %lld there", number, order, (long long) price);
+}
+
+static void
+routes_check_all(const LmState *state, LmScheduler *scheduler, unsigned number)
+{
+	for (int32_t v = 0; v < state->problem->vehicle_count; v++)
+	{
+		int32_t orders[64];
+		int32_t count = sequence_of(state, v, -1, -1, orders);
+		LmScheduleCost cost = {0};
+
+		EXPECT(count == 0 || lm_schedule_price(scheduler, v, orders, count, LM_RELAX_NONE, &cost),
+		       "problem %u: route %d has no schedule", number, v);
+		/* where working time is free, segments do not say when a route departs */
+		EXPECT(count == 0 || !state->vans[v].changes ||
+		           (state->routes[v].working == cost.ends - cost.departs &&
+		            state->routes[v].overtime == cost.overtime),
+		       "problem %u: route %d works %lld", number, v, (long long) state->routes[v].working);
+	}
+}
+
+static void
+steps_take(LmState *state, LmScheduler *scheduler, Dice *dice, unsigned number)
+{
+	for (int step = 0; step < 40; step++)
+	{
+		int32_t order = dice_below(dice, state->problem->order_count);
+		int32_t vehicle = dice_below(dice, state->problem->vehicle_count);
+		int32_t after = lm_state_start(state, vehicle);
+
+		if (state->nodes[order].route != LM_ABSENT && dice_percent(dice, 50))
+			lm_state_remove(state, order, order);
+		else if (state->nodes[order].route == LM_ABSENT)
+		{
+			for (int32_t skip = dice_below(dice, state->routes[vehicle].count + 1); skip > 0;
+			     skip--)
+				after = state->nodes[after].next;
+			place_check(state, scheduler, order, after, number);
+			if (lm_state_insertion(state, order, after, LM_IMPOSSIBLE) < LM_IMPOSSIBLE)
+				lm_state_insert(state, order, after);
+		}
+		if (dice_percent(dice, 15))
+			lm_state_undo(state);
+		else if (dice_percent(dice, 30))
+			lm_state_commit(state);
+		if (step % 5 == 0)
+			routes_check_all(state, scheduler, number);
+	}
+}
+
+static void
+places_keep_their_price(void)
+{
+	const int features = RANDOM_SEVERAL_WINDOWS | RANDOM_BREAKS | RANDOM_SETUPS |
+	                     RANDOM_UNEQUAL_SETUPS | RANDOM_RELEASES | RANDOM_ANY_TRAVEL |
+	                     RANDOM_SHIFT_ENDS | RANDOM_OVERTIME | RANDOM_OPEN_ENDS |
+	                     RANDOM_FREE_HOURS | RANDOM_FLEET | RANDOM_PROFILES;
+
+	for (unsigned number = 0; number < 2500 * RANDOM_EFFORT; number++)
+	{
+		Dice dice = dice_from_seed(number);
+		RandomShape shape = {1, 10, 1, 3, number % 2 == 0 ? 1 : 60000, 0};
+		RandomProblem random;
+		LmArena arena;
+		LmScheduler *scheduler;
+		LmState *state;
+
+		shape.features = (random_features(&dice) & features) | RANDOM_TRAFFIC;
+		random_problem_make(&random, &shape, &dice);
+		lm_arena_init(&arena, solve_heap_take, solve_heap_give, NULL, SIZE_MAX);
+		scheduler = lm_scheduler_new(&random.problem, &arena);
+		state = lm_state_new(&random.problem, lm_scheduler_new(&random.problem, &arena), &arena);
+		if (scheduler == NULL || state == NULL)
+			abort();
+		steps_take(state, scheduler, &dice, number);
+		lm_arena_drop(&arena);
+		random_problem_drop(&random);
+	}
+	printf("# %ld places, %ld fit\n", priced_places, fitting_places);
+	EXPECT(fitting_places > priced_places / 10, "%ld of %ld places fit", fitting_places,
+	       priced_places);
+}
+
 int
 main(void)
 {
 	tap_run("routes of seconds against every departure", routes_of_seconds);
 	tap_run("routes of minutes against every departure", routes_of_minutes);
+	tap_run("places have the price of the whole route", places_keep_their_price);
 	tap_run("plans that the judge accepts", plans_are_clean);
 	return tap_end();
 }
