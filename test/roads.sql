@@ -45,7 +45,7 @@ FROM generate_series(1, 3) AS n;
 SELECT * FROM lastmile.create_network('town', 'roads') \g /dev/null
 SELECT * FROM lastmile.create_network('globe', 'globe') \g /dev/null
 
-SELECT plan(52);
+SELECT plan(53);
 
 -- A plan's legs, each with the points it goes between; `sf` is its vehicle's speed factor.
 CREATE FUNCTION legs(plan text, vans text) RETURNS TABLE (travel_time interval, distance_m float8, leg geometry, kind text, sf float8, from_geom geometry, geom geometry)
@@ -187,6 +187,10 @@ SELECT is((SELECT format('(%s,%L)', reason_code, violations[1]) FROM lastmile.ch
 	'check: on a route all the same');
 SELECT is_empty($$ SELECT unnest(violations) FROM lastmile.check('far', 'near_van', 'SELECT * FROM lastmile.plan(''far'', ''near_van'', network => ''ring'')', network => 'ring') $$,
 	'check: plan''s rows with it');
+SELECT * FROM lastmile.create_network('bare', 'SELECT 1 AS id, 1 AS source, 2 AS target, 1 AS cost, 1 AS length_m, 1 AS reverse_cost, NULL::geometry AS geom') \g /dev/null
+SELECT is((SELECT reason FROM lastmile.plan('far', 'SELECT 1 AS id, ''POINT(0 0)''::geometry AS geom WHERE false', network => 'bare') WHERE order_id = '1'),
+	'network "bare" has no road a place can lie on', 'a network without lines');
+SELECT lastmile.drop_network('bare');
 SELECT is((SELECT reason_code FROM lastmile.plan('SELECT 1 AS id, ''POINT(4000 50)''::geometry AS geom', 'vans', network => 'town')), 'unreachable', 'on an island: as far as the town is');
 SELECT throws_ok(format($$ SELECT * FROM lastmile.plan('far', %L, network => 'ring') $$, query), code, message, what)
 FROM (VALUES

@@ -23,13 +23,15 @@ lm_off_road_begin(LmReader *reader)
 }
 
 static void
-plane_check(const LmReader *reader, bool planar)
+plane_check(const LmReader *reader)
 {
-	if (reader->planar_known && reader->input->planar != planar)
+	bool planar = reader->input->planar;
+
+	if (reader->planar_known && !lm_road_fits(reader->input->road, planar))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 		                errmsg("network \"%s\" is %s, the points are %s", reader->request->network,
-		                       planar ? "on a plane (SRID 0)" : "on the globe",
-		                       planar ? "on the globe" : "on a plane (SRID 0)"),
+		                       planar ? "on the globe" : "on a plane (SRID 0)",
+		                       planar ? "on a plane (SRID 0)" : "on the globe"),
 		                errhint("Give points in a coordinate system of the network's kind.")));
 }
 
@@ -54,7 +56,7 @@ lm_off_road_find(LmReader *reader)
 	const LmRoad *road = reader->input->road;
 	LmQueryFrame frame;
 
-	plane_check(reader, lm_road_planar(road));
+	plane_check(reader);
 	lm_query_enter(&frame, reader->request->function, "vehicles");
 	for (int32 vehicle = 0; vehicle < reader->vehicle_ids.count; vehicle++)
 	{

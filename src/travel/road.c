@@ -91,9 +91,11 @@ lm_road_open(const LmRequest *request, const char *const *profiles, int32_t coun
 }
 
 bool
-lm_road_planar(const LmRoad *road)
+lm_road_fits(const LmRoad *road, bool planar)
 {
-	return road->modes[0].network->roads->lines.planar;
+	const LmLines *lines = &road->modes[0].network->roads->lines;
+
+	return lines->first[lines->edge_count] == 0 || lines->planar == planar;
 }
 
 char *

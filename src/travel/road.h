@@ -27,8 +27,12 @@ typedef struct LmRoad LmRoad;
 LmRoad *lm_road_open(const LmRequest *request, const char *const *profiles, int32_t count,
                      MemoryContext context);
 
-/* lm_road_planar - whether the network is in the plane.  Never fails. */
-bool lm_road_planar(const LmRoad *road);
+/*
+ * lm_road_fits - whether points in the plane, or on the globe, can lie on the network.  Never fails.
+ *
+ * On a network without a line none can, and none is of the wrong kind.
+ */
+bool lm_road_fits(const LmRoad *road, bool planar);
 
 /*
  * lm_road_off - why a point is not on the network: a phrase, palloced; NULL when it is
