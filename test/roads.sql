@@ -45,7 +45,7 @@ FROM generate_series(1, 3) AS n;
 SELECT * FROM lastmile.create_network('town', 'roads') \g /dev/null
 SELECT * FROM lastmile.create_network('globe', 'globe') \g /dev/null
 
-SELECT plan(53);
+SELECT plan(60);
 
 -- A plan's legs, each with the points it goes between; `sf` is its vehicle's speed factor.
 CREATE FUNCTION legs(plan text, vans text) RETURNS TABLE (travel_time interval, distance_m float8, leg geometry, kind text, sf float8, from_geom geometry, geom geometry)
@@ -239,6 +239,66 @@ SELECT throws_ok($$ SELECT * FROM lastmile.plan('visits', 'SELECT ''van'' AS id,
 	'vehicle "van" cannot be used: its start_geom is off the road: the nearest road of network "park" is 400 m away, lastmile.max_snap_m is 300', 'a start off the roads of its profile');
 RESET lastmile.max_snap_m;
 SELECT lastmile.drop_network('park');
+
+------------------------------------------------------------------------------------------------------
+-- Traffic by class of road
+------------------------------------------------------------------------------------------------------
+
+-- Two ways from west to east: the main street, 1,000 m in 100 s, and the side street, 1,200 m in 160 s.
+CREATE TABLE pair AS SELECT * FROM (VALUES
+	(1, 1, 2, 'main', 100, 1000, 'LINESTRING(0 0, 1000 0)'::geometry), (2, 1, 2, 'side', 160, 1200, 'LINESTRING(0 0, 500 331.66, 1000 0)'))
+	AS e (id, source, target, class, cost, length_m, geom);
+SELECT * FROM lastmile.create_network('pair', 'SELECT *, cost AS reverse_cost FROM pair') \g /dev/null
+CREATE TABLE jams AS SELECT * FROM (VALUES ('main', time '08:00', time '09:00', 2.0), (NULL, '08:30', '09:00', 1.5)) AS t (class, from_time, to_time, factor);
+-- Each van has to be in the east at an instant, and leaves as late as it can.
+CREATE TABLE dates AS SELECT * FROM (VALUES
+	-- 60 of 100 s until 8:00, then 0.4 of the side street's 160 s: 124 s
+	(1, '07:59:00', '08:01:04', 1, 'LINESTRING(0 0,1000 0)', 1000),
+	-- main 200 s, side 160 s
+	(2, '08:10:00', '08:12:40', 1, 'LINESTRING(0 0,500 331.66,1000 0)', 1200),
+	-- at twice the speed
+	(3, '08:10:00', '08:11:20', 2, 'LINESTRING(0 0,500 331.66,1000 0)', 1200),
+	-- 80 of 160 s until 8:30, then half of 1.5 x 160 s: 200 s
+	(4, '08:28:40', '08:32:00', 1, 'LINESTRING(0 0,500 331.66,1000 0)', 1200),
+	-- main 100 s x 2 x 1.5 = 300 s, side 160 s x 1.5 = 240 s; 120 s until 9:00, then half of 100 s: 170 s. One ms later
+	-- there are 0.42 ms more to go, which are rounded away
+	(5, '08:58:00.001', '09:00:50', 1, 'LINESTRING(0 0,500 331.66,1000 0)', 1200),
+	(6, '09:00:00', '09:01:40', 1, 'LINESTRING(0 0,1000 0)', 1000)) AS d (id, leaves, due, speed_factor, line, metres);
+CREATE TABLE due AS SELECT id, 'POINT(1000 0)'::geometry AS geom, ('2026-12-01 ' || due || 'Z')::timestamptz AS window_start, ('2026-12-01 ' || due || 'Z')::timestamptz AS window_end, ARRAY[id] AS allowed_vehicles FROM dates;
+CREATE TABLE runners AS SELECT id, 'POINT(0 0)'::geometry AS geom, speed_factor, true AS open_end, timestamptz '2026-12-01 07:00Z' AS shift_start FROM dates;
+CREATE TABLE runs AS SELECT * FROM lastmile.plan('due', 'runners', network => 'pair', traffic => 'jams', timezone => 'UTC', iterations => 10);
+SELECT results_eq($$ SELECT vehicle_id::int, arrives_at - travel_time, arrives_at, distance_m, ST_AsText(leg) FROM runs WHERE kind = 'delivery' ORDER BY 1 $$,
+	$$ SELECT id, ('2026-12-01 ' || leaves || 'Z')::timestamptz, ('2026-12-01 ' || due || 'Z')::timestamptz, metres::float8, line FROM dates ORDER BY id $$,
+	'across changes of the factors; the way is that of the departure');
+SELECT is_empty($$ SELECT unnest(violations) FROM lastmile.check('due', 'runners', 'runs', network => 'pair', traffic => 'jams', timezone => 'UTC') $$, 'check has the same times');
+SELECT isnt_empty($$ SELECT unnest(violations) FROM lastmile.check('due', 'runners', 'runs', network => 'pair') $$, 'without traffic it has others');
+
+-- The town with main streets, jammed from some instant on; as another network with the costs of the jam, it gives both times of each leg.
+CREATE TABLE busy AS SELECT *, CASE WHEN id % 3 = 0 THEN 'main' ELSE 'side' END AS class FROM roads;
+SELECT * FROM lastmile.create_network('free', 'busy') \g /dev/null
+SELECT * FROM lastmile.create_network('jammed', 'SELECT id, source, target, c * f AS cost, r * f AS reverse_cost, geom
+	FROM (SELECT *, cost AS c, reverse_cost AS r, CASE class WHEN ''main'' THEN 2.5 ELSE 1.2 END AS f FROM busy) AS b') \g /dev/null
+CREATE FUNCTION jam(at timestamptz) RETURNS text LANGUAGE sql AS $$ SELECT format('SELECT class, %L::time AS from_time, time ''23:00'' AS to_time, factor
+	FROM (VALUES (''main'', 2.5), (''side'', 1.2)) AS j (class, factor)', at::time) $$;
+CREATE TABLE late_plan AS SELECT jam, p.* FROM generate_series(timestamptz '2026-12-01 08:02Z', '2026-12-01 08:22Z', '4 min') AS jam,
+	LATERAL lastmile.plan('orders', 'vans', network => 'free', traffic => jam(jam), timezone => 'UTC', iterations => 200) AS p;
+CREATE TABLE late_legs AS
+SELECT p.*, v.speed_factor::float8 AS sf, lag(p.departs_at) OVER van AS leaves, lag(p.geom) OVER van AS from_geom
+FROM late_plan AS p JOIN vans AS v ON v.id = p.vehicle_id WINDOW van AS (PARTITION BY jam, p.vehicle_id ORDER BY p.stop_no);
+SELECT is_empty($$ SELECT vehicle_id, stop_no, travel_time, free.seconds, jammed.seconds FROM late_legs AS l, LATERAL lastmile.path('free', from_geom, l.geom) AS free, LATERAL lastmile.path('jammed', from_geom, l.geom) AS jammed,
+		LATERAL (SELECT free.seconds / sf AS free_s, jammed.seconds / sf AS jammed_s, extract(epoch FROM jam - leaves)::float8 AS before) AS t
+	WHERE leg IS NOT NULL AND (abs(extract(epoch FROM travel_time)::float8 - CASE WHEN before <= 0 THEN jammed_s WHEN before >= free_s THEN free_s ELSE before + (1 - before / free_s) * jammed_s END) > 0.0035
+		OR abs(distance_m - CASE WHEN before <= 0 THEN jammed.meters ELSE free.meters END) > 0.001
+		OR ST_AsEWKB(leg) <> ST_AsEWKB(CASE WHEN before <= 0 THEN jammed.geom ELSE free.geom END)) $$,
+	'each leg is begun at the speeds before the jam and ended at those of it, on the way that is the fastest when it is left for');
+SELECT ok((SELECT bool_or(leaves < jam AND arrives_at > jam) AND bool_or(arrives_at <= jam) FROM late_legs), 'some legs are on the road when it begins, some over');
+SELECT is_empty($$ SELECT jam, unnest(violations) FROM (SELECT DISTINCT jam FROM late_plan) AS j,
+	LATERAL lastmile.check('orders', 'vans', format('SELECT * FROM late_plan WHERE jam = %L', jam), network => 'free', traffic => jam(jam), timezone => 'UTC') $$, 'check accepts them');
+CREATE TABLE twice AS SELECT * FROM lastmile.plan('orders', 'vans', network => 'free', traffic => 'SELECT ''07:00''::time AS from_time, ''23:00''::time AS to_time, 2 AS factor', timezone => 'UTC', iterations => 1);
+SELECT is_empty($$ SELECT * FROM legs('twice', 'vans'), LATERAL lastmile.path('free', from_geom, legs.geom) AS p
+	WHERE leg IS NOT NULL AND (travel_time <> 2 * make_interval(secs => floor(p.seconds * 1000 / sf + 0.5) / 1000) OR ST_AsEWKB(p.geom) <> ST_AsEWKB(leg)) $$,
+	'a factor for all roads: twice the time on the same way');
+SELECT lastmile.drop_network(name) FROM lastmile.networks WHERE name IN ('pair', 'free', 'jammed');
 
 ------------------------------------------------------------------------------------------------------
 -- Another network under the same name

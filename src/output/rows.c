@@ -314,12 +314,11 @@ static void
 leg_set(LmRows *rows, int32_t vehicle, const LmStop *before, const LmStop *stop, LmPoint from,
         LmPoint here)
 {
-	struct LmRoad *road = rows->input->road;
 	const LmTrack *track;
 
-	if (road != NULL)
+	if (rows->input->road != NULL)
 	{
-		track = lm_road_leg(road, vehicle, before->place, stop->place);
+		track = lm_road_leg(rows->input, vehicle, before->place, stop->place, before->departs);
 		if (track != NULL)
 			column_set(rows, LEG,
 			           lm_point_out_line(&rows->points, track->x, track->y, track->count));

@@ -14,6 +14,7 @@
 
 #include "input/input.h"
 #include "input/point.h"
+#include "input/traffic.h"
 #include "network/track.h"
 
 typedef struct LmRoad LmRoad;
@@ -53,10 +54,29 @@ char *lm_road_off(const LmRoad *road, const LmRawPoint *point, int32_t vehicle);
 void lm_road_fill(LmInput *input);
 
 /*
- * lm_road_leg - the line of a vehicle's fastest way from a place to another; NULL when there is none
+ * lm_road_state - tables of what driving takes under factors of the traffic
+ *
+ *	travel		index into the problem.travels that lm_road_fill made
+ *	factors		of one moment, as LmCalendar has them for the rules
+ *	result		has the tables of the travel; gets others where classes of road differ, and the factor
+ *
+ * Faults  53200.
+ * Cost    where classes differ, a metric and tables, once for the same factors
+ */
+void lm_road_state(const LmInput *input, int32_t travel, const LmTrafficRules *rules,
+                   const int64 *factors, LmTrafficState *result);
+
+/* lm_road_warn_classes - a WARNING for each class of a rule that no edge has */
+void lm_road_warn_classes(const LmRoad *road, const LmTrafficRules *rules);
+
+/*
+ * lm_road_leg - the line of the way a vehicle takes from a place to another; NULL when there is none
+ *
+ *	departs		decides which way is the fastest, where travel times change over the day
  *
  * It begins and ends on the road, as that of lastmile.path does.  Good until the next call.
  */
-const LmTrack *lm_road_leg(LmRoad *road, int32_t vehicle, int32_t from, int32_t to);
+const LmTrack *lm_road_leg(const LmInput *input, int32_t vehicle, int32_t from, int32_t to,
+                           LmTime departs);
 
 #endif /* LM_TRAVEL_ROAD_H */

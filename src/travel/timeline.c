@@ -9,6 +9,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "travel/road.h"
 #include "travel/table.h"
 #include "travel/timeline.h"
 
@@ -225,6 +226,9 @@ typedef struct Way
 /* Tables and factors of one moment each; every pair of them that comes once is a state. */
 typedef struct Blend
 {
+	const LmInput *input;
+	const LmTrafficRules *rules;
+	int32 travel; /* index of base among the travels of its source */
 	const LmTravel *base;
 	const LmTimeline *slices; /* NULL: one table at all times */
 	const LmCalendar *calendar;
@@ -248,6 +252,9 @@ blend_state(Blend *blend, int32 slice, int32 factor)
 	                               : (LmTrafficState){blend->base->time, blend->base->length32,
 	                                                  blend->base->length64, LM_FACTOR_ONE};
 	state->factor = blend->calendar->factors[factor * blend->calendar->ways];
+	if (blend->input->road != NULL)
+		lm_road_state(blend->input, blend->travel, blend->rules,
+		              &blend->calendar->factors[factor * blend->calendar->ways], state);
 	*number = blend->state_count++;
 	return *number;
 }
@@ -279,18 +286,35 @@ blend_fill(Blend *blend)
 	}
 }
 
+/* Whether no rule ever holds, or all that hold say 1. */
+static bool
+calendar_is_plain(const LmCalendar *calendar)
+{
+	for (int32 way = 0; way < calendar->ways; way++)
+	{
+		if (calendar->factors[way] != LM_FACTOR_ONE)
+			return false;
+	}
+	return calendar->state_count == 1;
+}
+
 static void
-calendar_apply(LmInput *input, LmTravel *travel, const LmCalendar *calendar)
+calendar_apply(LmInput *input, const LmTrafficRules *rules, int32 number, LmTravel *travel,
+               const LmCalendar *calendar)
 {
 	const LmTimeline *slices = (const LmTimeline *) travel->traffic;
 	int32 periods = calendar->count + (slices != NULL ? slices->traffic.count : 1);
 	int32 states = calendar->state_count * (slices != NULL ? slices->traffic.state_count : 1);
 	LmTravel base = *travel;
-	Blend blend = {.base = &base, .slices = slices, .calendar = calendar};
+	Blend blend = {.input = input,
+	               .rules = rules,
+	               .travel = number,
+	               .base = &base,
+	               .slices = slices,
+	               .calendar = calendar};
 	LmTimelineParts parts;
 
-	/* nothing ever changes */
-	if (calendar->state_count == 1 && calendar->factors[0] == LM_FACTOR_ONE)
+	if (calendar_is_plain(calendar))
 		return;
 	blend.begins = palloc(periods * sizeof(TimestampTz));
 	blend.begins[0] = DT_NOBEGIN;
@@ -335,12 +359,10 @@ lm_traffic_apply(const LmRequest *request, LmInput *input, const LmTrafficRules 
 	TimestampTz from;
 	TimestampTz to;
 
-	if (rules->class_count > 0 && request->network != NULL)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                errmsg("column \"class\" of the traffic query is not supported yet"),
-		                errdetail("It is refused because a plan that ignores it would be wrong."),
-		                errhint("Leave the column out of the query, or give NULL.")));
-	lm_traffic_refuse_classes(rules, request->function);
+	if (input->road == NULL)
+		lm_traffic_refuse_classes(rules, request->function);
+	else
+		lm_road_warn_classes(input->road, rules);
 	lm_traffic_warn_profiles(rules, input);
 	before = MemoryContextSwitchTo(work);
 	lm_traffic_span(input, &from, &to);
@@ -356,7 +378,7 @@ lm_traffic_apply(const LmRequest *request, LmInput *input, const LmTrafficRules 
 	for (int32 way = 0; way < count; way++)
 	{
 		travels[way] = problem->travels[ways[way].travel];
-		calendar_apply(input, &travels[way],
+		calendar_apply(input, rules, ways[way].travel, &travels[way],
 		               lm_calendar_new(rules, ways[way].profile, from, to, request->timezone));
 	}
 	problem->travels = travels;

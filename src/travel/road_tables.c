@@ -1,0 +1,344 @@
+/*
+ * road_tables.c
+ *	  Travel tables of a road network, one for each mode, speed factor and state of the traffic.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "graph/table.h"
+#include "input/values.h"
+#include "lastmile.h"
+#include "output/fault.h"
+#include "travel/road_parts.h"
+#include "travel/table.h"
+
+#define MS_PER_S 1000.0
+
+/*
+ * Rows of a table that are asked for at a time: what it takes beside the result stays within
+ * 16 kB a place.  The goals are looked at anew for each such piece, which is little beside meeting
+ * that many starts.
+ */
+#define ROWS_AT_A_TIME 2048
+
+/* Which table each vehicle gets: those of a mode follow one another. */
+static void
+tables_group(LmRoad *road, LmInput *input)
+{
+	LmProblem *problem = &input->problem;
+
+	for (int32 i = 0; i < road->mode_count; i++)
+		road->modes[i].speeds = MemoryContextAlloc(road->context,
+		                                           problem->vehicle_count * sizeof(double));
+	for (int32 vehicle = 0; vehicle < problem->vehicle_count; vehicle++)
+	{
+		LmRoadMode *mode = &road->modes[road->mode_of[vehicle]];
+		double speed = input->vehicle_rows[vehicle].speed_factor;
+		int32 group = 0;
+
+		while (group < mode->speed_count && mode->speeds[group] != speed)
+			group++;
+		if (group == mode->speed_count)
+			mode->speeds[mode->speed_count++] = speed;
+		problem->vehicles[vehicle].travel = group;
+	}
+	problem->travel_count = 0;
+	for (int32 i = 0; i < road->mode_count; i++)
+	{
+		road->modes[i].travel = problem->travel_count;
+		problem->travel_count += road->modes[i].speed_count;
+	}
+	for (int32 vehicle = 0; vehicle < problem->vehicle_count; vehicle++)
+		problem->vehicles[vehicle].travel += road->modes[road->mode_of[vehicle]].travel;
+}
+
+static void
+spots_set(const LmRoad *road, LmRoadMode *mode, const LmInput *input)
+{
+	int32 count = input->problem.place_count;
+
+	mode->spots = lm_huge_alloc(road->context, count, sizeof(LmSpot));
+	for (int32 place = 0; place < count; place++)
+	{
+		const LmPoint *point = &input->places[place].point;
+		LmSnap snap;
+
+		CHECK_FOR_INTERRUPTS();
+		if (lm_snap_find(mode->network->tree, point->x, point->y, lm_max_snap_m, &snap))
+			mode->spots[place] = (LmSpot){.edge = snap.edge, .fraction = snap.fraction};
+		else
+			mode->spots[place] = (LmSpot){.edge = -1};
+	}
+}
+
+/* Tables without contents. */
+static void
+tables_new(LmRoadState *state, const LmInput *input)
+{
+	/* lengths have 32 bits where a unit is a millimetre: way.h has no more of them */
+	bool narrow = state->metric->unit == 1;
+	size_t length_size = narrow ? sizeof(uint32_t) : sizeof(int64_t);
+	size_t rows = Min(input->problem.place_count, ROWS_AT_A_TIME);
+	void *lengths;
+
+	lm_tables_reserve(input, lm_table_pairs(input) *
+	                                 (state->mode->speed_count * sizeof(int32_t) + length_size) +
+	                             rows * input->problem.place_count * sizeof(LmWay));
+	lengths = lm_table_new(input, length_size);
+	state->tables = MemoryContextAllocZero(input->context,
+	                                       state->mode->speed_count * sizeof(LmTravel));
+	for (int32 speed = 0; speed < state->mode->speed_count; speed++)
+		state->tables[speed] = (LmTravel){.places = input->problem.place_count,
+		                                  .time = lm_table_new(input, sizeof(int32_t)),
+		                                  .length32 = narrow ? lengths : NULL,
+		                                  .length64 = narrow ? NULL : lengths,
+		                                  .complete = true};
+}
+
+/* The ways from one place into all tables of a state. */
+static void
+row_fill(const LmRoadState *state, int32 from, const LmWay *ways)
+{
+	LmTravel *travels = state->tables;
+	int32 count = travels[0].places, unit = state->metric->unit;
+	size_t row = (size_t) from * (size_t) count;
+	uint32_t *length32 = travels[0].length32;
+	int64_t *length64 = travels[0].length64;
+
+	for (int32 to = 0; to < count; to++)
+	{
+		int64 length = ways[to] == LM_WAY_NONE ? 0 : lm_way_units(ways[to]) * unit;
+
+		if (length32 != NULL)
+			length32[row + to] = (uint32_t) length;
+		else
+			length64[row + to] = length;
+	}
+	for (int32 travel = 0; travel < state->mode->speed_count; travel++)
+	{
+		int32_t *times = &travels[travel].time[row];
+		double speed = state->mode->speeds[travel];
+		bool complete = true;
+
+		for (int32 to = 0; to < count; to++)
+		{
+			/* the same double as the seconds of lastmile.matrix: a matrix query of its rows plans alike */
+			double seconds = (double) lm_way_ticks(ways[to]) / LM_TICKS_PER_SECOND;
+
+			times[to] = ways[to] == LM_WAY_NONE ? LM_NO_LEG
+			                                    : lm_leg_time(seconds * MS_PER_S / speed);
+			complete &= times[to] != LM_NO_LEG;
+		}
+		travels[travel].complete &= complete;
+	}
+}
+
+/* Places on the network of a mode, one after the other. */
+typedef struct Present
+{
+	LmSpot *spots; /* [count] */
+	int32 *place;  /* [count] */
+	int32 count;
+} Present;
+
+static Present
+present_of(const LmRoadMode *mode, int32 places)
+{
+	Present present = {.spots = lm_huge_alloc(CurrentMemoryContext, places, sizeof(LmSpot)),
+	                   .place = lm_huge_alloc(CurrentMemoryContext, places, sizeof(int32))};
+
+	for (int32 place = 0; place < places; place++)
+	{
+		if (mode->spots[place].edge < 0)
+			continue;
+		present.spots[present.count] = mode->spots[place];
+		present.place[present.count++] = place;
+	}
+	return present;
+}
+
+static void
+tables_fill(const LmRoadState *state)
+{
+	const LmNetwork *network = state->mode->network;
+	int32 places = state->tables[0].places;
+	Present present = present_of(state->mode, places);
+	int32 rows = Min(present.count, ROWS_AT_A_TIME);
+	LmWay *ways = lm_huge_alloc(CurrentMemoryContext, (Size) rows * present.count, sizeof(LmWay));
+	LmWay *row = lm_huge_alloc(CurrentMemoryContext, places, sizeof(LmWay));
+	LmGraphCall call;
+
+	lm_memory_large(ways, (Size) rows * present.count * sizeof(LmWay));
+	lm_graph_call_begin(&call, CurrentMemoryContext);
+	for (int32 place = 0; place < places; place++)
+		row[place] = LM_WAY_NONE;
+	for (int32 place = 0; place < places && present.count < places; place++)
+		row_fill(state, place, row);
+	for (int32 first = 0; first < present.count; first += rows)
+	{
+		LmTableQuery query = {&present.spots[first], Min(rows, present.count - first),
+		                      present.spots, present.count};
+
+		lm_graph_call_check(
+			&call, lm_table_fill(network->hierarchy, state->metric, &query, &call.run, ways),
+			network->name);
+		for (int32 i = 0; i < query.from_count; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			for (int32 to = 0; to < present.count; to++)
+				row[present.place[to]] = ways[(Size) i * present.count + to];
+			row_fill(state, present.place[first + i], row);
+		}
+	}
+}
+
+/* A state of a mode, with its tables. */
+static LmRoadState *
+state_new(LmRoad *road, const LmInput *input, const LmRoadMode *mode, const int64 *factors,
+          const LmMetric *metric)
+{
+	LmRoadState *state = MemoryContextAllocZero(road->context, sizeof(LmRoadState));
+	MemoryContext work = AllocSetContextCreate(road->context, "lastmile road",
+	                                           ALLOCSET_DEFAULT_SIZES);
+	MemoryContext before = MemoryContextSwitchTo(work);
+
+	*state = (LmRoadState){.mode = mode, .factors = factors, .metric = metric};
+	tables_new(state, input);
+	tables_fill(state);
+	state->next = road->states;
+	road->states = state;
+	MemoryContextSwitchTo(before);
+	MemoryContextDelete(work);
+	return state;
+}
+
+void
+lm_road_fill(LmInput *input)
+{
+	LmRoad *road = input->road;
+	LmProblem *problem = &input->problem;
+
+	input->has_lengths = true;
+	if (problem->vehicle_count == 0)
+		return;
+	tables_group(road, input);
+	problem->travels = MemoryContextAllocZero(input->context,
+	                                          problem->travel_count * sizeof(LmTravel));
+	for (int32 i = 0; i < road->mode_count; i++)
+	{
+		LmRoadMode *mode = &road->modes[i];
+		const LmRoadState *state;
+
+		spots_set(road, mode, input);
+		state = state_new(road, input, mode, NULL, mode->network->metric);
+		memcpy(&problem->travels[mode->travel], state->tables,
+		       mode->speed_count * sizeof(LmTravel));
+	}
+}
+
+/* ---- traffic by class of road ---- */
+
+/* The factors by the network's own classes. */
+static int64 *
+factors_by_class(const LmRoad *road, const LmRoads *roads, const LmTrafficRules *rules,
+                 const int64 *factors)
+{
+	int64 *found = MemoryContextAlloc(road->context, (roads->class_count + 1) * sizeof(int64));
+
+	for (int32 i = 0; i <= roads->class_count; i++)
+		found[i] = factors[0];
+	for (int32 i = 0; i < rules->class_count; i++)
+	{
+		int32 road_class = lm_roads_class(roads, rules->classes[i]);
+
+		if (road_class >= 0)
+			found[1 + road_class] = factors[1 + i];
+	}
+	return found;
+}
+
+static bool
+factors_are_equal(const int64 *factors, int32 count)
+{
+	for (int32 i = 1; i < count; i++)
+		if (factors[i] != factors[0])
+			return false;
+	return true;
+}
+
+static const LmMetric *
+metric_new(LmRoad *road, const LmNetwork *network, const int64 *factors)
+{
+	const LmRoads *roads = network->roads;
+	Size arcs = 2 * (Size) roads->edge_count;
+	int32 *ticks = lm_huge_alloc(CurrentMemoryContext, arcs, sizeof(int32));
+	LmMetric *metric = MemoryContextAllocZero(road->context, sizeof(LmMetric));
+	LmGraphCall call;
+
+	for (Size arc = 0; arc < arcs; arc++)
+	{
+		int64 factor = factors[1 + roads->class_of[arc / 2]];
+		int64 slow = (network->metric->ticks[arc] * factor + LM_FACTOR_ONE / 2) / LM_FACTOR_ONE;
+
+		ticks[arc] = network->metric->ticks[arc] < 0 ? -1 : (int32) Min(slow, LM_TICKS_END);
+	}
+	lm_graph_call_begin(&call, road->context);
+	lm_graph_call_check(&call, lm_metric_new(network->hierarchy, ticks, &call.run, metric),
+	                    network->name);
+	pfree(ticks);
+	return metric;
+}
+
+static const LmRoadState *
+state_find(const LmRoad *road, const LmRoadMode *mode, const int64 *factors)
+{
+	Size bytes = (mode->network->roads->class_count + 1) * sizeof(int64);
+
+	for (const LmRoadState *state = road->states; state != NULL; state = state->next)
+		if (state->mode == mode && state->factors != NULL &&
+		    memcmp(state->factors, factors, bytes) == 0)
+			return state;
+	return NULL;
+}
+
+void
+lm_road_state(const LmInput *input, int32_t travel, const LmTrafficRules *rules,
+              const int64 *factors, LmTrafficState *result)
+{
+	LmRoad *road = input->road;
+	const LmRoadMode *mode = road->modes;
+	const LmRoadState *state;
+	const LmTravel *table;
+	int64 *own;
+
+	while (travel >= mode->travel + mode->speed_count)
+		mode++;
+	own = factors_by_class(road, mode->network->roads, rules, factors);
+	result->factor = own[0];
+	if (factors_are_equal(own, mode->network->roads->class_count + 1))
+		return;
+	state = state_find(road, mode, own);
+	if (state == NULL)
+		state = state_new(road, input, mode, own, metric_new(road, mode->network, own));
+	table = &state->tables[travel - mode->travel];
+	*result = (LmTrafficState){.time = table->time,
+	                           .length32 = table->length32,
+	                           .length64 = table->length64,
+	                           .factor = LM_FACTOR_ONE};
+}
+
+void
+lm_road_warn_classes(const LmRoad *road, const LmTrafficRules *rules)
+{
+	for (int32 i = 0; i < rules->class_count; i++)
+		if (lm_roads_class(road->modes[0].network->roads, rules->classes[i]) < 0)
+			ereport(
+				WARNING,
+				(errcode(ERRCODE_WARNING),
+			     errmsg("the traffic query has class \"%s\", which no edge of network \"%s\" has",
+			            rules->classes[i], road->modes[0].network->name)));
+}
