@@ -6,6 +6,6 @@ SELECT lastmile.drop_network(name) FROM lastmile.networks WHERE name = 'heidelbe
 \echo
 SELECT message
 FROM lastmile.create_network('heidelberg_addresses', $$
-	SELECT gid AS id, source, target, cost_s AS cost, reverse_cost_s AS reverse_cost, length_m, the_geom AS geom
-	FROM lastmile_addresses.ways $$)
+	SELECT gid AS id, source, target, cost_s AS cost, reverse_cost_s AS reverse_cost, length_m, the_geom AS geom, tag_value AS class
+	FROM lastmile_addresses.ways JOIN lastmile_addresses.configuration USING (tag_id) $$)
 WHERE severity = 'info';
