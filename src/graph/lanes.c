@@ -2,9 +2,8 @@
  * lanes.c
  *	  Loops over lanes: plain C, and for processors of the x86 family with wide registers.
  *
- * The wide forms are plain vector arithmetic of the compiler, made twice for two
- * instruction sets, and chosen when the program runs: the distribution's binary
- * serves every machine. All give the same ways.
+ * The wide forms are made for two instruction sets, and chosen when the program
+ * runs: the distribution's binary serves every machine. All give the same ways.
  */
 #include "graph/lanes.h"
 #include "graph/wide.h"
@@ -88,34 +87,90 @@ meet_plain(LmWay *least, const LmWay *from, const LmWay *to, const LmRowPair *pa
 /* As many pairs at a time as the nearest cache holds rows for. */
 #define PAIRS_AT_ONCE 64
 
-#define LANES_FOR(suffix, features)                                                              \
-	__attribute__((target(features))) static void relax_##suffix(                                \
-		LmWay *rows, const LmWay *source, const LmStep *steps, int32_t count,                    \
-		const int32_t *row_of)                                                                   \
-	{                                                                                            \
-		for (int32_t step = 0; step < count; step++)                                             \
-		{                                                                                        \
-			LmWay *target = rows + (size_t) row_of[steps[step].rank] * LM_LANES;                 \
-                                                                                                 \
-			for (int lane = 0; lane < LM_LANES; lane += WIDE_LANES)                              \
-				LM_LESS(*(LmStoredWays *) (target + lane),                                       \
-				        WIDE_AT(source, lane) + steps[step].way);                                \
-		}                                                                                        \
-	}                                                                                            \
-                                                                                                 \
-	__attribute__((target(features))) static void meet_##suffix(                                 \
-		LmWay *least, const LmWay *from, const LmWay *to, const LmRowPair *pairs, int32_t count) \
-	{                                                                                            \
-		for (; count > 0; count -= PAIRS_AT_ONCE, pairs += PAIRS_AT_ONCE)                        \
-			for (int s = 0; s < LM_LANES; s += 4)                                                \
-				for (int t = 0; t < LM_LANES; t += 8)                                            \
-					MEET_TILE(least, from, to, pairs,                                            \
-					          count < PAIRS_AT_ONCE ? count : PAIRS_AT_ONCE, s, t);              \
-	}                                                                                            \
-	struct never_##suffix
+__attribute__((target("avx2"))) static void
+relax_avx2(LmWay *rows, const LmWay *source, const LmStep *steps, int32_t count,
+           const int32_t *row_of)
+{
+	for (int32_t step = 0; step < count; step++)
+	{
+		LmWay *target = rows + (size_t) row_of[steps[step].rank] * LM_LANES;
 
-LANES_FOR(avx2, "avx2");
-LANES_FOR(avx512, "avx512f,avx512vl");
+		for (int lane = 0; lane < LM_LANES; lane += WIDE_LANES)
+			LM_LESS(*(LmStoredWays *) (target + lane), WIDE_AT(source, lane) + steps[step].way);
+	}
+}
+
+__attribute__((target("avx2"))) static void
+meet_avx2(LmWay *least, const LmWay *from, const LmWay *to, const LmRowPair *pairs, int32_t count)
+{
+	for (; count > 0; count -= PAIRS_AT_ONCE, pairs += PAIRS_AT_ONCE)
+		for (int s = 0; s < LM_LANES; s += 4)
+			for (int t = 0; t < LM_LANES; t += 8)
+				MEET_TILE(least, from, to, pairs, count < PAIRS_AT_ONCE ? count : PAIRS_AT_ONCE, s,
+				          t);
+}
+
+/* LM_LESS for eight ways. */
+#define LESS_512(least, value)      \
+	((least) = _mm512_castpd_si512( \
+		 _mm512_min_pd(_mm512_castsi512_pd(value), _mm512_castsi512_pd(least))))
+
+__attribute__((target("avx512f"))) static void
+relax_avx512(LmWay *rows, const LmWay *source, const LmStep *steps, int32_t count,
+             const int32_t *row_of)
+{
+	for (int32_t step = 0; step < count; step++)
+	{
+		LmWay *target = rows + (size_t) row_of[steps[step].rank] * LM_LANES;
+		__m512i way = _mm512_set1_epi64(steps[step].way);
+
+		for (int lane = 0; lane < LM_LANES; lane += 8)
+		{
+			__m512i known = _mm512_loadu_si512(target + lane);
+
+			LESS_512(known, _mm512_add_epi64(_mm512_loadu_si512(source + lane), way));
+			_mm512_storeu_si512(target + lane, known);
+		}
+	}
+}
+
+/* A tile of 8 starts and 16 goals: its sums stay in 16 registers. */
+__attribute__((target("avx512f"))) static void
+tile_avx512(LmWay *least, const LmWay *from, const LmWay *to, const LmRowPair *pairs, int32_t count)
+{
+	__m512i tile[8][2];
+
+	for (int s = 0; s < 8; s++)
+		for (int half = 0; half < 2; half++)
+			tile[s][half] = _mm512_loadu_si512(least + s * LM_LANES + 8 * half);
+	for (int32_t p = 0; p < count; p++)
+	{
+		const LmWay *start = from + (size_t) pairs[p].from * LM_LANES;
+		const LmWay *goal = to + (size_t) pairs[p].to * LM_LANES;
+		__m512i goals[2] = {_mm512_loadu_si512(goal), _mm512_loadu_si512(goal + 8)};
+
+		for (int s = 0; s < 8; s++)
+		{
+			__m512i way = _mm512_set1_epi64(start[s]);
+
+			LESS_512(tile[s][0], _mm512_add_epi64(goals[0], way));
+			LESS_512(tile[s][1], _mm512_add_epi64(goals[1], way));
+		}
+	}
+	for (int s = 0; s < 8; s++)
+		for (int half = 0; half < 2; half++)
+			_mm512_storeu_si512(least + s * LM_LANES + 8 * half, tile[s][half]);
+}
+
+__attribute__((target("avx512f"))) static void
+meet_avx512(LmWay *least, const LmWay *from, const LmWay *to, const LmRowPair *pairs, int32_t count)
+{
+	for (; count > 0; count -= PAIRS_AT_ONCE, pairs += PAIRS_AT_ONCE)
+		for (int s = 0; s < LM_LANES; s += 8)
+			for (int t = 0; t < LM_LANES; t += 16)
+				tile_avx512(least + s * LM_LANES + t, from + s, to + t, pairs,
+				            count < PAIRS_AT_ONCE ? count : PAIRS_AT_ONCE);
+}
 
 LmLanes
 lm_lanes(LmWide wide)
