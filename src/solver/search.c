@@ -20,8 +20,7 @@
 /* Iterations an order of a plan's cooling, at least and per hundred orders: a large plan cooled too fast
  * is poor in all its parts, and crossing does not mend that. */
 #define ITERATIONS_PER_ORDER 50
-#define CHILD_PERCENT 20 /* of these iterations in the cooling of a child */
-#define CHILD_FROM 0.55  /* of the cooling, where the temperature is 0.1 mean legs */
+#define CHILD_PERCENT 20 /* of these iterations in the shortest cooling of a child */
 /* After so many children in a row that were no better than any plan, half of the plans are made anew,
  * longer each time. */
 #define PATIENCE (9 * PLANS / 4)
@@ -31,6 +30,14 @@
  * others at others. */
 static const int32_t blink_rates[] = {100, 40, 20, 10};
 #define BLINK_RATES 4
+
+/* How a child is cooled, drawn likewise: cold keeps what its parents have, warm can do with a vehicle less. */
+static const struct
+{
+	double from;   /* progress of the cooling: 0.1, 0.3 and 0.7 mean legs */
+	int32_t times; /* the shortest */
+} child_coolings[] = {{0.55, 1}, {0.55, 1}, {0.36, 2}, {0.2, 3}};
+#define CHILD_COOLINGS 4
 
 typedef struct Search
 {
@@ -145,6 +152,7 @@ child_make(Search *search)
 	int32_t receiver = lm_random_below(random, search->count);
 	int32_t rival = lm_random_below(random, search->count);
 	int32_t donor = lm_random_below(random, search->count - 1);
+	int32_t cooling = lm_random_below(random, CHILD_COOLINGS);
 
 	if (compare(search, &search->plans[rival], &search->plans[receiver]) < 0)
 		receiver = rival;
@@ -155,7 +163,8 @@ child_make(Search *search)
 	lm_recreate(anneal->recreate, anneal->state, anneal->neighbours, random, 0);
 	lm_improve(anneal->improve, anneal->state, anneal->neighbours, anneal->neighbours->width);
 	lm_state_commit(anneal->state);
-	lm_anneal_run(anneal, CHILD_FROM, search->child_iterations, 0, false);
+	lm_anneal_run(anneal, child_coolings[cooling].from,
+	              child_coolings[cooling].times * search->child_iterations, 0, false);
 }
 
 /* The worse half of the plans is made anew. */
