@@ -10,17 +10,7 @@ SET client_min_messages = warning;
 SET search_path = lastmile_addresses, public;
 SET timezone = 'Europe/Berlin';
 
--- A number from 0 to 1, the same for the same address, seed and use everywhere.
-CREATE FUNCTION share(id bigint, seed bigint, use text) RETURNS float8
-LANGUAGE sql IMMUTABLE AS $$
-	SELECT ('x' || substr(md5(id || ' ' || seed || ' ' || use), 1, 8))::bit(32)::bigint / 4294967296.0;
-$$;
-
-CREATE TABLE chosen AS
-	SELECT id, geom, tags
-	FROM nodes
-	ORDER BY share(id, :seed, 'chosen'), id
-	LIMIT 300;
+\ir addresses_chosen.sql
 
 -- A third have the morning, a third the afternoon, a sixth both but not noon, the rest any time.
 -- Weight in kilograms, volume in cubic metres; one in twenty needs a lift.
@@ -100,18 +90,18 @@ SELECT unnest(violations) AS violation FROM checked LIMIT 20 \g (format=unaligne
 -- What plan does beside its search, check does too: reading, travel times, the lines of the legs, rows.
 -- The first call of this session has loaded the network.
 CREATE TABLE warm (ms float8);
-CREATE PROCEDURE warm_calls(orders text, vehicles text, routes text, travel text, jams text) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE warm_calls(travel text) LANGUAGE plpgsql AS $$
 DECLARE
 	begun timestamptz;
 BEGIN
-	DELETE FROM warm;
 	FOR turn IN 1..5 LOOP
 		begun := clock_timestamp();
-		PERFORM * FROM lastmile.check(orders, vehicles, routes, network => travel, traffic => jams);
+		PERFORM * FROM lastmile.check('lastmile_addresses.orders', 'lastmile_addresses.vehicles',
+								  'SELECT * FROM lastmile_addresses.plan', network => travel);
 		INSERT INTO warm VALUES (1000 * extract(epoch FROM clock_timestamp() - begun));
 	END LOOP;
 END
 $$;
-CALL warm_calls('lastmile_addresses.orders', 'lastmile_addresses.vehicles', 'lastmile_addresses.plan', :network, NULL);
+CALL warm_calls(:network);
 SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY ms)) AS warm, round(max(ms)) AS slowest FROM warm \gset
 \echo all but the search, in a warm session: :warm ms in the middle of five, at most :slowest ms

@@ -23,27 +23,7 @@ LANGUAGE sql IMMUTABLE AS $$
 	SELECT (hashint8extended(number, seed) & 4294967295) / 4294967296.0;
 $$;
 
--- Milliseconds of processor this backend has used: other work on the machine does not count. The kernel
--- brings its figure up to date when a process sleeps.
-CREATE FUNCTION processor_ms() RETURNS float8
-LANGUAGE plpgsql AS $$
-BEGIN
-	PERFORM pg_sleep(0.001);
-	RETURN split_part(pg_read_file('/proc/self/schedstat'), ' ', 1)::float8 / 1e6;
-END
-$$;
-
--- What a statement takes in this backend; its rows are counted, not sent.
-CREATE FUNCTION took(statement text) RETURNS float8
-LANGUAGE plpgsql AS $$
-DECLARE
-	begun float8 := processor_ms();
-	rows bigint;
-BEGIN
-	EXECUTE statement INTO rows;
-	RETURN processor_ms() - begun;
-END
-$$;
+\ir took.sql
 
 -- The grid: side x side crossings 100 m apart and a little beside their place, every street open both
 -- ways at a speed of its own each way, from 20 to 100 km/h.
