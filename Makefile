@@ -128,7 +128,7 @@ check-symbols: all
 # Each line: the files, then the #include lines they may have.  Of network/ the networks that are there
 # are an adapter, which travel and output use; the verbs that make them are a feature.
 
-NETWORK_KEPT  = cache component lines network patch roads snap store track
+NETWORK_KEPT  = cache component jam lines network patch roads snap store track
 NETWORK_VERBS = $(filter-out $(NETWORK_KEPT),$(sort $(basename $(notdir $(wildcard src/network/*.[ch])))))
 EMPTY =
 FEATURES = (plan|check|quote|eta|live|insight)/|network/($(subst $(EMPTY) ,|,$(NETWORK_VERBS)))[.]

@@ -110,7 +110,7 @@ SELECT throws_ok($$ SELECT * FROM lastmile.create_network('x', 'SELECT 1 AS id, 
 	'edges query has column "source" but not "target"');
 SELECT throws_ok($$ SELECT * FROM lastmile.create_network('x', 'SELECT * FROM roads UNION ALL SELECT * FROM roads WHERE id = 7') $$, '23505',
 	'edge "7" comes more than once in the edges query');
-SELECT throws_ok($$ SELECT * FROM lastmile.matrix('stops', 'town', traffic => 'SELECT 1') $$, '0A000', 'argument "traffic" is not supported yet');
+SELECT throws_ok($$ SELECT * FROM lastmile.matrix('stops', 'town', traffic => 'SELECT 1') $$, '22023', 'argument "traffic" needs argument "at"');
 SELECT throws_ok($$ SELECT * FROM lastmile.matrix('stops', 'lines') $$, '22023', NULL, 'points in the plane on a network in degrees');
 SELECT throws_ok($$ TABLE lastmile.network_part $$, '42501', NULL, 'nobody reads the tables');
 SELECT lives_ok($$ SELECT lastmile.drop_network('town') $$, 'drop');

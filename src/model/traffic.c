@@ -10,7 +10,7 @@
 #include "model/traffic.h"
 
 #define SHARE_BITS 32
-#define WHOLE (UINT64_C(1) << SHARE_BITS)
+#define WHOLE LM_LEG_WHOLE
 
 void
 lm_traffic_index(LmTraffic *traffic, int32_t *buckets, int32_t bucket_count)
@@ -66,26 +66,40 @@ share_done(LmTime during, int32_t time)
 	return ((uint64_t) during << SHARE_BITS) / (uint64_t) time;
 }
 
+static inline LmTime
+leg_step(uint64_t *left, int32_t time, LmTime stays)
+{
+	LmTime rest;
+
+	if (time == LM_NO_LEG)
+		return LM_NEVER;
+	if (rest_fits(*left, time, stays, &rest))
+		return rest;
+	*left -= share_done(stays, time);
+	return LM_NEVER;
+}
+
+LmTime
+lm_traffic_step(uint64_t *left, int32_t time, LmTime stays)
+{
+	return leg_step(left, time, stays);
+}
+
 LmTime
 lm_traffic_arrive(const LmTraffic *traffic, size_t pair, LmTime departs)
 {
-	int32_t period = lm_traffic_period(traffic, departs);
 	LmTime now = departs;
-	LmTime rest;
 	uint64_t left = WHOLE;
 
-	for (;; period++)
+	for (int32_t period = lm_traffic_period(traffic, departs);; period++)
 	{
-		int32_t time = period_time(traffic, period, pair);
 		bool last = period == traffic->count - 1;
+		LmTime rest = leg_step(&left, period_time(traffic, period, pair),
+		                       last ? LM_NEVER : traffic->begins[period + 1] - now);
 
-		if (time != LM_NO_LEG)
-		{
-			if (rest_fits(left, time, last ? LM_NEVER : traffic->begins[period + 1] - now, &rest))
-				return now + rest;
-			left -= share_done(traffic->begins[period + 1] - now, time);
-		}
-		else if (last)
+		if (rest < LM_NEVER)
+			return now + rest;
+		if (last)
 			return LM_NEVER;
 		now = traffic->begins[period + 1];
 	}

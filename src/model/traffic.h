@@ -83,6 +83,19 @@ lm_traffic_time(const LmTrafficState *state, size_t pair)
 	return time < LM_NO_LEG ? (int32_t) time : LM_NO_LEG;
 }
 
+#define LM_LEG_WHOLE (UINT64_C(1) << 32) /* what is left of a leg at its departure */
+
+/*
+ * lm_traffic_step - drives a leg until it arrives or a period ends
+ *
+ *	left	of the leg at the begin of the period or the departure; becomes what is left at its end
+ *	time	ms of the leg in the period's state, or LM_NO_LEG
+ *	stays	ms to the end of the period, LM_NEVER: it has none
+ *
+ * Returns the ms until it arrives, LM_NEVER when it does not before the period ends.
+ */
+LmTime lm_traffic_step(uint64_t *left, int32_t time, LmTime stays);
+
 /*
  * lm_traffic_arrive - when a leg that is begun at a moment arrives
  *

@@ -506,9 +506,6 @@ lm_network_argument(FunctionCallInfo fcinfo, int index, int at, MemoryContext ca
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 		                errmsg("argument \"network\" must not be null"),
 		                errhint("The view lastmile.networks has the names.")));
-	lm_argument_later(fcinfo, at, "at");
-	lm_argument_later(fcinfo, at + 1, "traffic");
-	lm_argument_timezone(fcinfo, at + 3);
 	return lm_network_open(name, lm_argument_text(fcinfo, at + 2), call);
 }
 

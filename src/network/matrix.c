@@ -14,6 +14,7 @@
 #include "input/argument.h"
 #include "input/ids.h"
 #include "input/values.h"
+#include "network/departure.h"
 #include "network/network.h"
 #include "output/fault.h"
 
@@ -21,6 +22,14 @@
 #define NOUN "points"
 #define FIRST_ROOM 256
 #define MM_PER_M 1000.0
+#define MS_PER_S 1000.0
+
+/*
+ * Pairs under traffic that are driven at a time, 32 bytes each: they are written out once they have
+ * arrived.  Each time the goals are looked at anew, which is little beside so many starts.
+ */
+#define PAIRS_AT_A_TIME (1024 * 1024)
+#define STARTS_AT_A_TIME 256
 
 /* Arguments, in the order of network.sql. */
 enum
@@ -147,18 +156,21 @@ stops_read(const char *query, const LmNetwork *network, Stops *stops)
 	lm_query_leave(&frame);
 }
 
+/* A row of the result; seconds below 0: there is no way. */
 static void
-rows_write(FunctionCallInfo fcinfo, const LmNetwork *network, const Stops *stops, const LmWay *ways)
+row_put(ReturnSetInfo *result, Datum from, Datum to, double seconds, double meters)
 {
-	ReturnSetInfo *result;
-	Datum values[4];
-	bool nulls[4] = {false};
+	Datum values[4] = {from, to, Float8GetDatum(seconds), Float8GetDatum(meters)};
+	bool nulls[4] = {false, false, seconds < 0, seconds < 0};
 
-	InitMaterializedSRF(fcinfo, 0);
-	result = (ReturnSetInfo *) fcinfo->resultinfo;
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+static void
+rows_write(ReturnSetInfo *result, const LmNetwork *network, const Stops *stops, const LmWay *ways)
+{
 	for (int32 from = 0; from < stops->count; from++)
 	{
-		values[0] = stops->ids[from];
 		for (int32 to = 0; to < stops->count; to++)
 		{
 			LmWay way = LM_WAY_NONE;
@@ -166,13 +178,131 @@ rows_write(FunctionCallInfo fcinfo, const LmNetwork *network, const Stops *stops
 			CHECK_FOR_INTERRUPTS();
 			if (stops->number[from] >= 0 && stops->number[to] >= 0)
 				way = ways[(Size) stops->number[from] * stops->spot_count + stops->number[to]];
-			values[1] = stops->ids[to];
-			nulls[2] = nulls[3] = way == LM_WAY_NONE;
-			values[2] = Float8GetDatum((double) lm_way_ticks(way) / LM_TICKS_PER_SECOND);
-			values[3] =
-				Float8GetDatum((double) lm_way_units(way) * network->metric->unit / MM_PER_M);
-			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+			row_put(result, stops->ids[from], stops->ids[to],
+			        way == LM_WAY_NONE ? -1 : (double) lm_way_ticks(way) / LM_TICKS_PER_SECOND,
+			        (double) lm_way_units(way) * network->metric->unit / MM_PER_M);
 		}
+	}
+}
+
+/* All pairs as they are at any time. */
+static void
+pairs_answer(ReturnSetInfo *result, const LmNetwork *network, const Stops *stops, LmGraphCall *call)
+{
+	LmWay *ways = lm_huge_alloc(CurrentMemoryContext, (Size) stops->spot_count * stops->spot_count,
+	                            sizeof(LmWay));
+	LmTableQuery query = {stops->spots, stops->spot_count, stops->spots, stops->spot_count};
+
+	lm_graph_call_check(
+		call, lm_table_fill(network->hierarchy, network->metric, &query, &call->run, ways),
+		network->name);
+	rows_write(result, network, stops, ways);
+}
+
+/* ---- under traffic ---- */
+
+/* Some of the starts, with all goals. */
+typedef struct Block
+{
+	LmDeparture *departure;
+	LmGraphCall *call;
+	LmTableQuery query;
+	LmWay *ways;      /* of the query */
+	int32 ways_of;    /* number of the metric they are by, -1: of none */
+	LmDriven *driven; /* of the query */
+} Block;
+
+/* What gets done in a period.  Returns whether all have arrived; driving: whether some are under way. */
+static bool
+block_drive(Block *block, bool *driving)
+{
+	const LmDeparture *departure = block->departure;
+	bool over = true;
+
+	if (block->ways_of != departure->metric_number)
+		lm_graph_call_check(block->call,
+		                    lm_table_fill(departure->network->hierarchy, departure->metric,
+		                                  &block->query, &block->call->run, block->ways),
+		                    departure->network->name);
+	block->ways_of = departure->metric_number;
+	*driving = false;
+	for (Size from = 0; from < (Size) block->query.from_count; from++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		for (Size pair = from * block->query.to_count; pair < (from + 1) * block->query.to_count;
+		     pair++)
+		{
+			LmDriven *driven = &block->driven[pair];
+
+			if (lm_driven_is_over(driven))
+				continue;
+			lm_departure_drive(departure, block->ways[pair], driven);
+			over &= lm_driven_is_over(driven);
+			*driving |= lm_driven_is_on(driven);
+		}
+	}
+	return over;
+}
+
+static void
+block_answer(Block *block)
+{
+	Size pairs = (Size) block->query.from_count * block->query.to_count;
+	bool driving;
+
+	for (Size pair = 0; pair < pairs; pair++)
+		block->driven[pair] = LM_DRIVEN_NOT;
+	block->ways_of = -1;
+	lm_departure_begin(block->departure);
+	while (!block_drive(block, &driving) && lm_departure_next(block->departure, driving))
+		;
+}
+
+/* The rows of one start; driven NULL: it is not on the network. */
+static void
+start_write(ReturnSetInfo *result, const Stops *stops, int32 from, const LmDriven *driven)
+{
+	for (int32 to = 0; to < stops->count; to++)
+	{
+		LmDriven way = LM_DRIVEN_NOT;
+
+		CHECK_FOR_INTERRUPTS();
+		if (driven != NULL && stops->number[to] >= 0)
+			way = driven[stops->number[to]];
+		row_put(result, stops->ids[from], stops->ids[to],
+		        lm_driven_is_over(&way) ? way.takes / MS_PER_S : -1, way.length / MM_PER_M);
+	}
+}
+
+/* All pairs as they are for who departs at the moment; spots have the numbers of stops in their order. */
+static void
+departures_answer(ReturnSetInfo *result, LmDeparture *departure, const Stops *stops,
+                  LmGraphCall *call)
+{
+	int32 most = Min(Max(PAIRS_AT_A_TIME / Max(stops->spot_count, 1), STARTS_AT_A_TIME),
+	                 stops->spot_count);
+	Size pairs = (Size) most * stops->spot_count;
+	Block block = {.departure = departure,
+	               .call = call,
+	               .ways = lm_huge_alloc(CurrentMemoryContext, pairs, sizeof(LmWay)),
+	               .driven = lm_huge_alloc(CurrentMemoryContext, pairs, sizeof(LmDriven))};
+	int32 end = 0;
+
+	for (int32 from = 0; from < stops->count; from++)
+	{
+		int32 number = stops->number[from];
+		int32 first = end - block.query.from_count;
+
+		if (number >= end)
+		{
+			first = end;
+			end = Min(first + most, stops->spot_count);
+			block.query = (LmTableQuery){&stops->spots[first], end - first, stops->spots,
+			                             stops->spot_count};
+			block_answer(&block);
+		}
+		start_write(result, stops, from,
+		            number < 0 ? NULL : &block.driven[(Size) (number - first) * stops->spot_count]);
 	}
 }
 
@@ -182,24 +312,25 @@ lastmile_matrix(PG_FUNCTION_ARGS)
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, FUNCTION,
 	                                              ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
+	ReturnSetInfo *result;
 	Stops stops = {0};
 	LmNetwork *network;
-	LmTableQuery query;
+	LmDeparture departure;
 	LmGraphCall call;
-	LmWay *ways;
 	char *points;
 
 	lm_memory_call(context);
 	points = lm_argument_query(fcinfo, POINTS, "points");
 	network = lm_network_argument(fcinfo, NETWORK, AT, context);
+	lm_departure_read(fcinfo, AT, FUNCTION, network, &departure);
 	stops_read(points, network, &stops);
-	ways = lm_huge_alloc(context, (Size) stops.spot_count * stops.spot_count, sizeof(LmWay));
-	query = (LmTableQuery){stops.spots, stops.spot_count, stops.spots, stops.spot_count};
+	InitMaterializedSRF(fcinfo, 0);
+	result = (ReturnSetInfo *) fcinfo->resultinfo;
 	lm_graph_call_begin(&call, context);
-	lm_graph_call_check(&call,
-	                    lm_table_fill(network->hierarchy, network->metric, &query, &call.run, ways),
-	                    network->name);
-	rows_write(fcinfo, network, &stops, ways);
+	if (departure.rules == NULL)
+		pairs_answer(result, network, &stops, &call);
+	else
+		departures_answer(result, &departure, &stops, &call);
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
 	return (Datum) 0;

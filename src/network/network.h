@@ -67,7 +67,7 @@ LmNetwork *lm_network_open(const char *name, const char *profile, MemoryContext 
  *
  *	index	of the name
  *	at		of the first of: at, traffic, profile, timezone
- * Faults  as lm_network_open; 22004 without a name, 22023, 0A000 for the other arguments.
+ * Faults  as lm_network_open; 22004 without a name.
  */
 LmNetwork *lm_network_argument(FunctionCallInfo fcinfo, int index, int at, MemoryContext call);
 

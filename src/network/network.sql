@@ -48,6 +48,8 @@ COMMENT ON FUNCTION lastmile.drop_network(text) IS 'Forgets a road network.';
 -- lastmile.matrix: travel times and lengths by road between all pairs of points.
 --   points       query, or name of a table or view: id, geom
 --   network      name of a network
+--   at, traffic  moment of departure, and a query: from_time, to_time, during, days, factor, profile, class
+--   timezone     of the traffic's times of day; default the session's
 --   Returns      a row for every pair; seconds and meters NULL where there is no way
 --   Example      SELECT * FROM lastmile.matrix('SELECT id, geom FROM stops', 'city')
 CREATE OR REPLACE FUNCTION lastmile.matrix(
@@ -66,6 +68,7 @@ COMMENT ON FUNCTION lastmile.matrix(text, text, timestamptz, text, text, text) I
 	'Travel times and lengths by road between all pairs of points.';
 
 -- lastmile.path: the fastest way by road between two points, with its geometry.
+--   at, traffic, timezone  as in lastmile.matrix; the way is that of the departure
 --   Returns      one row; NULLs where there is no way
 CREATE OR REPLACE FUNCTION lastmile.path(
 	network text,

@@ -12,12 +12,14 @@
 
 #include "input/argument.h"
 #include "lastmile.h"
+#include "network/departure.h"
 #include "network/network.h"
 #include "network/track.h"
 #include "output/point.h"
 
 #define FUNCTION "lastmile.path"
 #define MM_PER_M 1000.0
+#define MS_PER_S 1000.0
 
 /* Arguments, in the order of network.sql. */
 enum
@@ -59,33 +61,86 @@ argument_snap(FunctionCallInfo fcinfo, int index, const char *name, const LmNetw
 	return false;
 }
 
-static void
-path_find(FunctionCallInfo fcinfo, LmNetwork *network, LmSpot from, LmSpot to, Datum *values,
-          bool *nulls)
+/* The two places, and what it takes to look for ways between them. */
+typedef struct Quest
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	const LmLines *lines = &network->roads->lines;
-	LmTrack track = {0};
+	const LmNetwork *network;
+	LmSpot from;
+	LmSpot to;
 	LmGraphCall call;
 	LmRouter router;
+	LmTrack track; /* of the way that is driven */
+} Quest;
+
+/* The fastest way by a metric; track: its line becomes the track. */
+static LmWay
+way_find(Quest *quest, const LmMetric *metric, bool track)
+{
 	LmRoute route;
+
+	lm_graph_call_check(
+		&quest->call,
+		lm_route_find(&quest->router, metric, quest->from, quest->to, &quest->call.run, &route),
+		quest->network->name);
+	if (route.way != LM_WAY_NONE && track)
+		lm_track_fill(&quest->track, &quest->network->roads->lines, &route, quest->from, quest->to);
+	return route.way;
+}
+
+/* The way of the departure, and when it is at its end. */
+static LmDriven
+way_drive(Quest *quest, LmDeparture *departure)
+{
+	LmDriven driven = LM_DRIVEN_NOT;
+	LmWay way = LM_WAY_NONE;
+	int32 way_of = -1;
+
+	lm_departure_begin(departure);
+	do
+	{
+		if (way_of != departure->metric_number)
+			way = way_find(quest, departure->metric, driven.length < 0);
+		way_of = departure->metric_number;
+		lm_departure_drive(departure, way, &driven);
+	} while (!lm_driven_is_over(&driven) && lm_departure_next(departure, lm_driven_is_on(&driven)));
+	return driven;
+}
+
+static void
+path_find(FunctionCallInfo fcinfo, Quest *quest, LmDeparture *departure, Datum *values, bool *nulls)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	const LmNetwork *network = quest->network;
 	LmPointOut out;
 
-	lm_graph_call_begin(&call, CurrentMemoryContext);
-	lm_graph_call_check(&call, lm_router_new(network->hierarchy, &call.run, &router),
+	lm_graph_call_begin(&quest->call, CurrentMemoryContext);
+	lm_graph_call_check(&quest->call,
+	                    lm_router_new(network->hierarchy, &quest->call.run, &quest->router),
 	                    network->name);
-	lm_graph_call_check(&call, lm_route_find(&router, network->metric, from, to, &call.run, &route),
-	                    network->name);
-	if (route.way == LM_WAY_NONE)
-		return;
-	values[0] = Float8GetDatum((double) lm_way_ticks(route.way) / LM_TICKS_PER_SECOND);
-	values[1] = Float8GetDatum((double) lm_way_units(route.way) * network->metric->unit / MM_PER_M);
+	if (departure->rules == NULL)
+	{
+		LmWay way = way_find(quest, network->metric, true);
+
+		if (way == LM_WAY_NONE)
+			return;
+		values[0] = Float8GetDatum((double) lm_way_ticks(way) / LM_TICKS_PER_SECOND);
+		values[1] = Float8GetDatum((double) lm_way_units(way) * network->metric->unit / MM_PER_M);
+	}
+	else
+	{
+		LmDriven driven = way_drive(quest, departure);
+
+		if (!lm_driven_is_over(&driven))
+			return;
+		values[0] = Float8GetDatum(driven.takes / MS_PER_S);
+		values[1] = Float8GetDatum(driven.length / MM_PER_M);
+	}
 	nulls[0] = nulls[1] = false;
-	lm_track_fill(&track, lines, &route, from, to);
-	if (track.count < 2)
+	if (quest->track.count < 2)
 		return;
-	lm_point_out_init(&out, TupleDescAttr(result->setDesc, 2)->atttypid, lines->planar);
-	values[2] = lm_point_out_line(&out, track.x, track.y, track.count);
+	lm_point_out_init(&out, TupleDescAttr(result->setDesc, 2)->atttypid,
+	                  network->roads->lines.planar);
+	values[2] = lm_point_out_line(&out, quest->track.x, quest->track.y, quest->track.count);
 	nulls[2] = false;
 }
 
@@ -98,18 +153,19 @@ lastmile_path(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result;
 	Datum values[3];
 	bool nulls[3] = {true, true, true};
-	LmNetwork *network;
-	LmSpot from, to;
+	Quest quest = {0};
+	LmDeparture departure;
 	bool from_on, to_on;
 
 	lm_memory_call(context);
-	network = lm_network_argument(fcinfo, NETWORK, AT, context);
+	quest.network = lm_network_argument(fcinfo, NETWORK, AT, context);
+	lm_departure_read(fcinfo, AT, FUNCTION, quest.network, &departure);
 	InitMaterializedSRF(fcinfo, 0);
 	result = (ReturnSetInfo *) fcinfo->resultinfo;
-	from_on = argument_snap(fcinfo, FROM_GEOM, "from_geom", network, &from);
-	to_on = argument_snap(fcinfo, TO_GEOM, "to_geom", network, &to);
+	from_on = argument_snap(fcinfo, FROM_GEOM, "from_geom", quest.network, &quest.from);
+	to_on = argument_snap(fcinfo, TO_GEOM, "to_geom", quest.network, &quest.to);
 	if (from_on && to_on)
-		path_find(fcinfo, network, from, to, values, nulls);
+		path_find(fcinfo, &quest, &departure, values, nulls);
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);

@@ -12,6 +12,7 @@
 #include "graph/table.h"
 #include "input/values.h"
 #include "lastmile.h"
+#include "network/jam.h"
 #include "output/fault.h"
 #include "travel/road_parts.h"
 #include "travel/table.h"
@@ -242,57 +243,6 @@ lm_road_fill(LmInput *input)
 
 /* ---- traffic by class of road ---- */
 
-/* The factors by the network's own classes. */
-static int64 *
-factors_by_class(const LmRoad *road, const LmRoads *roads, const LmTrafficRules *rules,
-                 const int64 *factors)
-{
-	int64 *found = MemoryContextAlloc(road->context, (roads->class_count + 1) * sizeof(int64));
-
-	for (int32 i = 0; i <= roads->class_count; i++)
-		found[i] = factors[0];
-	for (int32 i = 0; i < rules->class_count; i++)
-	{
-		int32 road_class = lm_roads_class(roads, rules->classes[i]);
-
-		if (road_class >= 0)
-			found[1 + road_class] = factors[1 + i];
-	}
-	return found;
-}
-
-static bool
-factors_are_equal(const int64 *factors, int32 count)
-{
-	for (int32 i = 1; i < count; i++)
-		if (factors[i] != factors[0])
-			return false;
-	return true;
-}
-
-static const LmMetric *
-metric_new(LmRoad *road, const LmNetwork *network, const int64 *factors)
-{
-	const LmRoads *roads = network->roads;
-	Size arcs = 2 * (Size) roads->edge_count;
-	int32 *ticks = lm_huge_alloc(CurrentMemoryContext, arcs, sizeof(int32));
-	LmMetric *metric = MemoryContextAllocZero(road->context, sizeof(LmMetric));
-	LmGraphCall call;
-
-	for (Size arc = 0; arc < arcs; arc++)
-	{
-		int64 factor = factors[1 + roads->class_of[arc / 2]];
-		int64 slow = (network->metric->ticks[arc] * factor + LM_FACTOR_ONE / 2) / LM_FACTOR_ONE;
-
-		ticks[arc] = network->metric->ticks[arc] < 0 ? -1 : (int32) Min(slow, LM_TICKS_END);
-	}
-	lm_graph_call_begin(&call, road->context);
-	lm_graph_call_check(&call, lm_metric_new(network->hierarchy, ticks, &call.run, metric),
-	                    network->name);
-	pfree(ticks);
-	return metric;
-}
-
 static const LmRoadState *
 state_find(const LmRoad *road, const LmRoadMode *mode, const int64 *factors)
 {
@@ -317,13 +267,13 @@ lm_road_state(const LmInput *input, int32_t travel, const LmTrafficRules *rules,
 
 	while (travel >= mode->travel + mode->speed_count)
 		mode++;
-	own = factors_by_class(road, mode->network->roads, rules, factors);
+	own = lm_jam_factors(mode->network, rules, factors, road->context);
 	result->factor = own[0];
-	if (factors_are_equal(own, mode->network->roads->class_count + 1))
+	if (lm_jam_is_even(mode->network, own))
 		return;
 	state = state_find(road, mode, own);
 	if (state == NULL)
-		state = state_new(road, input, mode, own, metric_new(road, mode->network, own));
+		state = state_new(road, input, mode, own, lm_jam_metric(mode->network, own, road->context));
 	table = &state->tables[travel - mode->travel];
 	*result = (LmTrafficState){.time = table->time,
 	                           .length32 = table->length32,
@@ -334,11 +284,5 @@ lm_road_state(const LmInput *input, int32_t travel, const LmTrafficRules *rules,
 void
 lm_road_warn_classes(const LmRoad *road, const LmTrafficRules *rules)
 {
-	for (int32 i = 0; i < rules->class_count; i++)
-		if (lm_roads_class(road->modes[0].network->roads, rules->classes[i]) < 0)
-			ereport(
-				WARNING,
-				(errcode(ERRCODE_WARNING),
-			     errmsg("the traffic query has class \"%s\", which no edge of network \"%s\" has",
-			            rules->classes[i], road->modes[0].network->name)));
+	lm_jam_warn_classes(road->modes[0].network, rules);
 }
