@@ -271,8 +271,34 @@ mode_is_outdated(const Mode *mode, const char *name, const LmStoredMetric *metri
 	         !lm_piece_is(&mode->changes_piece, &metric->changes)));
 }
 
+/* Drops what is beyond `most` of the modes nobody uses, the oldest first. */
+static void
+modes_keep(int most)
+{
+	for (;;)
+	{
+		dlist_iter at;
+		int kept = 0;
+		Mode *oldest = NULL;
+
+		dlist_foreach(at, &modes)
+		{
+			Mode *mode = dlist_container(Mode, node, at.cur);
+
+			if (mode->pins > 0)
+				continue;
+			kept++;
+			if (oldest == NULL || mode->used < oldest->used)
+				oldest = mode;
+		}
+		if (kept <= most)
+			return;
+		mode_drop(oldest);
+	}
+}
+
 /*
- * Drops modes nobody uses: the oldest beyond `most`, and those that are outdated.
+ * Drops modes nobody uses that are outdated, and the oldest beyond `most`.
  *
  *	metric	NULL: there is no such network any more
  */
@@ -280,26 +306,15 @@ static void
 modes_trim(const char *name, const LmStoredMetric *metric, int most)
 {
 	dlist_mutable_iter at;
-	int kept = 0;
-	Mode *oldest = NULL;
 
 	dlist_foreach_modify(at, &modes)
 	{
 		Mode *mode = dlist_container(Mode, node, at.cur);
 
-		if (mode->pins > 0)
-			continue;
-		if (mode_is_outdated(mode, name, metric))
-		{
+		if (mode->pins == 0 && mode_is_outdated(mode, name, metric))
 			mode_drop(mode);
-			continue;
-		}
-		kept++;
-		if (oldest == NULL || mode->used < oldest->used)
-			oldest = mode;
 	}
-	if (kept > most)
-		mode_drop(oldest);
+	modes_keep(most);
 }
 
 static void
@@ -308,7 +323,11 @@ pin_release(void *argument)
 	Pin *pin = argument;
 
 	if (pin->mode != NULL)
-		pin->mode->pins--;
+	{
+		/* a call of many profiles leaves no more than others do */
+		if (--pin->mode->pins == 0)
+			modes_keep(MODES_KEPT);
+	}
 	else if (pin->base != NULL)
 		base_release(pin->base);
 }
