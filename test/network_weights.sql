@@ -24,7 +24,7 @@ CREATE FUNCTION timed(motorway float8, main float8, side float8) RETURNS text LA
 		motorway, main, side)
 $$;
 
-SELECT plan(65);
+SELECT plan(67);
 
 -- Speeds.
 SELECT results_eq($$ SELECT severity, message, edge_id FROM lastmile.create_network('timed', 'roads',
@@ -50,6 +50,8 @@ SELECT throws_ok($$ SELECT * FROM lastmile.create_network('x', 'roads', speeds =
 SELECT throws_ok($$ SELECT * FROM lastmile.create_network('x', 'roads', speeds => 'SELECT ''main'' AS class, ''NaN''::float8 AS kmh, 1 AS profile') $$, '22023', 'class "main": kmh NaN is not a speed');
 SELECT throws_ok($$ SELECT * FROM lastmile.create_network('x', 'roads', speeds => 'SELECT NULL AS class, 5 AS kmh') $$, '22004', 'speeds query returns a row whose class is NULL');
 SELECT throws_ok($$ SELECT * FROM lastmile.create_network('x', 'roads', speeds => 'SELECT ''main'' AS class, 5 AS kmh, '''' AS profile') $$, '22023', 'class "main": profile must not be empty');
+SELECT throws_ok($$ SELECT * FROM lastmile.create_network('x', 'roads', speeds => 'SELECT ''main'' AS class, 5 AS kmh, repeat(''p'', 1001) AS profile') $$, '42622', 'class "main": profile is longer than 1000 bytes');
+SELECT throws_ok($$ SELECT * FROM lastmile.create_network(repeat('x', 1001), 'roads') $$, '42622', 'argument "name" is longer than 1000 bytes');
 SELECT throws_ok($$ SELECT * FROM lastmile.create_network('x', 'roads', speeds => 'SELECT ''main'' AS class, k AS kmh FROM generate_series(5, 6) AS k') $$, '23505', 'class "main" comes more than once in the speeds query');
 SELECT throws_ok($$ SELECT * FROM lastmile.create_network('x', 'SELECT id, source, target, cost, geom FROM roads', speeds => 'SELECT ''main'' AS class, 5 AS kmh') $$, '22023', 'no edge has a class, so no speed can apply');
 SELECT throws_ok($$ SELECT * FROM lastmile.create_network('x', 'roads', speeds => 'SELECT ''main'' AS class') $$, '42703', 'speeds query has no column "kmh"');

@@ -35,6 +35,16 @@ enum
 	CHANGES
 };
 
+/* A refresh in progress, known until its context goes. */
+typedef struct Refresh
+{
+	MemoryContextCallback callback;
+	const char *name;
+	struct Refresh *outer;
+} Refresh;
+
+static Refresh *refreshes = NULL;
+
 PG_FUNCTION_INFO_V1(lastmile_create_network);
 PG_FUNCTION_INFO_V1(lastmile_refresh_network);
 PG_FUNCTION_INFO_V1(lastmile_drop_network);
@@ -50,7 +60,42 @@ name_read(FunctionCallInfo fcinfo)
 	if (*name == '\0')
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 		                errmsg("argument \"name\" must not be empty")));
+	if (strlen(name) > LM_NETWORK_NAME_MAX)
+		ereport(ERROR, (errcode(ERRCODE_NAME_TOO_LONG),
+		                errmsg("argument \"name\" is longer than %d bytes", LM_NETWORK_NAME_MAX)));
 	return name;
+}
+
+/* What a refresh has read of a network must be there when its queries have been run. */
+static void
+unused_check(const char *name)
+{
+	for (const Refresh *refresh = refreshes; refresh != NULL; refresh = refresh->outer)
+		if (strcmp(refresh->name, name) == 0)
+			ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
+			                errmsg("network \"%s\" is being refreshed by this session", name),
+			                errdetail("A query of its refresh refreshes or drops it.")));
+}
+
+static void
+refresh_end(void *argument)
+{
+	refreshes = ((Refresh *) argument)->outer;
+}
+
+/* Inner ones end first, by an error as well: their contexts are within the outer one's. */
+static void
+refresh_begin(const char *name)
+{
+	Refresh *refresh = palloc0(sizeof(Refresh));
+
+	unused_check(name);
+	refresh->name = name;
+	refresh->callback.func = refresh_end;
+	refresh->callback.arg = refresh;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, &refresh->callback);
+	refresh->outer = refreshes;
+	refreshes = refresh;
 }
 
 /*
@@ -198,9 +243,12 @@ Datum
 lastmile_refresh_network(PG_FUNCTION_ARGS)
 {
 	MemoryContext caller = call_begin("lastmile.refresh_network()");
-	LmStored *stored = lm_store_lock(name_read(fcinfo));
+	char *name = name_read(fcinfo);
+	LmStored *stored;
 	LmReport report;
 
+	refresh_begin(name);
+	stored = lm_store_lock(name);
 	/* What the lock waited for is not in the statement's snapshot; one for the whole transaction
 	 * would have ended the wait with an error. */
 	if (!IsolationUsesXactSnapshot())
@@ -221,8 +269,10 @@ Datum
 lastmile_drop_network(PG_FUNCTION_ARGS)
 {
 	MemoryContext caller = call_begin("lastmile.drop_network()");
+	char *name = name_read(fcinfo);
 
-	lm_store_delete(lm_store_lock(name_read(fcinfo)));
+	unused_check(name);
+	lm_store_delete(lm_store_lock(name));
 	call_end(caller);
 	PG_RETURN_VOID();
 }

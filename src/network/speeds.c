@@ -14,6 +14,7 @@
 #include "input/values.h"
 #include "network/component.h"
 #include "network/speeds.h"
+#include "network/store.h"
 
 #define NOUN "speeds"
 #define FIRST_ROOM 64
@@ -99,6 +100,10 @@ speed_take(void *state, const Datum *values, const bool *nulls)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			                errmsg("class \"%s\": profile must not be empty", row.class_name),
 			                errhint("NULL means the speed that counts without a profile.")));
+		if (strlen(row.profile) > LM_NETWORK_NAME_MAX)
+			ereport(ERROR, (errcode(ERRCODE_NAME_TOO_LONG),
+			                errmsg("class \"%s\": profile is longer than %d bytes", row.class_name,
+			                       LM_NETWORK_NAME_MAX)));
 	}
 	row.kmh = kmh_read(reading, &row, values, nulls);
 	reading->rows = lm_room_make(reading->rows, reading->count, &reading->room, sizeof(SpeedRow));

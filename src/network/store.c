@@ -63,6 +63,14 @@ enum
 	BYTES
 };
 
+/* A table as this library knows it. */
+typedef struct Table
+{
+	const char *name;
+	const Oid *types; /* [count] of its first columns */
+	int count;
+} Table;
+
 /* A look at the rows whose primary key begins with a value, in its order. */
 typedef struct Look
 {
@@ -81,17 +89,49 @@ lm_store_missing(const char *name)
 	pg_unreachable();
 }
 
+/* The types of the columns that are read, in the order of the enums above. */
+static const Oid store_types[] = {TEXTOID, REGROLEOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID,
+                                  INT4OID, INT4OID,    BOOLOID, UUIDOID, UUIDOID};
+static const Oid metric_types[] = {TEXTOID, TEXTOID, INT4OID, UUIDOID, UUIDOID};
+static const Oid part_types[] = {UUIDOID, INT4OID, BYTEAOID};
+
+static const Table tables[] = {{"network_store", store_types, lengthof(store_types)},
+                               {"network_metric", metric_types, lengthof(metric_types)},
+                               {"network_part", part_types, lengthof(part_types)}};
+
+static bool
+columns_are(TupleDesc row, const Table *table)
+{
+	if (row->natts < table->count)
+		return false;
+	for (int column = 0; column < table->count; column++)
+		if (TupleDescAttr(row, column)->atttypid != table->types[column])
+			return false;
+	return true;
+}
+
+/* The extension may have been made by the script of another build than the library's. */
 static Relation
 relation_open_named(const char *name)
 {
 	Oid schema = get_namespace_oid("lastmile", false);
-	Oid relation = get_relname_relid(name, schema);
+	Oid oid = get_relname_relid(name, schema);
+	Relation relation;
+	int known = 0;
 
-	if (!OidIsValid(relation))
+	if (!OidIsValid(oid))
 		ereport(ERROR,
 		        (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("table lastmile.%s does not exist", name),
 		         errhint("Run ALTER EXTENSION lastmile UPDATE.")));
-	return table_open(relation, AccessShareLock);
+	relation = table_open(oid, AccessShareLock);
+	while (strcmp(tables[known].name, name) != 0)
+		known++;
+	if (!columns_are(RelationGetDescr(relation), &tables[known]))
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+		                errmsg("table lastmile.%s was made by another build of lastmile", name),
+		                errhint("Run ALTER EXTENSION lastmile UPDATE; where there is no update, "
+		                        "drop and create the extension and its networks anew.")));
+	return relation;
 }
 
 static void
@@ -266,14 +306,19 @@ lm_store_piece_read(const pg_uuid_t *piece, Size *size)
 
 /* ---- writing ---- */
 
-/* The role that statements on the tables run as. */
+/* The role that statements on the tables run as, which are those they were written for. */
 static Oid
 tables_owner(void)
 {
-	Relation table = relation_open_named("network_store");
-	Oid owner = table->rd_rel->relowner;
+	Oid owner = InvalidOid;
 
-	table_close(table, AccessShareLock);
+	for (int i = 0; i < lengthof(tables); i++)
+	{
+		Relation table = relation_open_named(tables[i].name);
+
+		owner = table->rd_rel->relowner;
+		table_close(table, AccessShareLock);
+	}
 	return owner;
 }
 

@@ -15,6 +15,9 @@
 
 #include "utils/uuid.h"
 
+/* Bytes of a name of a network or profile: an index has to hold both. */
+#define LM_NETWORK_NAME_MAX 1000
+
 /* A row of network_store. */
 typedef struct LmStored
 {

@@ -211,6 +211,36 @@ repaired()
 	same "$before" on primary -c "SELECT answer('town')"
 }
 
+# The script of another build made the tables: an error for whoever calls, whatever is missing.
+tables_of_another_build()
+{
+	local table column call
+
+	while read -r table column
+	do
+		for call in "drop_network('town')" "refresh_network('town')" "matrix('stops', 'town')"
+		do
+			same 'ERROR:  55000' on primary -v VERBOSITY=sqlstate -c "
+				BEGIN; ALTER EXTENSION lastmile DROP VIEW lastmile.networks; DROP VIEW lastmile.networks;
+				ALTER TABLE lastmile.$table DROP COLUMN $column CASCADE; SELECT count(*) FROM lastmile.$call" || return 1
+		done
+	done <<-'COLUMNS'
+		network_store speeds_query
+		network_store hierarchy
+		network_metric changes
+		network_part bytes
+	COLUMNS
+}
+
+# A query that refreshes or drops the network it is read for is refused: what the outer call knows would be gone.
+refreshes_itself()
+{
+	same 'ERROR:  55006' on primary -v VERBOSITY=sqlstate -c "SELECT count(*) FROM lastmile.refresh_network('town', 'SELECT *, (SELECT lastmile.drop_network(''town'')) FROM roads')" || return 1
+	same 'ERROR:  55006' on primary -v VERBOSITY=sqlstate -c "SELECT count(*) FROM lastmile.refresh_network('town',
+		changes => 'SELECT 5 AS id, 20 AS cost FROM lastmile.refresh_network(''town'') LIMIT 1')" || return 1
+	same t on primary -c "SELECT count(*) > 0 FROM lastmile.refresh_network('town')"
+}
+
 # A thousand rounds in one backend: questions, refreshes, changes, errors, cancels.
 nothing_grows()
 {
@@ -249,6 +279,19 @@ nothing_grows()
 	[ $((more_contexts - contexts)) -le 4 ] && [ $((more_bytes - bytes)) -le 262144 ] && [ $((more_kb - kb)) -le 4096 ]
 }
 
+# A call that loads 30 profiles leaves eight loaded, as others do.
+eight_kept()
+{
+	on primary -f - <<-'SQL'
+		SELECT count(*) FROM lastmile.create_network('many', 'roads', speeds => 'SELECT ''main'' AS class, 20 + i AS kmh, ''p'' || i AS profile FROM generate_series(1, 30) AS i') \g /dev/null
+		SET lastmile.time_limit = '50ms';
+		SELECT count(*) FROM lastmile.plan('SELECT id, geom FROM stops LIMIT 2', network => 'many',
+			vehicles => 'SELECT i AS id, geom AS start_geom, ''p'' || i AS profile FROM generate_series(1, 30) AS i, stops WHERE stops.id = 0') \g /dev/null
+		SELECT count(*) FROM pg_backend_memory_contexts WHERE name = 'lastmile metric';
+		SELECT lastmile.drop_network('many') \g /dev/null
+	SQL
+}
+
 # With 2 MB there is no room for the roads and the hierarchy: refused, by those who make and those who load.
 refused()
 {
@@ -273,7 +316,7 @@ standby_travels()
 }
 
 told=
-echo 1..14
+echo 1..17
 check 'a matrix in progress ends on the network it began with: refreshed' refreshed_meanwhile
 check 'the next call sees the refresh' seen_next
 check 'changed' changed_meanwhile
@@ -284,7 +327,10 @@ check 'a REPEATABLE READ transaction does not refresh what was refreshed meanwhi
 check 'dumped and restored it answers the same' restored
 check 'changed bytes are found, 600 times' same $'t\nfound 600' damaged
 check 'a refresh repairs them' repaired
+check 'tables of another build are an error' tables_of_another_build
+check 'a query does not refresh or drop its own network' refreshes_itself
 check 'refused before the memory is taken' same $'53200\n53200\nt' refused
+check 'a call of 30 profiles leaves eight loaded' same 8 eight_kept
 check 'nothing grows over 1,000 rounds' nothing_grows
 echo "# $told"
 server_standby standby primary
