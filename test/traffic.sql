@@ -28,7 +28,7 @@ BEGIN
 	RETURN concat_ws(' ', to_char(arrived AT TIME ZONE 'UTC', 'DD HH24:MI:SS.MS'), objection);
 END $$;
 
-SELECT plan(66);
+SELECT plan(67);
 SELECT ok(NOT rolsuper, 'the tests run as an ordinary role') FROM pg_roles WHERE rolname = current_user;
 
 ---------------------------------------------------------------------------------------------------
@@ -181,6 +181,7 @@ FROM (VALUES ('SELECT 1 AS factr', '42703', 'traffic query has no column "factor
 	('SELECT 1001 AS factor', '22023', 'traffic row 1 cannot be used: factor 1001 is out of range'),
 	('SELECT NULL::int AS factor', '22023', 'traffic row 1 cannot be used: factor is NULL'),
 	('SELECT 2 AS factor, time ''07:00'' AS from_time, time ''07:00'' AS to_time', '22023', 'traffic row 1 cannot be used: from_time and to_time are both 07:00:00'),
+	('SELECT 2 AS factor, time ''24:00'' AS from_time, time ''00:00'' AS to_time', '22023', 'traffic row 1 cannot be used: from_time and to_time are both 24:00:00'),
 	('SELECT 2 AS factor, ''{1,8}''::int[] AS days', '22023', 'traffic row 1 cannot be used: days {1,8} holds something that is no day of the week'),
 	('SELECT 2 AS factor, ''{1,NULL}''::int[] AS days', '22023', 'traffic row 1 cannot be used: days {1,NULL} holds something that is no day of the week'),
 	('SELECT 2 AS factor, tstzrange(now(), now()) AS during', '22023', 'traffic row 1 cannot be used: during has an empty range'),

@@ -62,7 +62,9 @@ times_read(const TrafficReading *reading, const Datum *values, const bool *nulls
 {
 	rule->from_time = nulls[T_FROM_TIME] ? 0 : DatumGetTimeADT(values[T_FROM_TIME]);
 	rule->to_time = nulls[T_TO_TIME] ? USECS_PER_DAY : DatumGetTimeADT(values[T_TO_TIME]);
-	if (rule->from_time == rule->to_time)
+	/* at the end of a day the next one begins */
+	if (rule->from_time == rule->to_time ||
+	    (rule->from_time == USECS_PER_DAY && rule->to_time == 0))
 		row_refuse(rule,
 		           psprintf("from_time and to_time are both %s",
 		                    lm_value_show(&reading->columns[T_FROM_TIME], values[T_FROM_TIME])),
