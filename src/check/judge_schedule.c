@@ -44,13 +44,7 @@ typedef struct Best
 
 typedef struct Work
 {
-	const LmJudgeTrip *trip;
-	int32_t first;  /* the first break that can be required */
-	int32_t most;   /* breaks from first on that may be taken */
-	int32_t states; /* most + 1, the row length of the tables below */
-	LmTime *early;  /* [row * states + k]: earliest departure from a row after k breaks, by walk */
-	LmTime *floor;  /* the same, of the earliest departure of the interval */
-	LmTime *late;   /* [row * states + k]: latest that still keeps the target */
+	LmJudgeWalk walk;
 	LmTime *candidates;
 	int32_t candidate_count;
 	int32_t candidate_room;
@@ -85,226 +79,6 @@ cost_compare(Cost a, Cost b)
 	return 0;
 }
 
-/* How many windows open at or before an instant. */
-static int32_t
-windows_open_by(const LmJudgeRow *row, LmTime instant)
-{
-	int32_t low = 0;
-	int32_t high = row->window_count;
-
-	while (low < high)
-	{
-		int32_t middle = low + (high - low) / 2;
-
-		if (row->windows[middle].open <= instant)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-LmTime
-lm_judge_serve(const LmJudgeRow *row, LmTime ready)
-{
-	int32_t opened = windows_open_by(row, ready);
-
-	if (ready >= LM_NEVER)
-		return LM_NEVER;
-	if (opened > 0 && ready <= row->windows[opened - 1].close)
-		return ready;
-	return opened < row->window_count ? row->windows[opened].open : LM_NEVER;
-}
-
-/* The latest beginning of a leg that arrives by an instant. */
-static LmTime
-leave_by(const LmJudgeLeg *leg, LmTime arrives)
-{
-	if (leg->traffic == NULL || arrives <= -LM_NEVER)
-		return lm_judge_sum(arrives, -leg->time);
-	return lm_traffic_depart(leg->traffic, leg->pair, arrives);
-}
-
-/* Departure from a row for a vehicle that left the row before at an instant. */
-static LmTime
-drive(const LmJudgeRow *row, LmTime left)
-{
-	LmTime starts = lm_judge_serve(row, lm_judge_sum(lm_judge_arrive(&row->leg, left), row->setup));
-
-	return lm_judge_sum(starts, row->service);
-}
-
-/* The latest departure from the row before that leaves this row by an instant. */
-static LmTime
-drive_back(const LmJudgeRow *row, LmTime by)
-{
-	LmTime starts = lm_judge_sum(by, -row->service);
-	int32_t opened = windows_open_by(row, starts);
-
-	if (starts <= -LM_NEVER || opened == 0)
-		return -LM_NEVER;
-	if (starts > row->windows[opened - 1].close)
-		starts = row->windows[opened - 1].close;
-	return leave_by(&row->leg, lm_judge_sum(starts, -row->setup));
-}
-
-/* The end of a break that is taken at an instant, or LM_NEVER. */
-static LmTime
-rest(const LmBreak *rule, LmTime from)
-{
-	LmTime starts = from > rule->window.open ? from : rule->window.open;
-
-	if (starts > rule->window.close)
-		return LM_NEVER;
-	return lm_judge_sum(starts, rule->duration);
-}
-
-/* The latest instant at which a break may be begun to be over by another. */
-static LmTime
-rest_back(const LmBreak *rule, LmTime by)
-{
-	LmTime starts = lm_judge_sum(by, -rule->duration);
-
-	if (starts < rule->window.open)
-		return -LM_NEVER;
-	return starts < rule->window.close ? starts : rule->window.close;
-}
-
-/* Whether the break after k taken ones may be taken after a row. */
-static bool
-may_rest(const Work *work, int32_t k, int32_t row)
-{
-	const LmJudgeTrip *trip = work->trip;
-
-	/* the departure from the last row is the end of the route already: rule 6 */
-	if (trip->open_end && row == trip->count)
-		return false;
-	return trip->shown == NULL || trip->shown[k] == row;
-}
-
-/* Whether a row may be left for the next after k breaks: a shown break is not driven past. */
-static bool
-may_leave(const Work *work, int32_t k, int32_t row)
-{
-	const LmJudgeTrip *trip = work->trip;
-
-	return trip->shown == NULL || k >= trip->shown_count || trip->shown[k] != row;
-}
-
-static const LmBreak *
-break_at(const Work *work, int32_t k)
-{
-	return &work->trip->breaks[work->first + k];
-}
-
-/* Rule 5 for the breaks that are not taken: the next one's window outlasts the route. */
-static bool
-next_not_required(const Work *work, int32_t taken, LmTime ends)
-{
-	int32_t next = work->first + taken;
-
-	return next >= work->trip->break_count || ends <= work->trip->breaks[next].window.close;
-}
-
-/*
- * The earliest end of the route for a departure, by windows and breaks alone.
- *
- * Fewer breaks never end later, so the smallest number of them that leaves no
- * required break out is also the one with the earliest end; and with one fewer
- * the last one's window would have closed before the end: it is required.
- */
-static LmTime
-walk(Work *work, LmTime departs, int32_t *taken)
-{
-	const LmJudgeTrip *trip = work->trip;
-	int32_t k;
-
-	for (int32_t row = 0; row <= trip->count; row++)
-	{
-		LmTime *now = &work->early[(size_t) row * (size_t) work->states];
-		const LmTime *before = now - (row > 0 ? work->states : 0);
-
-		for (k = 0; k <= work->most; k++)
-		{
-			LmTime left = LM_NEVER;
-
-			if (row == 0)
-				left = k == 0 ? departs : LM_NEVER;
-			else if (may_leave(work, k, row - 1))
-				left = drive(&trip->rows[row - 1], before[k]);
-			if (k > 0 && may_rest(work, k - 1, row))
-			{
-				LmTime rested = now[k - 1] >= LM_NEVER ? LM_NEVER
-				                                       : rest(break_at(work, k - 1), now[k - 1]);
-
-				if (rested < left)
-					left = rested;
-			}
-			now[k] = left;
-		}
-	}
-	for (k = trip->shown != NULL ? work->most : 0; k <= work->most; k++)
-	{
-		LmTime ends = LM_NEVER;
-
-		if (may_leave(work, k, trip->count))
-			ends = lm_judge_arrive(
-				&trip->back,
-				work->early[(size_t) trip->count * (size_t) work->states + (size_t) k]);
-		if (ends >= LM_NEVER)
-			return LM_NEVER;
-		if (next_not_required(work, k, ends))
-		{
-			*taken = k;
-			return ends;
-		}
-	}
-	return LM_NEVER;
-}
-
-/*
- * Fills late[] for rows 0 .. row: the latest departures that bring the vehicle
- * to a row with k breaks taken, ready to leave it by an instant.  Returns the
- * latest departure from the start, or -LM_NEVER as soon as it is known to lie
- * before the interval.
- */
-static LmTime
-walk_back(Work *work, int32_t row, int32_t k, LmTime by)
-{
-	const LmJudgeTrip *trip = work->trip;
-
-	for (int32_t at = row; at >= 0; at--)
-	{
-		LmTime *now = &work->late[(size_t) at * (size_t) work->states];
-		const LmTime *after = now + work->states;
-		const LmTime *floor = &work->floor[(size_t) at * (size_t) work->states];
-		bool hope = false;
-
-		for (int32_t taken = k; taken >= 0; taken--)
-		{
-			LmTime latest = -LM_NEVER;
-
-			if (at == row)
-				latest = taken == k ? by : -LM_NEVER;
-			else if (may_leave(work, taken, at))
-				latest = drive_back(&trip->rows[at], after[taken]);
-			if (taken < k && may_rest(work, taken, at))
-			{
-				LmTime rested = rest_back(break_at(work, taken), now[taken + 1]);
-
-				if (rested > latest)
-					latest = rested;
-			}
-			now[taken] = latest;
-			if (latest >= floor[taken])
-				hope = true;
-		}
-		if (!hope)
-			return -LM_NEVER;
-	}
-	return work->late[0];
-}
-
 static bool
 candidates_grow(Work *work)
 {
@@ -332,10 +106,17 @@ candidate_add(Work *work, LmTime departs, LmTime low, LmTime high)
 	work->candidates[work->candidate_count++] = departs;
 }
 
+/* The last departure with which a row is left by a moment, with k breaks taken. */
+static void
+moment_add(Work *work, int32_t row, int32_t k, LmTime moment, LmTime low, LmTime high)
+{
+	candidate_add(work, lm_judge_walk_back(&work->walk, row, k, moment), low, high);
+}
+
 static bool
 asked_to_stop(Work *work)
 {
-	const LmJudgeTrip *trip = work->trip;
+	const LmJudgeTrip *trip = work->walk.trip;
 
 	if (!work->stopped && trip->should_stop != NULL && trip->should_stop(trip->context))
 		work->stopped = true;
@@ -357,12 +138,12 @@ leg_candidates(Work *work, const LmJudgeLeg *leg, int32_t row, int32_t k, LmTime
 	{
 		LmTime change = traffic->begins[period];
 
-		if (change > work->trip->latest_end)
+		if (change > work->walk.trip->latest_end)
 			return;
 		if (change >= floor && change - floor <= WEEK && begun++ < FIRST_CHANGES)
-			candidate_add(work, walk_back(work, row, k, change), low, high);
+			moment_add(work, row, k, change, low, high);
 		if (change >= arrives && change - arrives <= WEEK && over++ < FIRST_CHANGES)
-			candidate_add(work, walk_back(work, row, k, leave_by(leg, change)), low, high);
+			moment_add(work, row, k, lm_judge_leave_by(leg, change), low, high);
 	}
 }
 
@@ -373,66 +154,61 @@ leg_candidates(Work *work, const LmJudgeLeg *leg, int32_t row, int32_t k, LmTime
 static void
 traffic_candidates(Work *work, int32_t row, int32_t k, LmTime floor, LmTime low, LmTime high)
 {
-	const LmJudgeTrip *trip = work->trip;
+	const LmJudgeTrip *trip = work->walk.trip;
 	const LmJudgeRow *next = row < trip->count ? &trip->rows[row] : NULL;
 	const LmJudgeLeg *leg = next != NULL ? &next->leg : &trip->back;
-	int32_t spare = work->first + k;
+	int32_t spare = work->walk.first + k;
 
-	if (k < work->most && may_rest(work, k, row))
-		candidate_add(work, walk_back(work, row, k, break_at(work, k)->window.close), low, high);
-	if (!may_leave(work, k, row))
+	if (k < work->walk.most && lm_judge_may_rest(&work->walk, k, row))
+		moment_add(work, row, k, lm_judge_break(&work->walk, k)->window.close, low, high);
+	if (!lm_judge_may_leave(&work->walk, k, row))
 		return;
 	leg_candidates(work, leg, row, k, floor, low, high);
 	for (int32_t window = 0; next != NULL && window < next->window_count; window++)
-		candidate_add(
-			work,
-			walk_back(work, row, k,
-		              leave_by(leg, lm_judge_sum(next->windows[window].close, -next->setup))),
-			low, high);
+		moment_add(work, row, k,
+		           lm_judge_leave_by(leg, lm_judge_sum(next->windows[window].close, -next->setup)),
+		           low, high);
 	if (next != NULL)
 		return;
-	candidate_add(work, walk_back(work, row, k, leave_by(leg, trip->shift_end)), low, high);
-	candidate_add(work, walk_back(work, row, k, leave_by(leg, trip->latest_end)), low, high);
+	moment_add(work, row, k, lm_judge_leave_by(leg, trip->shift_end), low, high);
+	moment_add(work, row, k, lm_judge_leave_by(leg, trip->latest_end), low, high);
 	if (spare < trip->break_count)
-		candidate_add(work,
-		              walk_back(work, row, k, leave_by(leg, trip->breaks[spare].window.close)), low,
-		              high);
+		moment_add(work, row, k, lm_judge_leave_by(leg, trip->breaks[spare].window.close), low,
+		           high);
 }
 
 /* The last departures that still wait for an opening, of every row and break, for any k. */
 static void
 candidates_find(Work *work, LmTime low, LmTime high)
 {
-	const LmJudgeTrip *trip = work->trip;
+	const LmJudgeTrip *trip = work->walk.trip;
 
 	work->candidate_count = 0;
 	candidate_add(work, low, low, high);
 	for (int32_t row = 0; row <= trip->count && !asked_to_stop(work); row++)
 	{
-		for (int32_t k = 0; k <= work->most; k++)
+		for (int32_t k = 0; k <= work->walk.most; k++)
 		{
-			LmTime floor = work->floor[(size_t) row * (size_t) work->states + (size_t) k];
+			LmTime floor = work->walk.floor[(size_t) row * (size_t) work->walk.states + (size_t) k];
 			const LmJudgeRow *next = row < trip->count ? &trip->rows[row] : NULL;
 
 			if (floor >= LM_NEVER)
 				continue;
-			if (k < work->most && may_rest(work, k, row) && floor <= break_at(work, k)->window.open)
-				candidate_add(work, walk_back(work, row, k, break_at(work, k)->window.open), low,
-				              high);
+			if (k < work->walk.most && lm_judge_may_rest(&work->walk, k, row) &&
+			    floor <= lm_judge_break(&work->walk, k)->window.open)
+				moment_add(work, row, k, lm_judge_break(&work->walk, k)->window.open, low, high);
 			if (trip->traffic != NULL)
 				traffic_candidates(work, row, k, floor, low, high);
-			if (next == NULL || !may_leave(work, k, row))
+			if (next == NULL || !lm_judge_may_leave(&work->walk, k, row))
 				continue;
 			/* nobody waits for a window that opened before the earliest arrival */
-			for (int32_t window = windows_open_by(
+			for (int32_t window = lm_judge_windows_open(
 					 next, lm_judge_sum(lm_judge_arrive(&next->leg, floor), next->setup) - 1);
 			     window < next->window_count; window++)
-				candidate_add(
-					work,
-					walk_back(work, row, k,
-				              leave_by(&next->leg,
-				                       lm_judge_sum(next->windows[window].open, -next->setup))),
-					low, high);
+				moment_add(work, row, k,
+				           lm_judge_leave_by(
+							   &next->leg, lm_judge_sum(next->windows[window].open, -next->setup)),
+				           low, high);
 		}
 	}
 }
@@ -441,13 +217,13 @@ candidates_find(Work *work, LmTime low, LmTime high)
 static bool
 departure_try(Work *work, LmTime departs, LmTime *ends)
 {
-	const LmJudgeTrip *trip = work->trip;
+	const LmJudgeTrip *trip = work->walk.trip;
 	Best *best = &work->best;
 	int32_t taken = 0;
 	Cost cost;
 	int order;
 
-	*ends = walk(work, departs, &taken);
+	*ends = lm_judge_walk(&work->walk, departs, &taken);
 	if (*ends >= LM_NEVER || *ends > trip->latest_end)
 		return false;
 	if (*ends - departs > trip->max_time)
@@ -460,7 +236,7 @@ departure_try(Work *work, LmTime departs, LmTime *ends)
 		best->cost = cost;
 		best->departs = departs;
 		best->ends = *ends;
-		best->first = work->first;
+		best->first = work->walk.first;
 		best->taken = taken;
 	}
 	return true;
@@ -489,7 +265,7 @@ max_time_try(Work *work, LmTime breaks, LmTime keeps)
 	{
 		LmTime middle = breaks + (keeps - breaks) / 2;
 
-		if (walk(work, middle, &taken) - middle > work->trip->max_time)
+		if (lm_judge_walk(&work->walk, middle, &taken) - middle > work->walk.trip->max_time)
 			breaks = middle;
 		else
 			keeps = middle;
@@ -501,16 +277,15 @@ max_time_try(Work *work, LmTime breaks, LmTime keeps)
 static void
 interval_try(Work *work, LmTime low, LmTime high)
 {
-	const LmJudgeTrip *trip = work->trip;
+	const LmJudgeTrip *trip = work->walk.trip;
 	int32_t taken;
 	LmTime ends;
 	LmTime over = LM_NEVER; /* with traffic: the candidate before, when it breaks max_time only */
 	bool going = true;
 
-	if (walk(work, low, &taken) >= LM_NEVER)
+	if (lm_judge_walk(&work->walk, low, &taken) >= LM_NEVER)
 		return;
-	memcpy(work->floor, work->early,
-	       sizeof(LmTime) * (size_t) (trip->count + 1) * (size_t) work->states);
+	lm_judge_walk_floor(&work->walk);
 	candidates_find(work, low, high);
 	qsort(work->candidates, (size_t) work->candidate_count, sizeof(LmTime), instant_compare);
 	for (int32_t i = 0; i < work->candidate_count && going; i++)
@@ -547,36 +322,26 @@ interval_try(Work *work, LmTime low, LmTime high)
 static LmTime
 interval_low_shown(Work *work, LmTime low)
 {
-	const LmJudgeTrip *trip = work->trip;
+	const LmJudgeTrip *trip = work->walk.trip;
 	LmTime close;
 	LmTime latest;
 	int32_t taken;
 
 	if (trip->shown_count == 0)
 		return low;
-	close = break_at(work, trip->shown_count - 1)->window.close;
-	walk(work, low, &taken);
-	memcpy(work->floor, work->early,
-	       sizeof(LmTime) * (size_t) (trip->count + 1) * (size_t) work->states);
-	latest = walk_back(work, trip->count, trip->shown_count, leave_by(&trip->back, close));
+	close = lm_judge_break(&work->walk, trip->shown_count - 1)->window.close;
+	lm_judge_walk(&work->walk, low, &taken);
+	lm_judge_walk_floor(&work->walk);
+	latest = lm_judge_walk_back(&work->walk, trip->count, trip->shown_count,
+	                            lm_judge_leave_by(&trip->back, close));
 	return latest >= low ? latest + 1 : low;
-}
-
-static void
-work_first_set(Work *work, int32_t first)
-{
-	const LmJudgeTrip *trip = work->trip;
-
-	work->first = first;
-	work->most = trip->shown != NULL ? trip->shown_count : trip->break_count - first;
-	work->states = work->most + 1;
 }
 
 /* Every interval of departures between the ends of break windows: rule 5's "departure <". */
 static void
 intervals_try(Work *work)
 {
-	const LmJudgeTrip *trip = work->trip;
+	const LmJudgeTrip *trip = work->walk.trip;
 
 	for (int32_t first = 0; first <= trip->break_count; first++)
 	{
@@ -589,7 +354,7 @@ intervals_try(Work *work)
 			high = trip->breaks[first].window.close - 1;
 		if (trip->shown != NULL && first + trip->shown_count > trip->break_count)
 			break;
-		work_first_set(work, first);
+		lm_judge_walk_from(&work->walk, first);
 		if (trip->shown != NULL && low <= high)
 			low = interval_low_shown(work, low);
 		if (low <= high)
@@ -603,23 +368,24 @@ intervals_try(Work *work)
 static void
 breaks_place(Work *work, LmTime departs, LmTime ends, int32_t *after)
 {
-	const LmJudgeTrip *trip = work->trip;
+	const LmJudgeTrip *trip = work->walk.trip;
 	LmTime now = departs;
 	int32_t taken = 0;
-	int32_t wanted = work->most;
+	int32_t wanted = work->walk.most;
 
-	work->floor = work->early; /* the walk for this departure: nothing may be cut off */
-	walk_back(work, trip->count, wanted, leave_by(&trip->back, ends));
+	work->walk.floor = work->walk.early; /* the walk for this departure: nothing may be cut off */
+	lm_judge_walk_back(&work->walk, trip->count, wanted, lm_judge_leave_by(&trip->back, ends));
 	for (int32_t row = 0; row <= trip->count; row++)
 	{
 		if (row > 0)
-			now = drive(&trip->rows[row - 1], now);
-		while (taken < wanted && may_rest(work, taken, row))
+			now = lm_judge_drive(&trip->rows[row - 1], now);
+		while (taken < wanted && lm_judge_may_rest(&work->walk, taken, row))
 		{
-			LmTime rested = rest(break_at(work, taken), now);
+			LmTime rested = lm_judge_rest(lm_judge_break(&work->walk, taken), now);
 
 			if (rested >= LM_NEVER ||
-			    rested > work->late[(size_t) row * (size_t) work->states + (size_t) taken + 1])
+			    rested >
+			        work->walk.late[(size_t) row * (size_t) work->walk.states + (size_t) taken + 1])
 				break;
 			now = rested;
 			after[taken++] = row;
@@ -654,7 +420,7 @@ drive_late(const LmJudgeRow *row, LmTime left)
 static LmTime
 walk_late(const Work *work, int32_t wanted, int32_t *after)
 {
-	const LmJudgeTrip *trip = work->trip;
+	const LmJudgeTrip *trip = work->walk.trip;
 	int32_t last = trip->count - (trip->open_end && trip->count > 0 ? 1 : 0);
 	LmTime now = trip->earliest;
 	int32_t taken = 0;
@@ -665,13 +431,13 @@ walk_late(const Work *work, int32_t wanted, int32_t *after)
 			now = drive_late(&trip->rows[row - 1], now);
 		while (taken < wanted && row <= last)
 		{
-			const LmWindow *window = &break_at(work, taken)->window;
+			const LmWindow *window = &lm_judge_break(&work->walk, taken)->window;
 
 			if (now < window->open && row < last &&
 			    drive_late(&trip->rows[row], now) <= window->close)
 				break;
 			now = lm_judge_sum(now > window->open ? now : window->open,
-			                   break_at(work, taken)->duration);
+			                   lm_judge_break(&work->walk, taken)->duration);
 			after[taken++] = row;
 		}
 	}
@@ -682,7 +448,7 @@ walk_late(const Work *work, int32_t wanted, int32_t *after)
 static void
 schedule_late(Work *work, LmJudgeSchedule *schedule)
 {
-	const LmJudgeTrip *trip = work->trip;
+	const LmJudgeTrip *trip = work->walk.trip;
 	int32_t first = 0;
 	int32_t taken = 0;
 	LmTime ends;
@@ -701,16 +467,16 @@ schedule_late(Work *work, LmJudgeSchedule *schedule)
 		return;
 	}
 	schedule->first_break = first;
-	work_first_set(work, first);
-	ends = walk(work, trip->earliest, &taken);
+	lm_judge_walk_from(&work->walk, first);
+	ends = lm_judge_walk(&work->walk, trip->earliest, &taken);
 	if (ends < LM_NEVER)
 	{
-		work->most = taken;
+		work->walk.most = taken;
 		breaks_place(work, trip->earliest, ends, schedule->after);
 	}
 	else
 	{
-		while (!next_not_required(work, taken, walk_late(work, taken, schedule->after)))
+		while (!lm_judge_spared(&work->walk, taken, walk_late(work, taken, schedule->after)))
 			taken++;
 	}
 	schedule->taken = taken;
@@ -726,16 +492,11 @@ work_new(const LmJudgeTrip *trip, LmArena *arena, Work *work)
 	for (int32_t row = 0; row < trip->count; row++)
 		openings += trip->rows[row].window_count;
 	memset(work, 0, sizeof(*work));
-	work->trip = trip;
-	work->early = LM_TAKE(arena, LmTime, cells);
-	work->floor = LM_TAKE(arena, LmTime, cells);
-	work->late = LM_TAKE(arena, LmTime, cells);
 	/* one for each opening and number of breaks, one for each row and break, and the earliest */
 	work->candidate_room = (int32_t) (openings * states + cells + 1);
 	work->candidates = LM_TAKE(arena, LmTime, work->candidate_room);
 	work->arena = arena;
-	return work->early != NULL && work->floor != NULL && work->late != NULL &&
-	       work->candidates != NULL;
+	return lm_judge_walk_new(&work->walk, trip, arena) && work->candidates != NULL;
 }
 
 LmJudgeStatus
@@ -762,9 +523,9 @@ lm_judge_schedule(const LmJudgeTrip *trip, LmArena *arena, LmJudgeSchedule *sche
 	schedule->departs = work.best.departs;
 	schedule->first_break = work.best.first;
 	schedule->taken = work.best.taken;
-	work_first_set(&work, work.best.first);
-	walk(&work, work.best.departs, &taken);
-	work.most = work.best.taken;
+	lm_judge_walk_from(&work.walk, work.best.first);
+	lm_judge_walk(&work.walk, work.best.departs, &taken);
+	work.walk.most = work.best.taken;
 	breaks_place(&work, work.best.departs, work.best.ends, schedule->after);
 	return LM_JUDGE_OK;
 }
