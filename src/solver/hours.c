@@ -10,6 +10,7 @@
 #include "solver/hours.h"
 
 #include "solver/choice.h"
+#include "solver/ride.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,21 +22,10 @@
 /* Changes at which the search lets a route depart. */
 #define CHANGES_TRIED 6
 
-/* A row and the leg that leads to it; behind the last order only the leg to the end. */
-typedef struct Row
-{
-	size_t pair;
-	bool changes; /* the leg takes time, which depends on the moment; else none */
-	LmTime setup;
-	LmTime service;
-	const LmWindow *windows;
-	int32_t window_count;
-} Row;
-
 struct LmHours
 {
 	LmArena *arena;
-	Row *rows;          /* [most orders + 1] rows[i] leads from row i to row i + 1 */
+	LmRideRow *rows;    /* [most orders + 1] rows[i] leads from row i to row i + 1 */
 	LmTime *now;        /* [breaks + 1] */
 	LmTime *late;       /* [breaks + 1] */
 	LmTime *floor;      /* [row * states + k] earliest departures, for that of the interval, */
@@ -51,14 +41,9 @@ struct LmHours
 typedef struct Interval
 {
 	LmHours *hours;
-	LmScheduler *scheduler;
-	const LmTour *tour;
-	const LmTraffic *traffic;
+	LmRide ride;
 	LmChoice *choice;
 	LmTime latest_end;
-	bool open_end;
-	int32_t first; /* break */
-	int32_t most;  /* breaks from there on */
 	LmTime low;
 	LmTime high;
 } Interval;
@@ -77,132 +62,10 @@ lm_hours_new(const LmProblem *problem, LmArena *arena)
 	for (int32_t i = 0; i < problem->order_count; i++)
 		hours->has_setups |= problem->orders[i].setup > 0;
 	hours->arena = arena;
-	hours->rows = LM_TAKE(arena, Row, (size_t) problem->order_count + 1);
+	hours->rows = LM_TAKE(arena, LmRideRow, (size_t) problem->order_count + 1);
 	hours->now = LM_TAKE(arena, LmTime, (size_t) breaks + 1);
 	hours->late = LM_TAKE(arena, LmTime, (size_t) breaks + 1);
 	return arena->failed ? NULL : hours;
-}
-
-/* ---- one row ---- */
-
-static inline LmTime
-leg_arrive(const Interval *of, const Row *row, LmTime departs)
-{
-	return row->changes ? lm_traffic_arrive(of->traffic, row->pair, departs) : departs;
-}
-
-static inline LmTime
-leg_depart(const Interval *of, const Row *row, LmTime arrives)
-{
-	return row->changes ? lm_traffic_depart(of->traffic, row->pair, arrives) : arrives;
-}
-
-/* When a row is left by who leaves the row before at a moment; LM_NEVER: its windows are over. */
-static inline LmTime
-row_pass(const Interval *of, const Row *row, LmTime departs)
-{
-	const LmWindow *window = row->windows;
-	const LmWindow *last = row->windows + row->window_count - 1;
-	LmTime ready = leg_arrive(of, row, departs);
-
-	if (ready >= LM_NEVER)
-		return LM_NEVER;
-	ready += row->setup;
-	while (window < last && window->close < ready)
-		window++;
-	if (ready < window->open)
-		ready = window->open;
-	else if (ready > window->close && (of->tour->relax & LM_RELAX_WINDOW) == 0)
-		return LM_NEVER;
-	return ready + row->service;
-}
-
-/* The latest departure from the row before by which a row is left by a moment, or -LM_NEVER. */
-static inline LmTime
-row_pass_back(const Interval *of, const Row *row, LmTime by)
-{
-	LmTime starts = by - row->service;
-
-	if (by <= -LM_NEVER)
-		return -LM_NEVER;
-	if ((of->tour->relax & LM_RELAX_WINDOW) == 0 ||
-	    row->windows[row->window_count - 1].open > starts)
-		starts = lm_latest_start(row->windows, row->window_count, starts);
-	if (starts <= -LM_NEVER)
-		return -LM_NEVER;
-	return leg_depart(of, row, starts - row->setup);
-}
-
-static inline LmTime
-rest_over(const LmBreak *rest, LmTime from)
-{
-	LmTime starts = from > rest->window.open ? from : rest->window.open;
-
-	return starts <= rest->window.close ? starts + rest->duration : LM_NEVER;
-}
-
-static inline const LmBreak *
-rest_of(const Interval *of, int32_t k)
-{
-	return &of->tour->breaks[of->first + k];
-}
-
-/* ---- a route forwards and backwards ---- */
-
-/*
- * The end of the route for a departure, or LM_NEVER: with the fewest breaks that do, which is
- * also the earliest.
- *
- *	table		[row * states + k] when row is left with k breaks taken; NULL: nobody asks
- *	taken		breaks; may be NULL
- */
-static LmTime
-ride(const Interval *of, LmTime departs, LmTime *table, int32_t *taken)
-{
-	const LmTour *tour = of->tour;
-	const Row *rows = of->hours->rows;
-	LmTime *now = of->hours->now;
-	size_t states = (size_t) of->most + 1;
-
-	lm_scheduler_count(of->scheduler, (tour->count + 1) * (of->most + 1));
-	for (size_t cell = 0; table != NULL && cell < states * ((size_t) tour->count + 1); cell++)
-		table[cell] = LM_NEVER;
-	now[0] = departs;
-	for (int32_t k = 1; k <= of->most; k++)
-		now[k] = LM_NEVER;
-	for (int32_t i = 0;; i++)
-	{
-		for (int32_t k = 0; k < of->most && (i < tour->count || !of->open_end); k++)
-		{
-			LmTime over = now[k] < LM_NEVER ? rest_over(rest_of(of, k), now[k]) : LM_NEVER;
-
-			if (over < now[k + 1])
-				now[k + 1] = over;
-		}
-		if (table != NULL)
-			memcpy(table + (size_t) i * states, now, sizeof(LmTime) * states);
-		if (i == tour->count)
-			break;
-		for (int32_t k = 0; k <= of->most; k++)
-			if (now[k] < LM_NEVER)
-				now[k] = row_pass(of, &rows[i], now[k]);
-		/* with breaks it is no earlier */
-		if (now[0] >= LM_NEVER)
-			return LM_NEVER;
-	}
-	for (int32_t k = 0; k <= of->most && now[k] < LM_NEVER; k++)
-	{
-		LmTime ends = leg_arrive(of, &rows[tour->count], now[k]);
-
-		if (ends >= LM_NEVER)
-			return LM_NEVER;
-		if (taken != NULL)
-			*taken = k;
-		/* the next break is not needed only if the route is back when its window closes */
-		if (k == of->most || ends <= rest_of(of, k)->window.close)
-			return ends;
-	}
-	return LM_NEVER;
 }
 
 static inline bool
@@ -211,64 +74,20 @@ in_time(const Interval *of, LmTime ends)
 	return ends < LM_NEVER && ends <= of->latest_end;
 }
 
-/* The latest departure with which row `last` is left by a moment with k breaks taken; -LM_NEVER: none
- * of the interval. */
-static LmTime
-ride_back(const Interval *of, int32_t last, int32_t k, LmTime by)
-{
-	LmTime *late = of->hours->late;
-
-	lm_scheduler_count(of->scheduler, (last + 1) * (k + 1));
-	for (int32_t t = 0; t < k; t++)
-		late[t] = -LM_NEVER;
-	late[k] = by;
-	for (int32_t i = last;; i--)
-	{
-		const LmTime *floor = of->hours->floor + (size_t) i * ((size_t) of->most + 1);
-		bool hope = false;
-
-		for (int32_t t = k - 1; t >= 0 && (i < of->tour->count || !of->open_end); t--)
-		{
-			const LmBreak *rest = rest_of(of, t);
-			LmTime starts = late[t + 1] <= -LM_NEVER ? -LM_NEVER : late[t + 1] - rest->duration;
-
-			if (starts > rest->window.close)
-				starts = rest->window.close;
-			if (starts >= rest->window.open && starts > late[t])
-				late[t] = starts;
-		}
-		for (int32_t t = 0; t <= k; t++)
-			hope |= late[t] >= floor[t];
-		if (!hope)
-			return -LM_NEVER;
-		if (i == 0)
-			return late[0];
-		for (int32_t t = 0; t <= k; t++)
-			late[t] = row_pass_back(of, &of->hours->rows[i - 1], late[t]);
-	}
-}
-
-/* The same for the end of the route. */
-static LmTime
-end_back(const Interval *of, int32_t k, LmTime by)
-{
-	return ride_back(of, of->tour->count, k, leg_depart(of, &of->hours->rows[of->tour->count], by));
-}
-
 /* The latest departure of the interval that keeps windows, breaks and shift, or -LM_NEVER. */
 static LmTime
 latest_departure(const Interval *of)
 {
 	LmTime latest = -LM_NEVER;
 
-	for (int32_t k = 0; k <= of->most; k++)
+	for (int32_t k = 0; k <= of->ride.most; k++)
 	{
 		LmTime by = of->latest_end;
 		LmTime departs;
 
-		if (k < of->most && rest_of(of, k)->window.close < by)
-			by = rest_of(of, k)->window.close;
-		departs = end_back(of, k, by);
+		if (k < of->ride.most && lm_ride_break(&of->ride, k)->window.close < by)
+			by = lm_ride_break(&of->ride, k)->window.close;
+		departs = lm_ride_end_back(&of->ride, k, by);
 		if (departs > latest)
 			latest = departs;
 	}
@@ -307,7 +126,7 @@ departure_offer(const Interval *of, LmTime departs, LmTime ends)
 static void
 departure_try(const Interval *of, LmTime departs)
 {
-	LmTime ends = ride(of, departs, NULL, NULL);
+	LmTime ends = lm_ride_forth(&of->ride, departs, NULL, NULL);
 
 	if (in_time(of, ends))
 		(void) departure_offer(of, departs, ends);
@@ -327,9 +146,9 @@ period_eases(const LmTraffic *traffic, int32_t period)
 static void
 interval_few(const Interval *of)
 {
-	const LmTraffic *traffic = of->traffic;
+	const LmTraffic *traffic = of->ride.traffic;
 	int32_t taken;
-	LmTime ends = ride(of, of->low, of->hours->floor, &taken);
+	LmTime ends = lm_ride_forth(&of->ride, of->low, of->ride.floor, &taken);
 	LmTime latest;
 	LmTime waits;
 	int32_t period;
@@ -339,7 +158,7 @@ interval_few(const Interval *of)
 		return;
 	(void) departure_offer(of, of->low, ends);
 	/* until here all is taken up by waiting: it ends no later, and so at the same moment */
-	waits = end_back(of, taken, ends);
+	waits = lm_ride_end_back(&of->ride, taken, ends);
 	if (waits > of->high)
 		waits = of->high;
 	if (waits > of->low)
@@ -350,7 +169,7 @@ interval_few(const Interval *of)
 	period = lm_traffic_period(traffic, waits) + 1;
 	while (period < traffic->count && !period_eases(traffic, period))
 		period++;
-	if (of->tour->relax == LM_RELAX_NONE &&
+	if (of->ride.tour->relax == LM_RELAX_NONE &&
 	    (period == traffic->count || traffic->begins[period] >= of->latest_end))
 		return;
 	latest = latest_departure(of);
@@ -386,7 +205,7 @@ departure_add(const Interval *of, LmTime departs, LmTime latest)
 
 		if (departures == NULL)
 		{
-			lm_scheduler_refused(of->scheduler);
+			lm_scheduler_refused(of->ride.scheduler);
 			return false;
 		}
 		if (hours->departure_count > 0)
@@ -406,13 +225,13 @@ typedef bool (*MomentTake)(const Interval *of, int32_t row, int32_t k, LmTime mo
 static bool
 left_by(const Interval *of, int32_t row, int32_t k, LmTime moment, LmTime latest)
 {
-	return departure_add(of, ride_back(of, row, k, moment), latest);
+	return departure_add(of, lm_ride_back(&of->ride, row, k, moment), latest);
 }
 
 static bool
 reached_by(const Interval *of, int32_t row, int32_t k, LmTime moment, LmTime latest)
 {
-	return left_by(of, row, k, leg_depart(of, &of->hours->rows[row], moment), latest);
+	return left_by(of, row, k, lm_ride_depart(&of->ride, &of->ride.rows[row], moment), latest);
 }
 
 /* All changes of the travel times from one moment to another. */
@@ -420,7 +239,7 @@ static bool
 changes_add(const Interval *of, int32_t row, int32_t k, LmTime from, LmTime to, LmTime latest,
             MomentTake take)
 {
-	const LmTraffic *traffic = of->traffic;
+	const LmTraffic *traffic = of->ride.traffic;
 	int32_t period = lm_traffic_period(traffic, from - 1) + 1;
 	int32_t last = period + CHANGES_MOST < traffic->count ? period + CHANGES_MOST : traffic->count;
 
@@ -436,23 +255,23 @@ changes_add(const Interval *of, int32_t row, int32_t k, LmTime from, LmTime to, 
 static bool
 row_departures(const Interval *of, int32_t row, int32_t k, LmTime latest)
 {
-	const LmTour *tour = of->tour;
-	const Row *next = &of->hours->rows[row];
-	size_t cell = (size_t) row * ((size_t) of->most + 1) + (size_t) k;
-	LmTime from = of->hours->floor[cell];
+	const LmTour *tour = of->ride.tour;
+	const LmRideRow *next = &of->ride.rows[row];
+	size_t cell = (size_t) row * ((size_t) of->ride.most + 1) + (size_t) k;
+	LmTime from = of->ride.floor[cell];
 	LmTime to = of->hours->ceiling[cell];
 	LmTime due[3];
 
 	if (from >= LM_NEVER)
 		return true;
-	if (k < of->most && (row < tour->count || !of->open_end) &&
-	    (!left_by(of, row, k, rest_of(of, k)->window.open, latest) ||
-	     !left_by(of, row, k, rest_of(of, k)->window.close, latest)))
+	if (k < of->ride.most && (row < tour->count || !of->ride.open_end) &&
+	    (!left_by(of, row, k, lm_ride_break(&of->ride, k)->window.open, latest) ||
+	     !left_by(of, row, k, lm_ride_break(&of->ride, k)->window.close, latest)))
 		return false;
 	if (next->changes && !changes_add(of, row, k, from, to, latest, left_by))
 		return false;
-	from = leg_arrive(of, next, from);
-	to = to < LM_NEVER ? leg_arrive(of, next, to) : LM_NEVER;
+	from = lm_ride_arrive(&of->ride, next, from);
+	to = to < LM_NEVER ? lm_ride_arrive(&of->ride, next, to) : LM_NEVER;
 	if (from >= LM_NEVER)
 		return true;
 	if (next->changes && !changes_add(of, row, k, from, to, latest, reached_by))
@@ -471,7 +290,7 @@ row_departures(const Interval *of, int32_t row, int32_t k, LmTime latest)
 		return true;
 	due[0] = of->choice->shift_end;
 	due[1] = of->latest_end;
-	due[2] = k < of->most ? rest_of(of, k)->window.close : LM_NEVER;
+	due[2] = k < of->ride.most ? lm_ride_break(&of->ride, k)->window.close : LM_NEVER;
 	for (int i = 0; i < 3; i++)
 		if (due[i] < LM_NEVER && !reached_by(of, row, k, due[i], latest))
 			return false;
@@ -495,7 +314,7 @@ max_time_meet(const Interval *of, LmTime breaks, LmTime keeps)
 	{
 		LmTime middle = breaks + (keeps - breaks) / 2;
 
-		if (ride(of, middle, NULL, NULL) - middle <= of->choice->longest)
+		if (lm_ride_forth(&of->ride, middle, NULL, NULL) - middle <= of->choice->longest)
 			keeps = middle;
 		else
 			breaks = middle;
@@ -507,7 +326,7 @@ static bool
 tables_make(const Interval *of)
 {
 	LmHours *hours = of->hours;
-	size_t cells = ((size_t) of->tour->count + 1) * ((size_t) of->most + 1);
+	size_t cells = ((size_t) of->ride.tour->count + 1) * ((size_t) of->ride.most + 1);
 
 	if (cells <= hours->table_room)
 		return true;
@@ -517,7 +336,7 @@ tables_make(const Interval *of)
 	if (hours->floor != NULL && hours->ceiling != NULL)
 		return true;
 	hours->table_room = 0;
-	lm_scheduler_refused(of->scheduler);
+	lm_scheduler_refused(of->ride.scheduler);
 	return false;
 }
 
@@ -528,18 +347,18 @@ interval_all(const Interval *of)
 	LmTime latest;
 	LmTime before = LM_NEVER; /* a departure that breaks max_time only */
 
-	if (!in_time(of, ride(of, of->low, hours->floor, NULL)))
+	if (!in_time(of, lm_ride_forth(&of->ride, of->low, hours->floor, NULL)))
 		return;
 	latest = latest_departure(of);
 	if (latest < of->low)
 		latest = of->low;
-	(void) ride(of, latest, hours->ceiling, NULL);
+	(void) lm_ride_forth(&of->ride, latest, hours->ceiling, NULL);
 	hours->departure_count = 0;
 	if (!departure_add(of, of->low, latest) || !departure_add(of, latest, latest))
 		return;
-	for (int32_t row = 0; row <= of->tour->count; row++)
-		for (int32_t k = 0; k <= of->most; k++)
-			if (lm_scheduler_stopped(of->scheduler) || !row_departures(of, row, k, latest))
+	for (int32_t row = 0; row <= of->ride.tour->count; row++)
+		for (int32_t k = 0; k <= of->ride.most; k++)
+			if (lm_scheduler_stopped(of->ride.scheduler) || !row_departures(of, row, k, latest))
 				return;
 	qsort(hours->departures, (size_t) hours->departure_count, sizeof(LmTime), instant_compare);
 	for (int32_t i = 0; i < hours->departure_count; i++)
@@ -549,7 +368,7 @@ interval_all(const Interval *of)
 
 		if (i > 0 && departs == hours->departures[i - 1])
 			continue;
-		ends = ride(of, departs, NULL, NULL);
+		ends = lm_ride_forth(&of->ride, departs, NULL, NULL);
 		if (!in_time(of, ends))
 			continue;
 		if (!departure_offer(of, departs, ends))
@@ -563,65 +382,36 @@ interval_all(const Interval *of)
 	}
 }
 
-/* ---- a route ---- */
-
-/* False: a leg is missing. */
-static bool
-rows_fill(LmHours *hours, const LmTour *tour)
-{
-	const LmTravel *travel = tour->travel;
-	int32_t from = tour->vehicle->start;
-
-	for (int32_t i = 0; i <= tour->count; i++)
-	{
-		const LmOrder *order = i < tour->count ? lm_tour_order(tour, i) : NULL;
-		int32_t to = order != NULL ? order->place : tour->vehicle->end;
-		Row *row = &hours->rows[i];
-
-		row->changes = to != LM_NOWHERE;
-		row->pair = row->changes ? lm_travel_pair(travel, from, to) : 0;
-		if (row->changes && !travel->complete && travel->time[row->pair] == LM_NO_LEG)
-		{
-			if ((tour->relax & LM_RELAX_LEG) == 0)
-				return false;
-			row->changes = false;
-		}
-		if (order == NULL)
-			break;
-		row->setup = hours->has_setups ? lm_tour_setup(tour, i) : 0;
-		row->service = order->service;
-		row->windows = tour->problem->windows + order->window_first;
-		row->window_count = order->window_count;
-		from = to;
-	}
-	return true;
-}
-
 bool
 lm_hours_price(LmHours *hours, LmScheduler *scheduler, const LmTour *tour, bool thorough,
                LmScheduleCost *cost)
 {
 	LmChoice choice = lm_choice_of(tour->problem, tour->index, tour->relax);
 	Interval of = {.hours = hours,
-	               .scheduler = scheduler,
-	               .tour = tour,
-	               .traffic = tour->travel->traffic,
+	               .ride = {.scheduler = scheduler,
+	                        .tour = tour,
+	                        .traffic = tour->travel->traffic,
+	                        .rows = hours->rows,
+	                        .now = hours->now,
+	                        .late = hours->late,
+	                        .open_end = tour->vehicle->end == LM_NOWHERE,
+	                        .most = tour->break_count},
 	               .choice = &choice,
-	               .latest_end = lm_tour_latest_end(tour),
-	               .open_end = tour->vehicle->end == LM_NOWHERE,
-	               .most = tour->break_count};
+	               .latest_end = lm_tour_latest_end(tour)};
 	LmTime earliest = lm_tour_earliest(tour);
 
-	if (lm_scheduler_stopped(scheduler) || !rows_fill(hours, tour) || !tables_make(&of))
+	if (lm_scheduler_stopped(scheduler) ||
+	    !lm_ride_rows_fill(hours->rows, tour, hours->has_setups) || !tables_make(&of))
 		return false;
+	of.ride.floor = hours->floor;
 	/* a break that has closed at the departure is passed */
-	for (of.first = 0; of.first <= tour->break_count; of.first++)
+	for (of.ride.first = 0; of.ride.first <= tour->break_count; of.ride.first++)
 	{
-		of.most = tour->break_count - of.first;
+		of.ride.most = tour->break_count - of.ride.first;
 		of.low = earliest;
-		if (of.first > 0 && tour->breaks[of.first - 1].window.close > earliest)
-			of.low = tour->breaks[of.first - 1].window.close;
-		of.high = of.most > 0 ? rest_of(&of, 0)->window.close - 1 : LM_NEVER;
+		if (of.ride.first > 0 && tour->breaks[of.ride.first - 1].window.close > earliest)
+			of.low = tour->breaks[of.ride.first - 1].window.close;
+		of.high = of.ride.most > 0 ? lm_ride_break(&of.ride, 0)->window.close - 1 : LM_NEVER;
 		if (of.low > of.high)
 			continue;
 		if (thorough)
