@@ -309,3 +309,76 @@ BEGIN
 			WHERE ST_Within(geom, ST_Buffer(%L::geometry, 1e-9)) $q$, p.geom), start_vid, end_vid)) AS u;
 END
 $$;
+
+-- The same edges with forbidden turns: pairs of edges driven one after the other, a twentieth of them but
+-- at most 500 (with more of them few ways are left in a town of one-ways). A place at a vertex is that
+-- vertex, whatever edge it is put on: its way begins without a history on any edge, as pgr_trsp's does.
+-- pgr_trsp never turns back on an edge, so that is forbidden here, too. An answer of pgr_trsp that begins
+-- elsewhere or is less than without restrictions is left out and counted, and so is none where there is a
+-- way here. What pgr_trsp does not answer, pgr_dijkstra does on a graph of the directed edges, joined by
+-- the turns that are left.
+CREATE FUNCTION agree_turns(network text, pairs int, seed bigint) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+	restricted text := network || '_turns';
+	forbidden bigint;
+BEGIN
+	CREATE TABLE arcs AS
+	SELECT 2 * id AS arc, id, source AS tail, target AS head, cost FROM edges WHERE cost >= 0
+	UNION ALL SELECT 2 * id + 1, id, target, source, reverse_cost FROM edges WHERE reverse_cost >= 0;
+	CREATE INDEX ON arcs (tail);
+	CREATE TABLE turns AS
+	SELECT row_number() OVER (ORDER BY place) AS id, ARRAY[first, second] AS path, 'Infinity'::float8 AS cost
+	FROM (
+		SELECT first, second, count(*) OVER () AS count,
+			row_number() OVER (ORDER BY share(hashint8extended(first, second), seed + 300), first, second) AS place
+		FROM (
+			SELECT DISTINCT a.id AS first, b.id AS second
+			FROM arcs AS a JOIN arcs AS b ON b.tail = a.head AND b.id <> a.id
+			WHERE a.tail IN (SELECT vertex FROM main) AND a.head IN (SELECT vertex FROM main)
+				AND b.head IN (SELECT vertex FROM main)) AS consecutive) AS drawn
+	WHERE place <= least(500, count / 20);
+	ANALYZE arcs, turns;
+	SELECT count(*) INTO forbidden FROM turns;
+
+	PERFORM lastmile.drop_network(name) FROM lastmile.networks WHERE name = restricted;
+	PERFORM lastmile.create_network(restricted, format('SELECT * FROM %I.edges', 'lastmile_roads_' || network),
+		format('SELECT path, cost FROM %1$I.turns UNION ALL SELECT ARRAY[id, id], -1 FROM %1$I.edges', 'lastmile_roads_' || network));
+
+	CREATE TABLE turn_paths AS
+	WITH drawn AS (
+		SELECT rep, vertex, geom, row_number() OVER (PARTITION BY rep ORDER BY share(vertex, seed + 400 + rep), vertex) AS place
+		FROM chosen WHERE rep <= 1)
+	SELECT a.vertex AS start_vid, b.vertex AS end_vid, p.seconds, d.agg_cost AS without,
+		t.agg_cost AS theirs, coalesce(t.agg_cost >= d.agg_cost - 0.01, false) AS possible, t.rows > 0 AS answered
+	FROM drawn AS a JOIN drawn AS b ON a.rep = 0 AND b.rep = 1 AND b.place = a.place AND b.vertex <> a.vertex
+		CROSS JOIN LATERAL pgr_dijkstraCost(edges(), a.vertex, b.vertex) AS d
+		LEFT JOIN LATERAL lastmile.path(restricted, a.geom, b.geom) AS p ON true
+		LEFT JOIN LATERAL (
+			SELECT count(*) AS rows, CASE WHEN bool_or(path_seq = 1 AND node = a.vertex)
+				THEN max(agg_cost) FILTER (WHERE edge = -1 AND node = b.vertex) END AS agg_cost
+			FROM pgr_trsp(edges(), 'SELECT id, path, cost FROM turns', a.vertex, b.vertex)) AS t ON true
+	WHERE a.place <= pairs;
+
+	CREATE TABLE not_by_trsp AS
+	SELECT p.start_vid, p.end_vid, p.seconds, o.agg_cost
+	FROM turn_paths AS p LEFT JOIN pgr_dijkstraCost(
+			'SELECT row_number() OVER () AS id, * FROM (
+				SELECT a.arc AS source, b.arc AS target, b.cost FROM arcs AS a JOIN arcs AS b ON b.tail = a.head AND b.id <> a.id
+				WHERE (a.id, b.id) NOT IN (SELECT path[1], path[2] FROM turns)
+				UNION ALL SELECT -2 * tail, arc, cost FROM arcs
+				UNION ALL SELECT arc, -2 * head - 1, 0 FROM arcs) AS t',
+			'SELECT -2 * start_vid AS source, -2 * end_vid - 1 AS target FROM turn_paths WHERE NOT possible') AS o
+		ON o.start_vid = -2 * p.start_vid AND o.end_vid = -2 * p.end_vid - 1
+	WHERE NOT possible;
+
+	PERFORM agree(network, format('pgr_trsp, %s pairs with %s forbidden turns', count(*), forbidden),
+		count(*) FILTER (WHERE possible OR none), max(abs(seconds - theirs)) FILTER (WHERE possible), 's',
+		count(*) FILTER (WHERE possible AND (abs(seconds - theirs) <= 0.01) IS NOT true)
+			+ (SELECT count(*) FROM not_by_trsp WHERE seconds IS DISTINCT FROM agg_cost AND (abs(seconds - agg_cost) <= 0.01) IS NOT true),
+		format('%s longer than without them, %s without a way; %s left out',
+			count(*) FILTER (WHERE possible AND theirs > without + 0.01), count(*) FILTER (WHERE none),
+			count(*) FILTER (WHERE NOT possible AND NOT none)))
+	FROM (SELECT *, NOT answered AND seconds IS NULL AS none FROM turn_paths) AS p;
+END
+$$;
