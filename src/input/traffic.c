@@ -229,7 +229,8 @@ lm_traffic_warn_profiles(const LmTrafficRules *rules, const LmInput *input)
 			        strcmp(rules->rules[other].profile, profile) == 0;
 		if (!known)
 			ereport(WARNING,
-			        (errmsg("no vehicle has profile \"%s\" of traffic row %d", profile,
+			        (errcode(ERRCODE_WARNING),
+			         errmsg("no vehicle has profile \"%s\" of traffic row %d", profile,
 			                rules->rules[i].row),
 			         errhint("Profiles are compared with column profile of the vehicles query.")));
 	}
