@@ -24,6 +24,7 @@ typedef enum LmStopKind
 	LM_STOP_START,
 	LM_STOP_ORDER,
 	LM_STOP_BREAK,
+	LM_STOP_RELOAD,
 	LM_STOP_END
 } LmStopKind;
 

@@ -21,13 +21,18 @@ typedef enum LmObjective
 	LM_OBJECTIVE_COST,
 	LM_OBJECTIVE_VEHICLES,
 	LM_OBJECTIVE_TIME,
-	LM_OBJECTIVE_DISTANCE
+	LM_OBJECTIVE_DISTANCE,
+	LM_OBJECTIVE_EMISSIONS,
+	LM_OBJECTIVE_BALANCED
 } LmObjective;
 
 typedef enum LmOrderKind
 {
-	LM_DELIVERY, /* on board from the route's start */
-	LM_PICKUP    /* on board until the route's end */
+	LM_DELIVERY, /* on board from the trip's start */
+	LM_PICKUP,   /* on board until the trip's end */
+	LM_COLLECT,  /* first row of a shipment: on board from here */
+	LM_DROP,     /* second row of a shipment: on board until here */
+	LM_RELOAD    /* nobody's order: between two trips, at the start place (below) */
 } LmOrderKind;
 
 typedef struct LmWindow
@@ -48,8 +53,35 @@ typedef struct LmOrder
 	LmMoney skip_cost; /* >= 0; 0 when mandatory */
 	LmTime service;    /* >= 0 */
 	LmTime setup;      /* >= 0 */
-	LmTime release;    /* a delivery's route departs no earlier; -LM_NEVER: no limit */
+	LmTime release;    /* a delivery's trip begins no earlier; -LM_NEVER: no limit */
+	bool soft;         /* the last window closes at `latest`; a start after `due` is late */
+	LmTime due;
+	LmMoney late_cost;   /* per hour of lateness, >= 0 */
+	LmMoney prefer_cost; /* of every vehicle but the preferred, >= 0 */
+	int32_t preferred;   /* vehicle; -1: none that is there */
+	int32_t unit;        /* of LmProblem.units, where there are any */
 } LmOrder;
+
+/*
+ * Orders that are served together or instead of each other: one is served of the first `heads` members,
+ * and, where `tails` is not zero, one of the `tails` behind them, later on the same route.
+ */
+typedef struct LmUnit
+{
+	int32_t first; /* into LmProblem.members */
+	int32_t heads; /* >= 1 alternatives: of an order, or of the collecting row of a shipment */
+	int32_t tails; /* alternatives of a shipment's dropping row; 0: no shipment */
+} LmUnit;
+
+/* A row of a route under way, or one that must stay where it is. */
+typedef struct LmFixed
+{
+	int32_t order; /* a reload is one too; LM_FIXED_BREAK */
+	bool done;     /* left at this instant, whatever the rules say */
+	LmTime at;
+} LmFixed;
+
+#define LM_FIXED_BREAK (-1)
 
 typedef struct LmBreak
 {
@@ -69,8 +101,15 @@ typedef struct LmVehicle
 	LmTime shift_end;      /* LM_NEVER: open */
 	LmTime overtime;       /* how far past shift_end the route may end, >= 0 */
 	LmLength max_distance; /* LM_NEVER: no limit */
-	LmTime max_time;       /* of working time; LM_NEVER: no limit */
-	LmMoney cost_fixed;    /* all prices >= 0 */
+	LmLength range;        /* of each trip; 0: no limit */
+	int32_t max_trips;     /* 0 and 1: one */
+	LmTime reload_time;
+	int32_t fixed_first; /* into LmProblem.fixed: the rows its route begins with */
+	int32_t fixed_count;
+	bool under_way; /* it left its start at `left` */
+	LmTime left;
+	LmTime max_time;    /* of working time; LM_NEVER: no limit */
+	LmMoney cost_fixed; /* all prices >= 0 */
 	LmMoney cost_per_hour;
 	LmMoney cost_per_km;
 	LmMoney cost_per_overtime_hour; /* on top of cost_per_hour */
@@ -108,10 +147,19 @@ typedef struct LmProblem
 	LmVehicle *vehicles; /* [vehicle_count] */
 	LmAmount *capacity;  /* [vehicle * dimensions + dimension]; LM_NEVER: no limit */
 	LmBreak *breaks;
-	LmTravel *travels;     /* [travel_count] */
-	uint64_t *skilled;     /* [order * allowed_words + word]: bit v = vehicle v has the
+	LmTravel *travels;    /* [travel_count] */
+	uint64_t *skilled;    /* [order * allowed_words + word]: bit v = vehicle v has the
 								 * order's skills; NULL: all have */
-	uint64_t *welcome;     /* the same for allowed_vehicles and refused_vehicles */
+	uint64_t *welcome;    /* the same for allowed_vehicles and refused_vehicles; of a reload, the
+								 * vehicles whose start, reload_time and max_trips it is for */
+	int32_t reload_count; /* the last of the orders: at most so many reloads in all routes */
+	LmUnit *units;        /* [unit_count]; NULL: every order is served for itself */
+	int32_t unit_count;
+	int32_t *members;   /* orders of the units */
+	LmFixed *fixed;     /* NULL: no vehicle has any */
+	LmCost *late_price; /* [order_count] per ms, NULL: no order is soft; filled by lm_prices_set */
+	LmCost *prefer_price;  /* [order_count], NULL: no order has a preference; likewise */
+	LmMoney balance;       /* balance_price: per hour of mean absolute deviation of working time */
 	LmPrices *prices;      /* [vehicle_count], filled by lm_prices_set */
 	LmCost *skip_price;    /* [order_count], filled by lm_prices_set; 0 for mandatory, and under
 								 * objectives that do not weigh money against skips */

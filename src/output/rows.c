@@ -254,6 +254,12 @@ row_late(const LmProblem *problem, const LmStop *stop)
 }
 
 static const char *
+order_kind_name(LmOrderKind kind)
+{
+	return kind == LM_DELIVERY || kind == LM_DROP ? "delivery" : "pickup";
+}
+
+static const char *
 kind_name(const LmProblem *problem, const LmStop *stop)
 {
 	switch (stop->kind)
@@ -261,9 +267,11 @@ kind_name(const LmProblem *problem, const LmStop *stop)
 		case LM_STOP_START:
 			return "start";
 		case LM_STOP_ORDER:
-			return problem->orders[stop->index].kind == LM_DELIVERY ? "delivery" : "pickup";
+			return order_kind_name(problem->orders[stop->index].kind);
 		case LM_STOP_BREAK:
 			return "break";
+		case LM_STOP_RELOAD:
+			return "reload";
 		case LM_STOP_END:
 			return "end";
 	}
