@@ -413,9 +413,14 @@ vehicles_needed(const LmState *state)
 		LmAmount largest = 1;
 
 		for (int32_t i = 0; i < problem->order_count; i++)
-			if (state->nodes[i].route != LM_ABSENT)
-				carried[state->spots[i].pickup] = amount_add(
-					carried[state->spots[i].pickup], problem->demand[(size_t) i * dims + d]);
+		{
+			LmOrderKind kind = state->spots[i].kind;
+
+			/* goods of a shipment leave the room to the next */
+			if (state->nodes[i].route != LM_ABSENT && (kind == LM_DELIVERY || kind == LM_PICKUP))
+				carried[kind == LM_PICKUP] = amount_add(carried[kind == LM_PICKUP],
+				                                        problem->demand[(size_t) i * dims + d]);
+		}
 		for (int32_t v = 0; v < problem->vehicle_count; v++)
 			if (problem->capacity[(size_t) v * dims + d] > largest)
 				largest = problem->capacity[(size_t) v * dims + d];

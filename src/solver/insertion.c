@@ -5,28 +5,9 @@
 #include "solver/state.h"
 
 #include "solver/halves.h"
+#include "solver/load.h"
 #include "solver/moments.h"
 #include "solver/state_parts.h"
-
-static bool
-load_fits(const LmState *state, int32_t order, int32_t vehicle, int32_t after)
-{
-	int32_t dims = state->problem->dimensions;
-	const LmAmount *demand = state->problem->demand + (size_t) order * dims;
-	const LmAmount *capacity = state->problem->capacity + (size_t) vehicle * dims;
-	const LmAmount *carried;
-
-	if (!state->mixed)
-		carried = state->load + (size_t) vehicle * dims;
-	else if (state->spots[order].pickup)
-		carried = state->peak_after + (size_t) after * dims;
-	else
-		carried = state->peak_before + (size_t) after * dims;
-	for (int32_t d = 0; d < dims; d++)
-		if (carried[d] + demand[d] > capacity[d])
-			return false;
-	return true;
-}
 
 /* mm that driving over the order adds between two nodes. */
 static inline LmLength
@@ -90,7 +71,7 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 		added += van->price;
 	else if (route->count >= van->max_stops)
 		return LM_IMPOSSIBLE;
-	if (!load_fits(state, order, vehicle, after) || van->max_stops < 1 ||
+	if (!lm_load_fits(state, order, vehicle, after) || van->max_stops < 1 ||
 	    !lm_problem_skilled(problem, order, vehicle) ||
 	    !lm_problem_welcome(problem, order, vehicle) || to == LM_NO_LEG || on == LM_NO_LEG)
 		return LM_IMPOSSIBLE;

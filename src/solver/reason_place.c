@@ -4,6 +4,7 @@
  */
 #include "solver/reason_parts.h"
 
+#include "solver/load.h"
 #include "solver/state_parts.h"
 
 const LmTimeRule lm_time_rules[LM_TIME_RULES] = {
@@ -104,10 +105,8 @@ lm_trial_overfull(const LmState *state, const LmTrial *trial, LmAmount *need, Lm
 {
 	const LmProblem *problem = state->problem;
 	size_t dims = (size_t) problem->dimensions;
-	const LmAmount *carried = !state->mixed ? state->load + (size_t) trial->vehicle * dims
-	                          : state->spots[trial->order].pickup
-	                              ? state->peak_after + (size_t) trial->after * dims
-	                              : state->peak_before + (size_t) trial->after * dims;
+	const LmAmount *carried = lm_load_carried(state, state->spots[trial->order].kind,
+	                                          trial->vehicle, trial->after);
 
 	for (int32_t d = 0; d < problem->dimensions; d++)
 	{

@@ -5,6 +5,7 @@
 #include "solver/splice.h"
 
 #include "solver/halves.h"
+#include "solver/load.h"
 #include "solver/moments.h"
 #include "solver/state_parts.h"
 
@@ -84,34 +85,6 @@ sequence_fill(LmState *state, int32_t vehicle, const LmSplice *splice)
 	for (node = splice->behind; node != end; node = state->nodes[node].next)
 		state->sequence[count++] = node;
 	return count;
-}
-
-static bool
-sequence_load_fits(const LmState *state, int32_t vehicle, int32_t count)
-{
-	const LmProblem *problem = state->problem;
-	int32_t dims = problem->dimensions;
-
-	for (int32_t d = 0; d < dims; d++)
-	{
-		LmAmount capacity = problem->capacity[(size_t) vehicle * dims + d];
-		LmAmount on_board = 0;
-
-		for (int32_t i = 0; i < count; i++)
-			if (!state->spots[state->sequence[i]].pickup)
-				on_board += problem->demand[(size_t) state->sequence[i] * dims + d];
-		if (on_board > capacity)
-			return false;
-		for (int32_t i = 0; i < count; i++)
-		{
-			LmAmount amount = problem->demand[(size_t) state->sequence[i] * dims + d];
-
-			on_board += state->spots[state->sequence[i]].pickup ? amount : -amount;
-			if (on_board > capacity)
-				return false;
-		}
-	}
-	return true;
 }
 
 static bool
@@ -278,8 +251,9 @@ splice_price(LmState *state, const LmSplice *splice, LmCost bound, bool exact)
 	if (route->length + change.length > van->max_distance ||
 	    (change.count > 0 && route->count + change.count > van->max_stops) ||
 	    (change.strangers && !strangers_welcome(state, vehicle, splice)) ||
-	    (state->mixed ? !sequence_load_fits(state, vehicle, sequence_fill(state, vehicle, splice))
-	                  : change.strangers && !sum_load_fits(state, vehicle, splice)) ||
+	    (state->mixed
+	         ? !lm_load_sequence_fits(state, vehicle, sequence_fill(state, vehicle, splice))
+	         : change.strangers && !sum_load_fits(state, vehicle, splice)) ||
 	    !segments_join(state, travel, splice, vehicle, &working, &ends, &latest) ||
 	    working > van->max_time)
 		return LM_IMPOSSIBLE;

@@ -5,6 +5,7 @@
 #include "solver/state.h"
 
 #include "solver/halves.h"
+#include "solver/load.h"
 #include "solver/moments.h"
 #include "solver/state_parts.h"
 
@@ -71,61 +72,6 @@ lm_state_commit(LmState *state)
 	state->logged_absent_count = state->absent_count;
 	state->logged_used = state->used;
 	state->logged_cost = state->cost;
-}
-
-/* ---- loads ---- */
-
-/* Peaks of a route with deliveries and pickups, from both ends. */
-static void
-route_peaks(LmState *state, int32_t vehicle)
-{
-	int32_t dims = state->problem->dimensions;
-	int32_t start = lm_state_start(state, vehicle);
-	int32_t end = lm_state_end(state, vehicle);
-
-	for (int32_t d = 0; d < dims; d++)
-	{
-		const LmAmount *demand = state->problem->demand;
-		LmAmount on_board = 0;
-		LmAmount most;
-
-		for (int32_t node = state->nodes[start].next; node != end; node = state->nodes[node].next)
-			if (!state->spots[node].pickup)
-				on_board += demand[(size_t) node * dims + d];
-		most = on_board;
-		state->peak_before[(size_t) start * dims + d] = most;
-		/* peak_after holds the load itself on the way there, the peak on the way back */
-		state->peak_after[(size_t) start * dims + d] = on_board;
-		for (int32_t node = state->nodes[start].next; node != end; node = state->nodes[node].next)
-		{
-			LmAmount amount = demand[(size_t) node * dims + d];
-
-			on_board += state->spots[node].pickup ? amount : -amount;
-			if (on_board > most)
-				most = on_board;
-			state->peak_before[(size_t) node * dims + d] = most;
-			state->peak_after[(size_t) node * dims + d] = on_board;
-		}
-		most = 0;
-		for (int32_t node = state->nodes[end].prev;; node = state->nodes[node].prev)
-		{
-			if (state->peak_after[(size_t) node * dims + d] > most)
-				most = state->peak_after[(size_t) node * dims + d];
-			state->peak_after[(size_t) node * dims + d] = most;
-			if (node == start)
-				break;
-		}
-	}
-}
-
-void
-lm_load_add(LmState *state, int32_t order, int32_t vehicle, int sign)
-{
-	int32_t dims = state->problem->dimensions;
-
-	for (int32_t d = 0; d < dims; d++)
-		state->load[(size_t) vehicle * dims + d] +=
-			sign * state->problem->demand[(size_t) order * dims + d];
 }
 
 /* ---- prices ---- */
@@ -321,7 +267,7 @@ route_price(LmState *state, int32_t vehicle, int32_t behind)
 	state->gap_known = false;
 	state->cost += route->cost - old;
 	if (state->mixed)
-		route_peaks(state, vehicle);
+		lm_load_follow(state, vehicle);
 }
 
 void
@@ -518,7 +464,7 @@ lm_state_undo(LmState *state)
 		for (int32_t d = 0; d < dims; d++)
 			state->load[(size_t) vehicle * dims + d] = state->logged_loads[(size_t) i * dims + d];
 		if (state->mixed)
-			route_peaks(state, vehicle);
+			lm_load_follow(state, vehicle);
 	}
 	state->used = state->logged_used;
 	state->cost = state->logged_cost;

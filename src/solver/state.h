@@ -54,11 +54,11 @@ typedef struct LmSpot
 	LmTime service;
 	LmTime setup;
 	LmTime release;
-	LmAmount demand; /* in the first dimension */
-	int32_t site;    /* -1 for starts and ends */
-	bool odd;        /* several windows, or a setup that differs within its site */
-	bool uneven;     /* such a setup */
-	bool pickup;
+	LmAmount demand;  /* in the first dimension */
+	int32_t site;     /* -1 for starts and ends */
+	bool odd;         /* several windows, or a setup that differs within its site */
+	bool uneven;      /* such a setup */
+	LmOrderKind kind; /* of an order */
 } LmSpot;
 
 /* What never changes about a vehicle, as insertions need it. */
@@ -109,9 +109,10 @@ typedef struct LmState
 	LmRoute *routes;        /* [vehicle_count] */
 	LmAmount *load;         /* [vehicle * dimensions + d] sum of deliveries or of pickups; in a
 								 * mixed problem only peaks are used */
+	LmAmount *aboard;       /* mixed: [node * dimensions + d] on board when it is left */
 	LmAmount *peak_before;  /* mixed: [node * dimensions + d] most on board from start to here */
 	LmAmount *peak_after;   /* mixed: [node * dimensions + d] most on board from here to end */
-	bool mixed;             /* deliveries and pickups */
+	bool mixed;             /* deliveries and pickups, or shipments */
 	bool has_setups;
 	bool plain;   /* no vehicle has breaks, no order is odd: all routes are plain */
 	bool uniform; /* all vehicles share travel and the prices of legs and times */

@@ -32,6 +32,7 @@ arrays_take(LmState *state, LmArena *arena)
 	state->spots = LM_TAKE(arena, LmSpot, nodes);
 	state->routes = LM_TAKE(arena, LmRoute, vehicles);
 	state->load = LM_TAKE(arena, LmAmount, vehicles * dims);
+	state->aboard = LM_TAKE(arena, LmAmount, state->mixed ? nodes * dims : 0);
 	state->peak_before = LM_TAKE(arena, LmAmount, state->mixed ? nodes * dims : 0);
 	state->peak_after = LM_TAKE(arena, LmAmount, state->mixed ? nodes * dims : 0);
 	state->vans = LM_TAKE(arena, LmVan, vehicles);
@@ -99,7 +100,7 @@ spots_set(LmState *state, LmArena *arena)
 		spot->site = order->site;
 		spot->uneven = setup_differs(problem, site_setup, i);
 		spot->odd = order->window_count > 1 || spot->uneven;
-		spot->pickup = order->kind == LM_PICKUP;
+		spot->kind = order->kind;
 		state->has_setups |= order->setup > 0;
 		state->plain &= !spot->odd;
 		state->has_uneven |= spot->uneven;
@@ -344,8 +345,7 @@ LmState *
 lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 {
 	LmState *state = LM_TAKE(arena, LmState, 1);
-	bool deliveries = false;
-	bool pickups = false;
+	int kinds = 0;
 
 	if (state == NULL)
 		return NULL;
@@ -353,11 +353,9 @@ lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 	state->scheduler = scheduler;
 	state->plain = true;
 	for (int32_t i = 0; i < problem->order_count; i++)
-	{
-		pickups |= problem->orders[i].kind == LM_PICKUP;
-		deliveries |= problem->orders[i].kind == LM_DELIVERY;
-	}
-	state->mixed = pickups && deliveries && problem->dimensions > 0;
+		kinds |= 1 << problem->orders[i].kind;
+	/* of one kind only, and no shipment */
+	state->mixed = kinds != 1 << LM_DELIVERY && kinds != 1 << LM_PICKUP && problem->dimensions > 0;
 	if (!arrays_take(state, arena) || !spots_set(state, arena) || !kinds_set(state, arena) ||
 	    !tables_set(state, arena))
 		return NULL;

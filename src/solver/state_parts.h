@@ -115,9 +115,6 @@ lm_route_is_plain(const LmState *state, int32_t vehicle)
 	       state->routes[vehicle].odd_count == 0;
 }
 
-/* lm_load_add - an order's demand into (sign 1) or out of (-1) the load of a route */
-void lm_load_add(LmState *state, int32_t order, int32_t vehicle, int sign);
-
 /*
  * lm_route_update - release, segments and price of a route that was changed between two nodes
  *
