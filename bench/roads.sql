@@ -349,15 +349,16 @@ BEGIN
 	WITH drawn AS (
 		SELECT rep, vertex, geom, row_number() OVER (PARTITION BY rep ORDER BY share(vertex, seed + 400 + rep), vertex) AS place
 		FROM chosen WHERE rep <= 1)
-	SELECT a.vertex AS start_vid, b.vertex AS end_vid, p.seconds, d.agg_cost AS without,
-		t.agg_cost AS theirs, coalesce(t.agg_cost >= d.agg_cost - 0.01, false) AS possible, t.rows > 0 AS answered
+	SELECT a.vertex AS start_vid, b.vertex AS end_vid, p.seconds, p.meters, p.geom, d.agg_cost AS without,
+		t.agg_cost AS theirs, t.added, t.meters AS their_meters, t.geom AS their_geom, coalesce(t.agg_cost >= d.agg_cost - 0.01, false) AS possible, t.rows > 0 AS answered
 	FROM drawn AS a JOIN drawn AS b ON a.rep = 0 AND b.rep = 1 AND b.place = a.place AND b.vertex <> a.vertex
 		CROSS JOIN LATERAL pgr_dijkstraCost(edges(), a.vertex, b.vertex) AS d
 		LEFT JOIN LATERAL lastmile.path(restricted, a.geom, b.geom) AS p ON true
 		LEFT JOIN LATERAL (
-			SELECT count(*) AS rows, CASE WHEN bool_or(path_seq = 1 AND node = a.vertex)
+			SELECT count(*) AS rows, sum(r.cost) AS added, sum(length_m) AS meters, ST_Union(e.geom) AS geom,
+				CASE WHEN bool_or(path_seq = 1 AND node = a.vertex)
 				THEN max(agg_cost) FILTER (WHERE edge = -1 AND node = b.vertex) END AS agg_cost
-			FROM pgr_trsp(edges(), 'SELECT id, path, cost FROM turns', a.vertex, b.vertex)) AS t ON true
+			FROM pgr_trsp(edges(), 'SELECT id, path, cost FROM turns', a.vertex, b.vertex) AS r LEFT JOIN edges AS e ON e.id = r.edge) AS t ON true
 	WHERE a.place <= pairs;
 
 	CREATE TABLE not_by_trsp AS
@@ -380,5 +381,11 @@ BEGIN
 			count(*) FILTER (WHERE possible AND theirs > without + 0.01), count(*) FILTER (WHERE none),
 			count(*) FILTER (WHERE NOT possible AND NOT none)))
 	FROM (SELECT *, NOT answered AND seconds IS NULL AS none FROM turn_paths) AS p;
+
+	-- Where its rows are those of one pair, they add up to its answer; edges here are rounded to 1 mm, and
+	-- a line that crosses itself is cut at the crossing, 3 cm beside it.
+	PERFORM agree(network, 'pgr_trsp: metres and lines', count(*), max(abs(meters - their_meters)), 'm',
+		count(*) FILTER (WHERE (abs(meters - their_meters) <= 0.1 AND ST_HausdorffDistance(ST_UnaryUnion(geom), their_geom) < 1e-6) IS NOT true))
+	FROM turn_paths WHERE possible AND abs(added - theirs) < 1e-6;
 END
 $$;
