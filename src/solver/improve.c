@@ -48,12 +48,12 @@ queue_take(LmImprove *improve, const LmState *state)
 	return order;
 }
 
-/* Makes the order stand behind the node by the first move that pays. */
+/* Makes the lifted order stand behind the node by the first move that pays. */
 static bool
-order_move(LmImprove *improve, LmState *state, int32_t order, int32_t after)
+order_move(LmImprove *improve, LmState *state, const LmMeeting *meeting)
 {
-	return lm_move_relocate(state, order, after) || lm_move_swap(state, order, after) ||
-	       lm_move_tails(state, order, after, improve->tails);
+	return lm_move_relocate(state, meeting) || lm_move_swap(state, meeting) ||
+	       lm_move_tails(state, meeting, improve->tails);
 }
 
 static bool
@@ -61,17 +61,25 @@ order_improve(LmImprove *improve, LmState *state, const LmNeighbours *neighbours
               int32_t width)
 {
 	const int32_t *before = neighbours->before + (size_t) order * neighbours->width;
-	int32_t vehicle = state->nodes[order].route;
+	LmLift lift = lm_lift_of(state, order);
+	LmMeeting meeting;
 	int32_t empty;
 
 	for (int32_t i = 0; i < width && i < neighbours->width && before[i] >= 0; i++)
-		if (state->nodes[before[i]].route != LM_ABSENT &&
-		    order_move(improve, state, order, before[i]))
+	{
+		if (state->nodes[before[i]].route == LM_ABSENT)
+			continue;
+		meeting = lm_meeting_of(state, &lift, before[i]);
+		if (order_move(improve, state, &meeting))
 			return true;
-	if (state->nodes[order].prev >= state->problem->order_count)
+	}
+	if (lift.before >= state->problem->order_count)
 		return false;
-	empty = lm_state_empty(state, state->kind[vehicle]);
-	return empty >= 0 && lm_move_tails(state, order, lm_state_start(state, empty), improve->tails);
+	empty = lm_state_empty(state, state->kind[lift.vehicle]);
+	if (empty < 0)
+		return false;
+	meeting = lm_meeting_of(state, &lift, lm_state_start(state, empty));
+	return lm_move_tails(state, &meeting, improve->tails);
 }
 
 void

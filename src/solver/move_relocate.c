@@ -4,9 +4,6 @@
  */
 #include "solver/moves.h"
 
-#include "solver/state_parts.h"
-
-#define LONGEST_CHAIN 3
 #define LONGEST_REGION 32 /* orders between old and new place on one route */
 
 /* The chain stays on its route: the region between its old and its new place is driven in another order. */
@@ -14,7 +11,7 @@ static bool
 relocate_within(LmState *state, const int32_t *chain, int32_t count, int32_t after)
 {
 	int32_t last = chain[count - 1];
-	int32_t region[LONGEST_REGION + LONGEST_CHAIN];
+	int32_t region[LONGEST_REGION + LM_LIFT_MOST];
 	int32_t orders = state->problem->order_count;
 	int32_t filled = 0;
 	LmSplice splice;
@@ -52,37 +49,57 @@ relocate_within(LmState *state, const int32_t *chain, int32_t count, int32_t aft
 	return true;
 }
 
-/* What driving the chain elsewhere on its own route cannot fall below. */
-static LmCost
-within_floor(const LmState *state, const LmChain *chain, int32_t after)
+/* Whether driving a chain elsewhere on its own route may pay. */
+static bool
+within_may_pay(const LmState *state, const LmMeeting *meeting, int32_t at)
 {
-	int32_t vehicle = state->nodes[after].route;
-	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
-	int32_t before = state->nodes[chain->first].prev;
-	LmLeg gap = lm_leg_of(state, travel, before, state->nodes[chain->last].next);
-	LmLeg to = lm_leg_of(state, travel, after, chain->first);
-	LmLeg on = lm_leg_of(state, travel, chain->last, state->nodes[after].next);
-	LmLength length = gap.length + to.length + on.length - state->legs[before].length -
-	                  state->legs[chain->last].length - state->legs[after].length;
-	LmTime busy = gap.time + to.time + on.time - state->legs[before].time -
-	              state->legs[chain->last].time - state->legs[after].time;
+	const LmLift *lift = meeting->lift;
+	const LmLeg *left = &state->legs[meeting->after];
+	const LmLeg *front = &state->legs[lift->before];
+	const LmLeg *back = &state->legs[lift->orders[at]];
+	LmLength length = lift->gaps[at].length + meeting->to.length - front->length - back->length -
+	                  left->length;
+	LmTime busy = lift->gaps[at].time + meeting->to.time - front->time - back->time - left->time;
+	LmLeg on;
 
-	return lm_floor_of(state, vehicle, length, busy);
+	if (lm_floor_of(state, meeting->vehicle, length, busy) >= 0)
+		return false;
+	on = lm_leg_of(state, lm_problem_travel(state->problem, meeting->vehicle), lift->orders[at],
+	               meeting->behind);
+	return lm_floor_of(state, meeting->vehicle, length + on.length, busy + on.time) < 0;
+}
+
+/* Whether driving it on another route may pay. */
+static bool
+across_may_pay(const LmState *state, const LmMeeting *meeting, int32_t at)
+{
+	const LmLift *lift = meeting->lift;
+	const LmChain *chain = &lift->chains[at];
+	const LmLeg *left = &state->legs[meeting->after];
+	LmLength length = chain->length + meeting->to.length - left->length;
+	LmTime busy = chain->busy + meeting->to.time - left->time;
+	int32_t travel = state->vans[meeting->vehicle].travel;
+	LmLeg on;
+
+	if (travel != state->vans[lift->vehicle].travel)
+		return lm_splice_floor(state, meeting->after, NULL, chain) + lift->floors[at] < 0;
+	if (lift->floors[at] + lm_floor_of(state, meeting->vehicle, length, busy) >= 0)
+		return false;
+	on = lm_leg_of(state, &state->problem->travels[travel], chain->last, meeting->behind);
+	return lift->floors[at] +
+	           lm_floor_of(state, meeting->vehicle, length + on.length, busy + on.time) <
+	       0;
 }
 
 /* Does the move of a chain to another route if it pays. */
 static bool
-relocate_across(LmState *state, const LmChain *chain, const int32_t *orders, int32_t count,
-                int32_t after)
+relocate_across(LmState *state, const LmMeeting *meeting, int32_t count)
 {
-	int32_t before = state->nodes[chain->first].prev;
-	LmSplice out = {before, state->nodes[chain->last].next, NULL, 0};
-	LmSplice in = {after, state->nodes[after].next, orders, count};
-	LmCost saved = -lm_splice_floor(state, before, chain, NULL);
+	const LmLift *lift = meeting->lift;
+	LmSplice out = {lift->before, state->nodes[lift->orders[count - 1]].next, NULL, 0};
+	LmSplice in = {meeting->after, meeting->behind, lift->orders, count};
+	LmCost saved = -lm_splice_least(state, &out, LM_IMPOSSIBLE);
 
-	if (lm_splice_floor(state, after, NULL, chain) >= saved)
-		return false;
-	saved = -lm_splice_least(state, &out, LM_IMPOSSIBLE);
 	if (saved <= 0 || lm_splice_least(state, &in, saved) >= saved)
 		return false;
 	saved = -lm_splice_price(state, &out, LM_IMPOSSIBLE);
@@ -93,26 +110,20 @@ relocate_across(LmState *state, const LmChain *chain, const int32_t *orders, int
 }
 
 bool
-lm_move_relocate(LmState *state, int32_t order, int32_t after)
+lm_move_relocate(LmState *state, const LmMeeting *meeting)
 {
-	int32_t orders[LONGEST_CHAIN];
-	LmChain chain = lm_chain_of(state, order);
-	int32_t count = 0;
-	bool within = state->nodes[after].route == state->nodes[order].route;
+	const LmLift *lift = meeting->lift;
 
-	if (state->nodes[order].prev == after)
+	if (lift->before == meeting->after || (state->uniform && meeting->least + lift->least >= 0))
 		return false;
-	for (int32_t node = order; node < state->problem->order_count && count < LONGEST_CHAIN;
-	     node = state->nodes[node].next)
+	for (int32_t at = 0; at < lift->count; at++)
 	{
-		if (node == after)
+		if (lift->orders[at] == meeting->after)
 			return false;
-		if (count > 0)
-			chain = lm_chain_grow(state, chain, node);
-		orders[count++] = node;
-		if (within ? within_floor(state, &chain, after) < 0 &&
-		                 relocate_within(state, orders, count, after)
-		           : relocate_across(state, &chain, orders, count, after))
+		if (meeting->vehicle == lift->vehicle
+		        ? within_may_pay(state, meeting, at) &&
+		              relocate_within(state, lift->orders, at + 1, meeting->after)
+		        : across_may_pay(state, meeting, at) && relocate_across(state, meeting, at + 1))
 			return true;
 	}
 	return false;

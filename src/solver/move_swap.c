@@ -6,19 +6,89 @@
 
 #define LONGEST_CHAIN 2
 
+/* The orders behind the node that the lifted ones may change places with. */
+typedef struct Rival
+{
+	int32_t orders[LONGEST_CHAIN];
+	LmChain chain;
+	int32_t count;
+	LmLeg to; /* from where the lifted ones stand to the first of these */
+} Rival;
+
+/* What the two routes get longer by, but for the legs behind the chains. */
+typedef struct Sums
+{
+	LmLength here;
+	LmLength there;
+	LmTime busy_here;
+	LmTime busy_there;
+} Sums;
+
+static Sums
+sums_of(const LmState *state, const LmMeeting *meeting, const Rival *rival, int32_t at)
+{
+	const LmLift *lift = meeting->lift;
+	const LmChain *chain = &lift->chains[at];
+	const LmLeg *front = &state->legs[lift->before];
+	const LmLeg *back = &state->legs[chain->last];
+	const LmLeg *rival_front = &state->legs[meeting->after];
+	const LmLeg *rival_back = &state->legs[rival->chain.last];
+	Sums sums;
+
+	sums.here = rival->to.length + rival->chain.length - front->length - chain->length -
+	            back->length;
+	sums.busy_here = rival->to.time + rival->chain.busy - front->time - chain->busy - back->time;
+	sums.there = meeting->to.length + chain->length - rival_front->length - rival->chain.length -
+	             rival_back->length;
+	sums.busy_there = meeting->to.time + chain->busy - rival_front->time - rival->chain.busy -
+	                  rival_back->time;
+	return sums;
+}
+
+/* What the lifted orders' route pays at the least, or LM_IMPOSSIBLE when the exchange cannot pay. */
+static LmCost
+swap_floor(const LmState *state, const LmMeeting *meeting, const Rival *rival, int32_t at)
+{
+	const LmLift *lift = meeting->lift;
+	const LmChain *chain = &lift->chains[at];
+	const LmTravel *travel = lm_problem_travel(state->problem, meeting->vehicle);
+	LmCost here;
+	Sums sums;
+	LmLeg leg;
+
+	if (state->vans[meeting->vehicle].travel != state->vans[lift->vehicle].travel)
+	{
+		here = lm_splice_floor(state, lift->before, chain, &rival->chain);
+		return here + lm_splice_floor(state, meeting->after, &rival->chain, chain) < 0
+		           ? here
+		           : LM_IMPOSSIBLE;
+	}
+	sums = sums_of(state, meeting, rival, at);
+	if (lm_floor_of(state, lift->vehicle, sums.here, sums.busy_here) +
+	        lm_floor_of(state, meeting->vehicle, sums.there, sums.busy_there) >=
+	    0)
+		return LM_IMPOSSIBLE;
+	leg = lm_leg_of(state, travel, rival->chain.last, state->nodes[chain->last].next);
+	here = lm_floor_of(state, lift->vehicle, sums.here + leg.length, sums.busy_here + leg.time);
+	leg = lm_leg_of(state, travel, chain->last, state->nodes[rival->chain.last].next);
+	return here + lm_floor_of(state, meeting->vehicle, sums.there + leg.length,
+	                          sums.busy_there + leg.time) <
+	               0
+	           ? here
+	           : LM_IMPOSSIBLE;
+}
+
 /* Does the exchange if it pays. */
 static bool
-swap_pays(LmState *state, const LmChain *here, const int32_t *here_orders, int32_t here_count,
-          const LmChain *there, const int32_t *there_orders, int32_t there_count)
+swap_pays(LmState *state, const LmMeeting *meeting, const Rival *rival, int32_t at)
 {
-	int32_t front_here = state->nodes[here->first].prev;
-	int32_t front_there = state->nodes[there->first].prev;
-	LmSplice in = {front_there, state->nodes[there->last].next, here_orders, here_count};
-	LmSplice out = {front_here, state->nodes[here->last].next, there_orders, there_count};
-	LmCost floor_out = lm_splice_floor(state, front_here, here, there);
+	const LmLift *lift = meeting->lift;
+	LmSplice in = {meeting->after, state->nodes[rival->chain.last].next, lift->orders, at + 1};
+	LmSplice out = {lift->before, state->nodes[lift->orders[at]].next, rival->orders, rival->count};
+	LmCost floor_out = swap_floor(state, meeting, rival, at);
 	LmCost added;
 
-	if (lm_splice_floor(state, front_there, there, here) + floor_out >= 0)
+	if (floor_out >= LM_IMPOSSIBLE)
 		return false;
 	added = lm_splice_least(state, &in, -floor_out);
 	if (added >= -floor_out || lm_splice_least(state, &out, -added) >= -added)
@@ -30,33 +100,59 @@ swap_pays(LmState *state, const LmChain *here, const int32_t *here_orders, int32
 	return true;
 }
 
-bool
-lm_move_swap(LmState *state, int32_t order, int32_t after)
+/* Whether any exchange may pay where all vehicles price legs alike: of the legs that go, all are saved. */
+static bool
+some_may_pay(const LmState *state, const LmMeeting *meeting, const LmLeg *to)
 {
-	int32_t orders = state->problem->order_count;
-	int32_t here_orders[LONGEST_CHAIN];
-	int32_t there_orders[LONGEST_CHAIN];
-	LmChain here = lm_chain_of(state, order);
-	int32_t here_count = 0;
+	const LmLift *lift = meeting->lift;
+	const LmVan *van = &state->vans[lift->vehicle];
+	const LmLeg *leg = &state->legs[meeting->behind];
+	LmCost most = lm_leg_price(van, leg->length, leg->time);
+	int32_t second = state->nodes[meeting->behind].next;
 
-	if (state->nodes[after].route == state->nodes[order].route)
-		return false;
-	for (int32_t a = order; a < orders && here_count < LONGEST_CHAIN; a = state->nodes[a].next)
+	if (second < state->problem->order_count)
 	{
-		int32_t there_count = 0;
-		LmChain there = {0};
-
-		if (here_count > 0)
-			here = lm_chain_grow(state, here, a);
-		here_orders[here_count++] = a;
-		for (int32_t b = state->nodes[after].next; b < orders && there_count < LONGEST_CHAIN;
-		     b = state->nodes[b].next)
-		{
-			there = there_count == 0 ? lm_chain_of(state, b) : lm_chain_grow(state, there, b);
-			there_orders[there_count++] = b;
-			if (swap_pays(state, &here, here_orders, here_count, &there, there_orders, there_count))
-				return true;
-		}
+		leg = &state->legs[second];
+		if (lm_leg_price(van, leg->length, leg->time) > most)
+			most = lm_leg_price(van, leg->length, leg->time);
 	}
+	return meeting->least + lm_leg_price(van, to->length, to->time) - lift->front - lift->behind -
+	           most - state->routes[lift->vehicle].saving <
+	       0;
+}
+
+bool
+lm_move_swap(LmState *state, const LmMeeting *meeting)
+{
+	const LmLift *lift = meeting->lift;
+	int32_t orders = state->problem->order_count;
+	Rival rivals[LONGEST_CHAIN];
+	int32_t count = 0;
+	LmLeg to;
+
+	if (meeting->vehicle == lift->vehicle || meeting->behind >= orders)
+		return false;
+	to = lm_leg_of(state, lm_problem_travel(state->problem, lift->vehicle), lift->before,
+	               meeting->behind);
+	if (state->uniform && !some_may_pay(state, meeting, &to))
+		return false;
+	for (int32_t b = meeting->behind; b < orders && count < LONGEST_CHAIN; b = state->nodes[b].next)
+	{
+		Rival *rival = &rivals[count];
+
+		if (count == 0)
+			*rival = (Rival){.chain = lm_chain_of(state, b), .to = to};
+		else
+		{
+			*rival = rivals[count - 1];
+			rival->chain = lm_chain_grow(state, rival->chain, b);
+		}
+		rival->orders[count++] = b;
+		rival->count = count;
+	}
+	for (int32_t at = 0; at < lift->count && at < LONGEST_CHAIN; at++)
+		for (int32_t i = 0; i < count; i++)
+			if (swap_pays(state, meeting, &rivals[i], at))
+				return true;
 	return false;
 }

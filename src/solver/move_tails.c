@@ -4,15 +4,12 @@
  */
 #include "solver/moves.h"
 
-#include "solver/state_parts.h"
-
 /* Price of a route made of the head of one and the tail of another, by legs and segments. */
 static bool
-joined_price(const LmState *state, int32_t from, int32_t to, LmCost *price)
+joined_price(const LmState *state, int32_t from, LmLeg leg, int32_t to, LmCost *price)
 {
 	int32_t vehicle = state->nodes[from].route;
 	const LmVan *van = &state->vans[vehicle];
-	LmLeg leg = lm_leg_of(state, lm_problem_travel(state->problem, vehicle), from, to);
 	LmTime working;
 	LmTime ends;
 
@@ -52,14 +49,39 @@ tail_copy(const LmState *state, int32_t node, int32_t *tail)
 	return count;
 }
 
-bool
-lm_move_tails(LmState *state, int32_t order, int32_t after, int32_t *tails)
+/* Whether the exchange may pay, by what is known of heads and tails. */
+static bool
+tails_may_pay(const LmState *state, const LmMeeting *meeting, int32_t front)
 {
-	int32_t here = state->nodes[order].route;
-	int32_t there = state->nodes[after].route;
-	int32_t front = state->nodes[order].prev;
-	int32_t behind = state->nodes[after].next;
+	int32_t here = meeting->lift->vehicle;
+	int32_t there = meeting->vehicle;
+	int32_t orders = state->problem->order_count;
+	const LmVan *van = &state->vans[here];
+	LmLength present = state->legs[front].length + state->legs[meeting->after].length;
+	bool both_stay = state->routes[there].count > 0 && (front < orders || meeting->behind < orders);
+	LmLeg leg;
 	LmCost price_here;
+	LmCost price_there;
+
+	/* where both stay in use and only metres are paid for, legs say it all */
+	if (both_stay && !van->timed && van->per_mm * (meeting->to.length - present) >= 0)
+		return false;
+	leg = lm_leg_of(state, lm_problem_travel(state->problem, here), front, meeting->behind);
+	if (both_stay && !van->timed && van->per_mm * (meeting->to.length + leg.length - present) >= 0)
+		return false;
+	return joined_price(state, meeting->after, meeting->to, meeting->lift->orders[0],
+	                    &price_there) &&
+	       joined_price(state, front, leg, meeting->behind, &price_here) &&
+	       price_here + price_there <
+	           present_price(state, here, front) + present_price(state, there, meeting->after);
+}
+
+bool
+lm_move_tails(LmState *state, const LmMeeting *meeting, int32_t *tails)
+{
+	int32_t here = meeting->lift->vehicle;
+	int32_t there = meeting->vehicle;
+	int32_t front = meeting->lift->before;
 	LmCost price_there;
 	LmCost bound;
 	LmSplice splices[2];
@@ -67,17 +89,14 @@ lm_move_tails(LmState *state, int32_t order, int32_t after, int32_t *tails)
 	if (here == there || state->kind[here] != state->kind[there])
 		return false;
 	/* a whole route to an empty vehicle of the same kind changes nothing */
-	if (front >= state->problem->order_count && after >= state->problem->order_count)
+	if (front >= state->problem->order_count && meeting->after >= state->problem->order_count)
 		return false;
-	if (!joined_price(state, after, order, &price_there) ||
-	    !joined_price(state, front, behind, &price_here) ||
-	    price_here + price_there >=
-	        present_price(state, here, front) + present_price(state, there, after))
+	if (!tails_may_pay(state, meeting, front))
 		return false;
-	splices[0] = (LmSplice){after, lm_state_end(state, there), tails,
-	                        tail_copy(state, order, tails)};
+	splices[0] = (LmSplice){meeting->after, lm_state_end(state, there), tails,
+	                        tail_copy(state, meeting->lift->orders[0], tails)};
 	splices[1] = (LmSplice){front, lm_state_end(state, here), tails + splices[0].count, 0};
-	splices[1].count = tail_copy(state, behind, tails + splices[0].count);
+	splices[1].count = tail_copy(state, meeting->behind, tails + splices[0].count);
 	price_there = lm_splice_price(state, &splices[0], LM_IMPOSSIBLE);
 	if (price_there >= LM_IMPOSSIBLE)
 		return false;

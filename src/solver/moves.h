@@ -12,24 +12,23 @@
 #ifndef LM_SOLVER_MOVES_H
 #define LM_SOLVER_MOVES_H
 
+#include "solver/lift.h"
 #include "solver/neighbours.h"
-#include "solver/splice.h"
-#include "solver/state.h"
 
-/* lm_move_relocate - moves one to three orders from `order` on behind a node, of any route. */
-bool lm_move_relocate(LmState *state, int32_t order, int32_t after);
+/* lm_move_relocate - moves one to three of the lifted orders behind the node, of any route. */
+bool lm_move_relocate(LmState *state, const LmMeeting *meeting);
 
-/* lm_move_swap - exchanges one or two orders from `order` on with one or two behind a node of another route. */
-bool lm_move_swap(LmState *state, int32_t order, int32_t after);
+/* lm_move_swap - exchanges one or two of the lifted orders with one or two behind the node, of another route. */
+bool lm_move_swap(LmState *state, const LmMeeting *meeting);
 
 /*
- * lm_move_tails - exchanges all from `order` on with all behind a node of another route
+ * lm_move_tails - exchanges all from the first lifted order on with all behind the node of another route
  *
- *	after		a node of another route of a vehicle of the same kind; with an empty route's start
- *				the tail becomes a route of its own
+ *	meeting		with a node of a vehicle of the same kind; with an empty route's start the tail
+ *				becomes a route of its own
  *	tails		[2 * order_count] scratch
  */
-bool lm_move_tails(LmState *state, int32_t order, int32_t after, int32_t *tails);
+bool lm_move_tails(LmState *state, const LmMeeting *meeting, int32_t *tails);
 
 typedef struct LmImprove LmImprove;
 

@@ -164,6 +164,19 @@ pair_offer(Search *search, int32_t order, int32_t other)
 	list_offer(&search->near, other, near);
 }
 
+/* The legs to the candidates of one order, so that whoever tries them need not look them up. */
+static void
+legs_set(const Row *row, const LmState *state, const int32_t *orders, int32_t width, LmNear *legs)
+{
+	for (int32_t i = 0; i < width && orders[i] >= 0; i++)
+	{
+		int32_t place = state->nodes[orders[i]].place;
+
+		legs[i].time = row->time[place];
+		legs[i].length = row->length32 != NULL ? row->length32[place] : 0;
+	}
+}
+
 bool
 lm_neighbours_find(const LmState *state, LmArena *arena, bool (*should_stop)(void *context),
                    void *context, LmNeighbours *neighbours)
@@ -181,6 +194,8 @@ lm_neighbours_find(const LmState *state, LmArena *arena, bool (*should_stop)(voi
 	neighbours->near_width = search.near.width = near_width;
 	neighbours->before = LM_TAKE(arena, int32_t, (size_t) orders * width);
 	neighbours->behind = LM_TAKE(arena, int32_t, (size_t) orders * width);
+	neighbours->before_legs = LM_TAKE(arena, LmNear, (size_t) orders * width);
+	neighbours->behind_legs = LM_TAKE(arena, LmNear, (size_t) orders * width);
 	neighbours->near = LM_TAKE(arena, int32_t, (size_t) orders * near_width);
 	search.before.prices = LM_TAKE(arena, LmCost, width);
 	search.behind.prices = LM_TAKE(arena, LmCost, width);
@@ -205,6 +220,10 @@ lm_neighbours_find(const LmState *state, LmArena *arena, bool (*should_stop)(voi
 			if (order >= away)
 				pair_offer(&search, order, order - away);
 		}
+		legs_set(&search.back, state, search.before.orders, width,
+		         neighbours->before_legs + (size_t) order * width);
+		legs_set(&search.on, state, search.behind.orders, width,
+		         neighbours->behind_legs + (size_t) order * width);
 	}
 	return true;
 }

@@ -12,14 +12,23 @@
 
 #define LM_NEIGHBOUR_WIDTH 30 /* 15 to 20 lose quality, more costs time */
 
+/* The leg between an order and a candidate, on the travel of the first vehicle. */
+typedef struct LmNear
+{
+	int32_t time;
+	uint32_t length; /* 0 where lengths are wide or not known */
+} LmNear;
+
 typedef struct LmNeighbours
 {
-	int32_t width;      /* entries per order in before and behind */
-	int32_t near_width; /* entries per order in near */
-	int32_t *before;    /* [order * width] orders to stand behind, best first, -1 from where
+	int32_t width;       /* entries per order in before and behind */
+	int32_t near_width;  /* entries per order in near */
+	int32_t *before;     /* [order * width] orders to stand behind, best first, -1 from where
 								 * there are no more */
-	int32_t *behind;    /* [order * width] orders to stand in front of */
-	int32_t *near;      /* [order * near_width] by distance both ways, for the ruin */
+	int32_t *behind;     /* [order * width] orders to stand in front of */
+	LmNear *before_legs; /* [order * width] from those to the order */
+	LmNear *behind_legs; /* [order * width] from the order to those */
+	int32_t *near;       /* [order * near_width] by distance both ways, for the ruin */
 } LmNeighbours;
 
 /*

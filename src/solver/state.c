@@ -95,14 +95,16 @@ lm_state_empty(const LmState *state, int32_t kind)
 
 	for (int32_t m = state->kind_first[kind]; m < end;)
 	{
-		if (m % 64 == 0 && state->driving[m / 64] == UINT64_MAX)
+		uint64_t idle = ~state->driving[m / 64] >> (m % 64);
+
+		if (idle == 0)
 		{
-			m += 64;
+			m += 64 - m % 64;
 			continue;
 		}
-		if ((state->driving[m / 64] >> (m % 64) & 1) == 0)
-			return state->kind_members[m];
-		m++;
+		for (; (idle & 1) == 0; idle >>= 1)
+			m++;
+		return m < end ? state->kind_members[m] : -1;
 	}
 	return -1;
 }

@@ -294,14 +294,18 @@ step_move(Play *play)
 	int32_t tails[2 * MOST_ORDERS];
 	Picture before;
 	Picture now;
+	LmLift lift;
+	LmMeeting meeting;
 	bool moved;
 
 	if (after == LM_ABSENT || after == order || state->nodes[order].route == LM_ABSENT)
 		return;
+	lift = lm_lift_of(state, order);
+	meeting = lm_meeting_of(state, &lift, after);
 	picture_take(state, &before);
-	moved = kind == 0   ? lm_move_relocate(state, order, after)
-	        : kind == 1 ? lm_move_swap(state, order, after)
-	                    : lm_move_tails(state, order, after, tails);
+	moved = kind == 0   ? lm_move_relocate(state, &meeting)
+	        : kind == 1 ? lm_move_swap(state, &meeting)
+	                    : lm_move_tails(state, &meeting, tails);
 	picture_take(state, &now);
 	CHECK(moved || picture_equal(&before, &now), "move %d changed something", kind);
 	CHECK(!moved || (now.cost < before.cost && now.absent_count == before.absent_count &&

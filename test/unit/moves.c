@@ -283,14 +283,18 @@ move_check(Session *session, int kind, int32_t *tails)
 	int32_t after = node_draw(session);
 	Picture before;
 	Picture now;
+	LmLift lift;
+	LmMeeting meeting;
 	bool moved;
 
 	if (after == LM_ABSENT || after == order || state->nodes[order].route == LM_ABSENT)
 		return false;
+	lift = lm_lift_of(state, order);
+	meeting = lm_meeting_of(state, &lift, after);
 	picture_take(state, &before);
-	moved = kind == 0   ? lm_move_relocate(state, order, after)
-	        : kind == 1 ? lm_move_swap(state, order, after)
-	                    : lm_move_tails(state, order, after, tails);
+	moved = kind == 0   ? lm_move_relocate(state, &meeting)
+	        : kind == 1 ? lm_move_swap(state, &meeting)
+	                    : lm_move_tails(state, &meeting, tails);
 	picture_take(state, &now);
 	EXPECT(moved || picture_equal(&before, &now), "problem %u: %s changed something",
 	       session->number, names[kind]);

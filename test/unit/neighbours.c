@@ -50,6 +50,27 @@ list_holds(const int32_t *list, int32_t count, int32_t order)
 	return false;
 }
 
+/* The legs beside a list are those of the travel of the first vehicle, from or to the order. */
+static void
+legs_check(const LmNear *legs, const int32_t *list, int32_t count, const LmProblem *problem,
+           int32_t order, bool to, unsigned number)
+{
+	const LmTravel *travel = lm_problem_travel(problem, 0);
+
+	for (int32_t i = 0; i < count; i++)
+	{
+		int32_t here = problem->orders[order].place;
+		int32_t there = problem->orders[list[i]].place;
+		int32_t first = to ? there : here;
+		int32_t second = to ? here : there;
+		LmLength length = travel->length32 != NULL ? lm_travel_length(travel, first, second) : 0;
+
+		EXPECT(legs[i].time == lm_travel_time(travel, first, second) && legs[i].length == length,
+		       "problem %u: order %d: leg %d is of %d ms and %u mm", number, order, i, legs[i].time,
+		       legs[i].length);
+	}
+}
+
 static void
 random_lists(void)
 {
@@ -77,6 +98,10 @@ random_lists(void)
 			int32_t before_count = list_check(before, lists.width, problem, i, number);
 			int32_t behind_count = list_check(behind, lists.width, problem, i, number);
 
+			legs_check(lists.before_legs + (size_t) i * (size_t) lists.width, before, before_count,
+			           problem, i, true, number);
+			legs_check(lists.behind_legs + (size_t) i * (size_t) lists.width, behind, behind_count,
+			           problem, i, false, number);
 			(void) list_check(near, lists.near_width, problem, i, number);
 			/* a list that is not full holds all there are */
 			for (int32_t other = 0; other < problem->order_count; other++)
