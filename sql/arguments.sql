@@ -23,7 +23,7 @@ SELECT replace(call, :'both', 'both') AS call, pg_temp.refused(call) FROM (VALUE
 	(:'both' || ', network => ''city'''),
 	(:'both' || ', traffic => ''SELECT 1'''),
 	(:'both' || ', routes => ''SELECT 1'''),
-	(:'both' || ', at => now()'),
+	(:'both' || ', at => ''infinity'''),
 	(:'both' || ', objective => ''emissions'''),
 	(:'both' || ', objective => ''balanced'''),
 	(:'both' || ', objective => ''Cost'''),

@@ -366,7 +366,7 @@ FROM (VALUES
 PREPARE without_routes AS SELECT FROM lastmile.check('day.orders', 'day.vehicles', NULL);
 SELECT throws_ok('without_routes', '22004', 'argument "routes" must not be null', 'routes must be given');
 SELECT throws_ok(format($$ SELECT FROM lastmile.check('day.orders', 'day.vehicles', 'day.plan', 'day.matrix', %s) $$, argument), code)
-FROM (VALUES ('network => ''city''', '22023'), ('traffic => ''SELECT 1''', '42703'), ('at => now()', '0A000'),
+FROM (VALUES ('network => ''city''', '22023'), ('traffic => ''SELECT 1''', '42703'), ('at => ''infinity''', '22023'),
 			 ('objective => ''emissions''', '0A000'), ('objective => ''balanced''', '0A000'), ('objective => ''best''', '22023'),
 			 ('timezone => ''Mars/Olympus''', '22023')) AS arguments (argument, code);
 SELECT lives_ok($$ SELECT FROM lastmile.check('day.orders', 'day.vehicles', 'day.plan', 'day.matrix', NULL, NULL, NULL, NULL, NULL) $$,

@@ -89,6 +89,9 @@ SELECT raises('42703', $$ 'orders', 'vans', 'SELECT order_id FROM routes' $$,
 	'{"message: routes query has no column \"vehicle_id\"", "detail: It returns: order_id[.]", "hint: .+",
 		"context: lastmile.check, routes query"}',
 	'42703: routes without vehicle_id', 'lastmile.check');
+SELECT raises('42703', $$ 'orders', 'vans', routes => 'SELECT order_id FROM routes' $$,
+	'{"message: routes query has no column \"vehicle_id\"", "context: lastmile.plan, routes query"}',
+	'42703: routes without vehicle_id, plan');
 SELECT raises('42703', $$ 'orders', 'vans', 'SELECT vehicle_id FROM routes' $$,
 	'{"message: routes query has no column \"order_id\"", "hint: .+"}',
 	'42703: routes without order_id', 'lastmile.check');
@@ -329,11 +332,14 @@ FROM (VALUES ($$ objective => 'cheap' $$, '"cheap"'), ($$ objective => '' $$, '"
 	($$ iterations => 0 $$, 'iterations'), ($$ iterations => -5 $$, 'iterations'), ($$ time_limit => '0' $$, 'time_limit'),
 	($$ time_limit => '-1 s' $$, 'time_limit'),
 	($$ workers => 0 $$, 'workers'), ($$ workers => -1 $$, 'workers'), ($$ timezone => 'Nowhere/Land' $$, '"Nowhere/Land"'),
-	($$ timezone => '' $$, '""')) AS arguments(argument, mentions);
+	($$ timezone => '' $$, '""'), ($$ at => 'infinity' $$, '"at"'), ($$ at => '9999-12-31' $$, '"at"'))
+	AS arguments(argument, mentions);
 SELECT raises('22023', $$ 'orders', 'vans', 'routes', objective => 'cheap' $$, '{"message: .*\"cheap\"", "hint: .+"}',
 	'22023: objective, check', 'lastmile.check');
 SELECT raises('22023', $$ 'orders', 'vans', 'routes', timezone => 'Nowhere/Land' $$, '{"message: .*\"Nowhere/Land\"", "hint: .+"}',
 	'22023: timezone, check', 'lastmile.check');
+
+SELECT raises('22023', $$ 'orders', 'vans', 'routes', at => '-infinity' $$, '{"message: .*\"at\""}', '22023: at, check', 'lastmile.check');
 
 -- Routes that say nothing clear.
 SELECT raises('22023', format('''orders'', ''vans'', %L', query),
@@ -355,6 +361,8 @@ FROM (VALUES
 SELECT raises('42704', $$ 'orders', 'vans', 'SELECT ''van-1'' AS vehicle_id, ''o-9'' AS order_id' $$,
 	'{"message: .*order \"o-9\"", "detail: .+", "hint: .+", "context: lastmile.check, routes query"}', '42704: an unknown order',
 		'lastmile.check');
+SELECT raises('42704', $$ 'orders', 'vans', routes => 'SELECT ''van-1'' AS vehicle_id, ''o-9'' AS order_id' $$,
+	'{"message: .*order \"o-9\"", "detail: .+", "hint: .+", "context: lastmile.plan, routes query"}', '42704: an unknown order, plan');
 SELECT raises('42704', $$ 'orders', 'vans', 'SELECT ''van-9'' AS vehicle_id, ''o-1'' AS order_id' $$,
 	'{"message: .*vehicle \"van-9\"", "detail: .+", "hint: .+", "context: lastmile.check, routes query"}', '42704: an unknown vehicle',
 		'lastmile.check');
@@ -379,13 +387,12 @@ FROM (VALUES ('plan', $$ network => 'city' $$), ('check', $$ 'routes', network =
 ------------------------------------------------------------------------------------------------------
 
 SELECT raises('0A000', '''orders'', ''vans'', ' || argument, ARRAY['message: .*"' || mentions || '"', 'hint: .+'], '0A000: ' || argument)
-FROM (VALUES ($$ routes => 'routes' $$, 'routes'), ($$ at => now() $$, 'at'), ($$ objective => 'emissions' $$, 'emissions'),
+FROM (VALUES ($$ objective => 'emissions' $$, 'emissions'),
 	($$ objective => 'balanced' $$, 'balanced'),
 	($$ workers => 2 $$, 'workers')) AS arguments(argument, mentions);
 SELECT raises('0A000', '''orders'', ''vans'', ''routes'', ' || argument, ARRAY['message: .*"' || mentions || '"', 'hint: .+'],
 	'0A000: check, ' || argument, 'lastmile.check')
-FROM (VALUES ($$ at => now() $$, 'at'),
-	($$ objective => 'emissions' $$, 'emissions'), ($$ objective => 'balanced' $$, 'balanced')) AS arguments(argument, mentions);
+FROM (VALUES ($$ objective => 'emissions' $$, 'emissions'), ($$ objective => 'balanced' $$, 'balanced')) AS arguments(argument, mentions);
 SET lastmile.workers = 2;
 SELECT raises('0A000', $$ 'orders', 'vans' $$, '{"message: .*workers", "hint: .+"}', '0A000: lastmile.workers = 2');
 SELECT is(fault($$ 'orders', 'vans', workers => 1 $$), 'no error', '0A000: workers => 1 goes before lastmile.workers');

@@ -18,10 +18,10 @@
 
 #include "check/compare.h"
 #include "check/judge.h"
-#include "check/routes.h"
 #include "check/violation.h"
 #include "input/argument.h"
 #include "input/input.h"
+#include "input/routes.h"
 #include "input/values.h"
 #include "output/fault.h"
 #include "output/rows.h"
@@ -96,7 +96,7 @@ request_read(FunctionCallInfo fcinfo)
 	request.matrix = lm_argument_text(fcinfo, MATRIX);
 	request.network = lm_argument_text(fcinfo, NETWORK);
 	request.traffic = lm_argument_text(fcinfo, TRAFFIC);
-	lm_argument_later(fcinfo, AT, "at");
+	request.at_given = lm_argument_moment(fcinfo, AT, "at", &request.at);
 	request.objective = lm_argument_objective(fcinfo, OBJECTIVE);
 	request.timezone = lm_argument_timezone(fcinfo, TIMEZONE);
 	return request;
@@ -440,7 +440,8 @@ origin_shift(LmInput *input, LmRoutes *routes)
 {
 	double earliest = routes->earliest;
 
-	if (input->origin != GetCurrentTransactionStartTimestamp() || !isfinite(earliest))
+	if (input->origin_given || input->origin != GetCurrentTransactionStartTimestamp() ||
+	    !isfinite(earliest))
 		return;
 	input->origin += llround(earliest * US_PER_MS);
 	lm_timelines_place(input);

@@ -12,7 +12,7 @@
 #include "nodes/pg_list.h"
 
 #include "check/judge.h"
-#include "check/routes.h"
+#include "input/routes.h"
 #include "input/input.h"
 
 /*

@@ -6,8 +6,10 @@
 
 #include "pgtime.h"
 #include "utils/builtins.h"
+#include "utils/timestamp.h"
 
 #include "input/argument.h"
+#include "input/values.h"
 
 typedef struct ObjectiveName
 {
@@ -36,6 +38,21 @@ lm_argument_query(FunctionCallInfo fcinfo, int index, const char *name)
 		                errmsg("argument \"%s\" must not be null", name),
 		                errhint("Give a query, or the name of a table or view.")));
 	return lm_argument_text(fcinfo, index);
+}
+
+bool
+lm_argument_moment(FunctionCallInfo fcinfo, int index, const char *name, TimestampTz *moment)
+{
+	LmColumn column = {.name = name, .given = name, .kind = LM_COLUMN_INSTANT};
+
+	if (PG_ARGISNULL(index))
+		return false;
+	*moment = lm_value_instant(&column, PG_GETARG_DATUM(index));
+	if (TIMESTAMP_NOT_FINITE(*moment))
+		ereport(ERROR,
+		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		         errmsg("argument \"%s\" must be a moment within 1,000 years from now", name)));
+	return true;
 }
 
 void

@@ -14,6 +14,8 @@
 
 #include "fmgr.h"
 
+#include "datatype/timestamp.h"
+
 #include "model/problem.h"
 
 /* lm_argument_text - the text of an argument, palloced; NULL when it is NULL.  Never fails. */
@@ -21,6 +23,13 @@ char *lm_argument_text(FunctionCallInfo fcinfo, int index);
 
 /* lm_argument_query - the same of a query that must be there.  Faults  22004. */
 char *lm_argument_query(FunctionCallInfo fcinfo, int index, const char *name);
+
+/*
+ * lm_argument_moment - an instant within 1,000 years from now; false when it is NULL
+ *
+ * Faults  22023.
+ */
+bool lm_argument_moment(FunctionCallInfo fcinfo, int index, const char *name, TimestampTz *moment);
 
 /* lm_argument_later - refuses a value for an argument that is not built yet.  Faults  0A000. */
 void lm_argument_later(FunctionCallInfo fcinfo, int index, const char *name);

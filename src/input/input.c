@@ -43,8 +43,10 @@ lm_reader_ms(const LmReader *reader, TimestampTz instant, bool up)
 		return -LM_NEVER;
 	if (instant == DT_NOEND)
 		return LM_NEVER;
-	/* not negative: nothing that counts is before the origin */
 	since = instant - reader->input->origin;
+	/* with `at` it may lie before the origin, and division rounds towards that */
+	if (since < 0)
+		return (since - (up ? 0 : 999)) / 1000;
 	return (since + (up ? 999 : 0)) / 1000;
 }
 
@@ -63,7 +65,8 @@ origin_set(LmReader *reader)
 	TimestampTz vehicles = lm_vehicles_earliest(reader);
 	TimestampTz orders = lm_orders_earliest(reader);
 
-	reader->input->origin = Min(vehicles, orders);
+	reader->input->origin_given = reader->request->at_given;
+	reader->input->origin = reader->request->at_given ? reader->request->at : Min(vehicles, orders);
 	if (reader->input->origin == DT_NOEND)
 		reader->input->origin = GetCurrentTransactionStartTimestamp();
 }

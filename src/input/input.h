@@ -32,7 +32,9 @@ typedef struct LmRequest
 	const char *network;
 	const char *traffic;
 	struct pg_tz *timezone; /* of the traffic's times of day */
-	const char *routes;     /* read by check only; plan refuses it before it comes here */
+	const char *routes;     /* lm_routes_read has them, once the input is there */
+	TimestampTz at;         /* the origin, where it is given */
+	bool at_given;
 	LmObjective objective;
 } LmRequest;
 
@@ -75,6 +77,7 @@ typedef struct LmInput
 	MemoryContext context; /* everything here lives in it */
 	LmProblem problem;     /* complete, travels and prices too */
 	TimestampTz origin;    /* instant 0 of the problem */
+	bool origin_given;     /* by the argument at */
 	bool planar; /* SRID 0 in and out; decided by the vehicles' points, else the orders' */
 	LmOrderRow *order_rows; /* [order_row_count], in the order of the id's own type */
 	int32_t order_row_count;

@@ -181,7 +181,7 @@ vehicle_finish(LmReader *reader, int32 index, int32 break_first)
 
 	*vehicle = draft->vehicle;
 	places_finish(reader, draft, vehicle);
-	/* without shift_start the origin, which nothing in the input comes before */
+	/* nobody departs before the origin */
 	vehicle->shift_start = Max(shift.open, 0);
 	vehicle->shift_end = shift.close;
 	breaks_finish(reader, draft, vehicle, break_first);

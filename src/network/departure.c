@@ -10,7 +10,6 @@
 #include "utils/timestamp.h"
 
 #include "input/argument.h"
-#include "input/values.h"
 #include "network/departure.h"
 #include "network/jam.h"
 #include "travel/table.h"
@@ -23,18 +22,13 @@
 static TimestampTz
 argument_at(FunctionCallInfo fcinfo, int index)
 {
-	LmColumn column = {.name = "at", .given = "at", .kind = LM_COLUMN_INSTANT};
 	TimestampTz at;
 
-	if (PG_ARGISNULL(index))
+	if (!lm_argument_moment(fcinfo, index, "at", &at))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 		                errmsg("argument \"traffic\" needs argument \"at\""),
 		                errdetail("Under traffic travel times depend on the moment of departure."),
 		                errhint("Give the moment, such as at => now().")));
-	at = lm_value_instant(&column, PG_GETARG_DATUM(index));
-	if (TIMESTAMP_NOT_FINITE(at))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-		                errmsg("argument \"at\" must be a moment within 1,000 years from now")));
 	return at;
 }
 

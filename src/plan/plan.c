@@ -12,6 +12,7 @@
 
 #include "input/argument.h"
 #include "input/input.h"
+#include "input/routes.h"
 #include "lastmile.h"
 #include "output/fault.h"
 #include "output/rows.h"
@@ -146,8 +147,8 @@ request_read(FunctionCallInfo fcinfo)
 	request.matrix = lm_argument_text(fcinfo, MATRIX);
 	request.network = lm_argument_text(fcinfo, NETWORK);
 	request.traffic = lm_argument_text(fcinfo, TRAFFIC);
-	lm_argument_later(fcinfo, ROUTES, "routes");
-	lm_argument_later(fcinfo, AT, "at");
+	request.routes = lm_argument_text(fcinfo, ROUTES);
+	request.at_given = lm_argument_moment(fcinfo, AT, "at", &request.at);
 	request.objective = lm_argument_objective(fcinfo, OBJECTIVE);
 	workers_check(fcinfo);
 	request.timezone = lm_argument_timezone(fcinfo, TIMEZONE);
@@ -156,7 +157,8 @@ request_read(FunctionCallInfo fcinfo)
 
 /* Searches; what it finds lives in the arena. */
 static LmSolveResult
-plan_search(const LmInput *input, const PlanEffort *effort, instr_time call, LmMemory *memory)
+plan_search(const LmInput *input, const LmPlan *start, const PlanEffort *effort, instr_time call,
+            LmMemory *memory)
 {
 	double reserve = Min(input->order_row_count * RESERVE_MS_PER_ROW,
 	                     effort->limit_ms * RESERVE_SHARE);
@@ -168,6 +170,7 @@ plan_search(const LmInput *input, const PlanEffort *effort, instr_time call, LmM
 	lm_pace_begin(&pace, call, effort->limit_ms, reserve, effort->iterations > 0);
 	options.iterations = effort->iterations;
 	options.seed = effort->seed;
+	options.start = start;
 	options.should_stop = lm_pace_should_stop;
 	options.clock_share = lm_pace_clock_share;
 	options.context = &pace;
@@ -267,12 +270,16 @@ plan_run(FunctionCallInfo fcinfo, const LmRequest *request, const PlanEffort *ef
 	const LmProblem *problem = &input->problem;
 	bool *served = palloc0(sizeof(bool) * ((Size) problem->order_count + 1));
 	LmSolveResult result = {0};
+	LmPlan start;
 	LmMemory memory;
 
+	if (request->routes != NULL)
+		start = lm_routes_plan(lm_routes_read(request->function, request->routes, input, context),
+		                       input);
 	lm_memory_init(&memory, context);
 	if (problem->order_count > 0)
 	{
-		result = plan_search(input, effort, call, &memory);
+		result = plan_search(input, request->routes != NULL ? &start : NULL, effort, call, &memory);
 		routes_write(rows, input, &result.plan, &memory, served);
 	}
 	unassigned_write(rows, input, result.reasons, served);

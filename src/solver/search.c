@@ -228,7 +228,8 @@ lm_search_run(LmState *state, const LmSearchTools *tools, const LmSolveOptions *
 	    !lm_anneal_new(&search.anneal, arena))
 		return LM_NO_MEMORY;
 	lm_kept_copy(&search.first, best, state, tools->classes);
-	if (lm_anneal_run(&search.anneal, 0, 0, search.fresh_iterations, true) > 0 && !over(&search))
+	if (lm_anneal_run(&search.anneal, tools->from, 0, search.fresh_iterations, true) > 0 &&
+	    !over(&search))
 	{
 		if (!plans_new(&search, arena))
 			return LM_NO_MEMORY;

@@ -29,6 +29,8 @@ typedef struct LmSearchTools
 	const LmClasses *classes;
 	double
 		reason_share; /* of the time limit, that the reason of an absent order takes afterwards */
+	double
+		from; /* progress that the first cooling begins with: 0, more for a plan that is to stay */
 } LmSearchTools;
 
 /*

@@ -4,11 +4,13 @@
  */
 #include "solver/solve.h"
 
+#include "solver/best.h"
 #include "solver/fleet.h"
 #include "solver/neighbours.h"
 #include "solver/reasons.h"
 #include "solver/recreate.h"
 #include "solver/search.h"
+#include "solver/start.h"
 #include "solver/state.h"
 
 /* An order left out weighs this many times the dearest route that serves one order alone. */
@@ -22,6 +24,9 @@
 #define LONGEST_DAY ((LmTime) 7 * 24 * 3600 * 1000)
 /* Absent orders of the first plan whose reasons are timed. */
 #define REASON_SAMPLE 32
+/* Routes to begin with that serve so many of all orders are cooled from here, so that they are not lost at once. */
+#define WARM_SERVED_PERCENT 80
+#define WARM_PROGRESS 0.4
 /* All absent orders together cost no more than this, so that no sum wraps. */
 #define WEIGHT_ROOM (INT64_MAX / 4)
 
@@ -184,16 +189,51 @@ plan_improve(LmState *state, const LmSearchTools *tools, const LmSolveOptions *o
 	return status;
 }
 
+/*
+ * The first plan: the routes to begin with, kept in `given`, or none; then all orders that find a
+ * place, and a local search.
+ */
+static LmStatus
+plan_begin(LmState *state, LmSearchTools *tools, const LmSolveOptions *options, LmArena *arena,
+           LmBest *given)
+{
+	LmRandom random = {options->seed};
+
+	if (options->start != NULL && (!lm_start_load(state, options->start, arena) ||
+	                               !lm_best_new(given, state, tools->classes, arena)))
+		return lm_scheduler_stopped(state->scheduler) ? LM_CANCELLED : LM_NO_MEMORY;
+	if (100 * (int64_t) state->absent_count <=
+	    (100 - WARM_SERVED_PERCENT) * (int64_t) state->problem->order_count)
+		tools->from = WARM_PROGRESS;
+	lm_recreate(tools->recreate, state, tools->neighbours, &random, 0);
+	lm_improve(tools->improve, state, tools->neighbours, tools->neighbours->width);
+	lm_state_commit(state);
+	return LM_OK;
+}
+
+/* Goes back to the routes that were given, where all that was found is worse. */
+static LmStatus
+plan_return(LmState *state, const LmClasses *classes, const LmBest *given, LmArena *arena)
+{
+	LmBest found;
+
+	if (!lm_best_new(&found, state, classes, arena))
+		return LM_NO_MEMORY;
+	if (lm_kept_compare(&given->kept, &found.kept, state, classes) < 0)
+		lm_state_load(state, given->kept.next);
+	return LM_OK;
+}
+
 LmStatus
 lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena,
          LmSolveResult *result)
 {
 	LmScheduler *scheduler = lm_scheduler_new(problem, arena);
-	LmRandom random = {options->seed};
-	LmSearchTools tools;
+	LmSearchTools tools = {0};
 	LmReasons *reasons;
 	LmNeighbours neighbours;
 	LmClasses classes;
+	LmBest given;
 	LmState *state;
 	LmStatus status;
 
@@ -219,11 +259,13 @@ lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena
 	tools.neighbours = &neighbours;
 	tools.classes = &classes;
 	weights_set(state, &classes);
-	lm_recreate(tools.recreate, state, &neighbours, &random, 0);
-	lm_improve(tools.improve, state, &neighbours, neighbours.width);
-	lm_state_commit(state);
+	status = plan_begin(state, &tools, options, arena, &given);
+	if (status != LM_OK)
+		return status;
 	tools.reason_share = reason_share(state, reasons, options);
 	status = plan_improve(state, &tools, options, arena, &result->iterations);
+	if (status == LM_OK && options->start != NULL)
+		status = plan_return(state, &classes, &given, arena);
 	if (status != LM_OK)
 		return status;
 	/* candidate lists and blinks may have overlooked a place: what is absent now has none, or

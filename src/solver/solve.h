@@ -23,6 +23,7 @@ typedef struct LmSolveOptions
 {
 	int64_t iterations; /* of the search; 0: no limit of that kind */
 	uint64_t seed;
+	const LmPlan *start;                  /* routes to begin with, feasible or not; NULL: none */
 	bool (*should_stop)(void *context);   /* polled at least every 5 ms: give up at once */
 	double (*clock_share)(void *context); /* of the time limit used so far, >= 1: finish with
 												 * the best plan; NULL: no time limit */
@@ -42,8 +43,9 @@ typedef struct LmSolveResult
  *	result		filled on LM_OK; its arrays live in the arena
  *
  * The plan served is feasible: every route has a schedule and keeps every limit.
- * Mandatory orders by priority first, then the objective.  Without clock_share
- * the result depends on the problem, iterations and seed only.
+ * Mandatory orders by priority first, then the objective.  It is no worse than the routes
+ * to begin with, once these have lost what makes them infeasible (start.h).  Without clock_share
+ * the result depends on the problem, those routes, iterations and seed only.
  */
 LmStatus lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena,
                   LmSolveResult *result);

@@ -20,11 +20,12 @@ typedef struct SolveRun
 {
 	int64_t iterations;
 	uint64_t seed;
-	long stop_at;      /* should_stop says so from this poll on; 0: never */
-	double share_step; /* the clock goes on by this at each look; 0: no clock */
-	long fail_at;      /* the allocator refuses this block and all behind; 0: none */
-	size_t limit;      /* of the arena; 0: none */
-	int filling;       /* blocks come full of this byte */
+	const LmPlan *start; /* routes to begin with; NULL: none */
+	long stop_at;        /* should_stop says so from this poll on; 0: never */
+	double share_step;   /* the clock goes on by this at each look; 0: no clock */
+	long fail_at;        /* the allocator refuses this block and all behind; 0: none */
+	size_t limit;        /* of the arena; 0: none */
+	int filling;         /* blocks come full of this byte */
 
 	long polls;
 	double share;
@@ -84,6 +85,7 @@ solve_run(const LmProblem *problem, SolveRun *run)
 
 	options.iterations = run->iterations;
 	options.seed = run->seed;
+	options.start = run->start;
 	options.should_stop = solve_should_stop;
 	options.clock_share = run->share_step > 0 ? solve_share : NULL;
 	options.context = run;

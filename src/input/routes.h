@@ -5,18 +5,19 @@
  * Rows are bound to the orders and vehicles of the input, sorted by vehicle and
  * stop_no, and hold the shown values as numbers.  Nothing is judged here.
  *
- * Layer   check, adapter: PostgreSQL and input/ below.
+ * Layer   adapter: PostgreSQL below, model above.
  * Units   instants and durations in ms (instants since the origin, fractions kept), lengths
  *		   in metres, loads in the user's units.
  */
-#ifndef LM_CHECK_ROUTES_H
-#define LM_CHECK_ROUTES_H
+#ifndef LM_INPUT_ROUTES_H
+#define LM_INPUT_ROUTES_H
 
 #include "postgres.h"
 
 #include "utils/palloc.h"
 
 #include "input/input.h"
+#include "model/plan.h"
 
 typedef enum LmShownKind
 {
@@ -83,4 +84,11 @@ typedef struct LmRoutes
 LmRoutes *lm_routes_read(const char *function, const char *text, const LmInput *input,
                          MemoryContext context);
 
-#endif /* LM_CHECK_ROUTES_H */
+/*
+ * lm_routes_plan - the sequences of the routes, to begin a search with
+ *
+ * Orders whose row cannot be read are left out, and what comes twice counts where it comes first.
+ */
+LmPlan lm_routes_plan(const LmRoutes *routes, const LmInput *input);
+
+#endif /* LM_INPUT_ROUTES_H */

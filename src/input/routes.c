@@ -14,8 +14,8 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#include "check/routes.h"
 #include "input/query.h"
+#include "input/routes.h"
 #include "input/values.h"
 
 #define US_PER_MS 1000.0
@@ -373,4 +373,35 @@ lm_routes_read(const char *function, const char *text, const LmInput *input, Mem
 	SPI_finish();
 	rows_sort(reader.routes, input->problem.vehicle_count, context);
 	return reader.routes;
+}
+
+LmPlan
+lm_routes_plan(const LmRoutes *routes, const LmInput *input)
+{
+	const LmProblem *problem = &input->problem;
+	bool *seen = palloc0(sizeof(bool) * ((Size) problem->order_count + 1));
+	LmPlan plan;
+	int32_t count = 0;
+
+	plan.first = lm_huge_alloc(input->context, (size_t) problem->vehicle_count + 1,
+	                           sizeof(int32_t));
+	plan.stops = lm_huge_alloc(input->context, problem->order_count, sizeof(int32_t));
+	for (int32_t vehicle = 0; vehicle < problem->vehicle_count; vehicle++)
+	{
+		plan.first[vehicle] = count;
+		for (int32_t row = routes->first[vehicle]; row < routes->first[vehicle + 1]; row++)
+		{
+			int32_t order = routes->rows[row].kind != LM_SHOWN_ORDER
+			                    ? -1
+			                    : input->order_rows[routes->rows[row].order_row].order;
+
+			if (order < 0 || seen[order])
+				continue;
+			seen[order] = true;
+			plan.stops[count++] = order;
+		}
+	}
+	plan.first[problem->vehicle_count] = count;
+	pfree(seen);
+	return plan;
 }
