@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define BLOCK_BYTES ((size_t) 64 * 1024)
+#define SPARE_SHARE 4           /* of what was taken before lm_arena_reset, added */
 #define ALIGNMENT ((size_t) 64) /* a cache line, so that arrays of nodes start on one */
 
 typedef struct LmBlock
@@ -95,6 +96,27 @@ lm_arena_take_raw(LmArena *arena, size_t count, size_t size)
 	size_t bytes;
 
 	return room_take(arena, count, size, &bytes);
+}
+
+void
+lm_arena_reset(LmArena *arena)
+{
+	size_t filled = 0;
+	bool one = arena->blocks != NULL && arena->blocks->older == NULL;
+
+	for (LmBlock *block = arena->blocks; block != NULL; block = block->older)
+	{
+		filled += block->filled;
+		block->filled = 0;
+	}
+	if (one || filled == 0)
+	{
+		arena->failed = false;
+		return;
+	}
+	lm_arena_drop(arena);
+	/* where there is not so much in one piece, it is taken in pieces again */
+	(void) block_add(arena, filled + filled / SPARE_SHARE);
 }
 
 void

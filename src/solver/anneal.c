@@ -106,11 +106,9 @@ plan_accepted(LmAnneal *anneal, bool placing)
 /* A cooling under way. */
 typedef struct Cooling
 {
-	double from;        /* progress it began with */
-	int64_t begun;      /* budget->done and */
-	double share;       /* budget->share at its begin */
-	int64_t iterations; /* 0: until the budget is used */
-	int64_t short_run;  /* 0: that is settled */
+	LmCooling asked; /* short_run 0: it is settled */
+	int64_t begun;   /* budget->done and */
+	double share;    /* budget->share at its begin */
 	int32_t step;
 } Cooling;
 
@@ -122,11 +120,12 @@ length_settle(Cooling *cooling, const LmAnneal *anneal)
 	int64_t done = budget->done - cooling->begun;
 	double used = budget->share - cooling->share;
 
-	if (cooling->short_run == 0 || done < anneal->state->problem->order_count)
+	if (cooling->asked.short_run == 0 || done < anneal->state->problem->order_count)
 		return;
-	if ((double) done * (1 - cooling->share) >= used * MANY_RUNS * (double) cooling->short_run)
-		cooling->iterations = cooling->short_run;
-	cooling->short_run = 0;
+	if ((double) done * (1 - cooling->share) >=
+	    used * MANY_RUNS * (double) cooling->asked.short_run)
+		cooling->asked.iterations = cooling->asked.short_run;
+	cooling->asked.short_run = 0;
 }
 
 /* Sets progress and temperature; false when it is cold. */
@@ -137,11 +136,11 @@ cool(LmAnneal *anneal, Cooling *cooling)
 	double passed;
 
 	length_settle(cooling, anneal);
-	if (cooling->iterations > 0)
-		passed = (double) (budget->done - cooling->begun) / (double) cooling->iterations;
+	if (cooling->asked.iterations > 0)
+		passed = (double) (budget->done - cooling->begun) / (double) cooling->asked.iterations;
 	else
 		passed = (budget->share - cooling->share) / (1 - cooling->share);
-	anneal->progress = cooling->from + passed * (1 - cooling->from);
+	anneal->progress = cooling->asked.from + passed * (cooling->asked.to - cooling->asked.from);
 	while (cooling->step < COOLING_STEPS &&
 	       cooling->step < (int32_t) (anneal->progress * COOLING_STEPS))
 	{
@@ -175,14 +174,10 @@ iterate(LmAnneal *anneal, bool placing)
 }
 
 int64_t
-lm_anneal_run(LmAnneal *anneal, double from, int64_t iterations, int64_t short_run, bool placing)
+lm_anneal_run(LmAnneal *anneal, const LmCooling *asked)
 {
 	LmBudget *budget = anneal->budget;
-	Cooling cooling = {.from = from,
-	                   .begun = budget->done,
-	                   .share = budget->share,
-	                   .iterations = iterations,
-	                   .short_run = short_run};
+	Cooling cooling = {.asked = *asked, .begun = budget->done, .share = budget->share};
 
 	memset(anneal->misses, 0, sizeof(int64_t) * (size_t) anneal->state->problem->order_count);
 	anneal->misses_sum = misses_of_absent(anneal);
@@ -195,12 +190,12 @@ lm_anneal_run(LmAnneal *anneal, double from, int64_t iterations, int64_t short_r
 		if ((poll || budget->done >= budget->planned) &&
 		    (!lm_budget_look(budget, anneal->state->absent_count) || !cool(anneal, &cooling)))
 			break;
-		if (!iterate(anneal, placing))
+		if (!iterate(anneal, asked->placing))
 		{
 			/* what was broken off is no plan */
 			budget->share = 1;
 			break;
 		}
 	}
-	return cooling.iterations;
+	return cooling.asked.iterations;
 }

@@ -37,19 +37,23 @@ typedef struct LmAnneal
  */
 bool lm_anneal_new(LmAnneal *anneal, LmArena *arena);
 
+/* How a cooling goes. */
+typedef struct LmCooling
+{
+	double from;        /* progress at its begin, 0: two mean legs, */
+	double to;          /* and at its end, 1: a hundredth of one */
+	int64_t iterations; /* that it takes; 0: as many as the budget holds */
+	int64_t short_run;  /* with iterations 0: used for iterations when the budget turns out to hold
+								 * many runs of that length; 0: never */
+	bool placing;       /* orders that are missing are placed at any cost at first */
+} LmCooling;
+
 /*
- * lm_anneal_run - a cooling from two mean legs to a hundredth of one
+ * lm_anneal_run - improves the plan in state while the temperature falls
  *
- *	from		0: all of it, towards 1: only the colder part
- *	iterations	after which it is cold and the call ends; 0: as many as the budget holds
- *	short_run	with iterations 0: used for iterations when the budget turns out to hold many runs of
- *				that length; 0: never
- *	placing		orders that are missing are placed at any cost at first
- *
- * best is reset to the plan in state and is then the best one seen; state is not to be used.
+ * best is reset to the plan in state and is then the best one seen; state has the last one, not committed.
  * Returns iterations, or short_run where that was used for it.
  */
-int64_t lm_anneal_run(LmAnneal *anneal, double from, int64_t iterations, int64_t short_run,
-                      bool placing);
+int64_t lm_anneal_run(LmAnneal *anneal, const LmCooling *asked);
 
 #endif /* LM_SOLVER_ANNEAL_H */

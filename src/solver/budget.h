@@ -20,6 +20,8 @@ typedef struct LmBudget
 	double clock; /* share of the time limit used before the search began: it does not count */
 	double reason_share; /* of the time limit, for each order that will be absent at the end */
 	double share;        /* of the budget used; 1 and above: it is over */
+	double span;         /* of the time limit, what a share of 1 stands for */
+	bool clocked; /* the time limit decides how much is done, not iterations that were asked for */
 	bool cancelled;
 } LmBudget;
 
@@ -54,6 +56,7 @@ lm_budget_look(LmBudget *budget, int32_t absent)
 		double reasons = budget->reason_share * absent;
 
 		left -= reasons < LM_REASONS_SHARE * left ? reasons : LM_REASONS_SHARE * left;
+		budget->span = left;
 		clock = clock - budget->clock >= left ? 1 : (clock - budget->clock) / left;
 		if (clock > budget->share)
 			budget->share = clock;

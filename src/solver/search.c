@@ -10,6 +10,7 @@
 
 #include "solver/anneal.h"
 #include "solver/cross.h"
+#include "solver/spread.h"
 
 /* A search without iterations given ends after this many per squared order: ten orders take some 60 ms. */
 #define ENOUGH_PER_SQUARE 100
@@ -99,7 +100,8 @@ plan_make(Search *search)
 {
 	lm_state_load(search->anneal.state, search->first.next);
 	blink_draw(search);
-	lm_anneal_run(&search->anneal, 0, search->fresh_iterations, 0, true);
+	lm_anneal_run(&search->anneal,
+	              &(LmCooling){.to = 1, .iterations = search->fresh_iterations, .placing = true});
 }
 
 static bool
@@ -163,8 +165,10 @@ child_make(Search *search)
 	lm_recreate(anneal->recreate, anneal->state, anneal->neighbours, random, 0);
 	lm_improve(anneal->improve, anneal->state, anneal->neighbours, anneal->neighbours->width);
 	lm_state_commit(anneal->state);
-	lm_anneal_run(anneal, child_coolings[cooling].from,
-	              child_coolings[cooling].times * search->child_iterations, 0, false);
+	lm_anneal_run(anneal, &(LmCooling){.from = child_coolings[cooling].from,
+	                                   .to = 1,
+	                                   .iterations = child_coolings[cooling].times *
+	                                                 search->child_iterations});
 }
 
 /* The worse half of the plans is made anew. */
@@ -217,10 +221,14 @@ lm_search_run(LmState *state, const LmSearchTools *tools, const LmSolveOptions *
 	                 .fresh_iterations = orders * ITERATIONS_PER_ORDER *
 	                                     (orders > 100 ? orders : 100) / 100};
 	const LmKept *best = &search.best.kept;
+	LmCooling first = {
+		.from = tools->from, .to = 1, .short_run = search.fresh_iterations, .placing = true};
+	LmStatus status = LM_OK;
 
 	search.child_iterations = 1 + search.fresh_iterations * CHILD_PERCENT / 100;
 	search.budget = lm_budget_begin(options, lm_search_planned(state->problem, options));
 	search.budget.reason_share = tools->reason_share;
+	search.budget.clocked = tools->clocked;
 	search.anneal.budget = &search.budget;
 	search.anneal.best = &search.best;
 	if (!lm_best_new(&search.best, state, tools->classes, arena) ||
@@ -228,14 +236,20 @@ lm_search_run(LmState *state, const LmSearchTools *tools, const LmSolveOptions *
 	    !lm_anneal_new(&search.anneal, arena))
 		return LM_NO_MEMORY;
 	lm_kept_copy(&search.first, best, state, tools->classes);
-	if (lm_anneal_run(&search.anneal, tools->from, 0, search.fresh_iterations, true) > 0 &&
-	    !over(&search))
+	if (lm_spread_pays(state->problem))
+	{
+		status = lm_spread_run(&search.anneal, tools->from, options, arena);
+		lm_best_reset(&search.best);
+	}
+	else if (lm_anneal_run(&search.anneal, &first) > 0 && !over(&search))
 	{
 		if (!plans_new(&search, arena))
 			return LM_NO_MEMORY;
 		plan_put(&search, search.count++);
 		plans_cross(&search);
 	}
+	if (status != LM_OK)
+		return status;
 	if (search.budget.cancelled || lm_scheduler_stopped(state->scheduler))
 		return LM_CANCELLED;
 	for (int32_t i = 0; i < search.count; i++)

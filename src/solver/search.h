@@ -27,6 +27,7 @@ typedef struct LmSearchTools
 	LmImprove *improve;
 	const LmNeighbours *neighbours;
 	const LmClasses *classes;
+	bool clocked; /* as in LmBudget */
 	double
 		reason_share; /* of the time limit, that the reason of an absent order takes afterwards */
 	double

@@ -259,6 +259,7 @@ lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena
 	tools.neighbours = &neighbours;
 	tools.classes = &classes;
 	weights_set(state, &classes);
+	tools.clocked = options->iterations == 0 && options->clock_share != NULL;
 	status = plan_begin(state, &tools, options, arena, &given);
 	if (status != LM_OK)
 		return status;

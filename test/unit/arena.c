@@ -212,6 +212,42 @@ caller_drops(void)
 	EXPECT(lm_arena_take(&arena, 1, 1) == NULL && arena.failed, "the second block is refused");
 }
 
+/* After a reset the same takes need no new block, but for the one that replaces many. */
+static void
+reset_keeps_room(void)
+{
+	Ledger ledger = {0};
+	LmArena arena;
+
+	lm_arena_init(&arena, ledger_take, ledger_give, &ledger, SIZE_MAX);
+	for (int round = 0; round < 4; round++)
+	{
+		long before = ledger.taken;
+
+		lm_arena_reset(&arena);
+		/* ten of 100,000 bytes do not fit into a usual block: ten blocks, then one of a million */
+		for (int i = 0; i < 10; i++)
+		{
+			unsigned char *at = lm_arena_take(&arena, 100000, 1);
+
+			EXPECT(at != NULL && all_are(at, 100000, 0), "round %d, take %d", round, i);
+			memset(at, 0xA5, 100000);
+		}
+		EXPECT(ledger.taken - before == (round == 0   ? 10
+		                                 : round == 1 ? 1
+		                                              : 0),
+		       "round %d: %ld blocks", round, ledger.taken - before);
+		EXPECT(ledger.open == (round == 0 ? 10 : 1), "round %d: %ld open", round, ledger.open);
+	}
+	/* what is refused once is not refused for ever */
+	arena.limit = arena.used;
+	EXPECT(lm_arena_take(&arena, 10000000, 1) == NULL && arena.failed, "above the limit");
+	lm_arena_reset(&arena);
+	EXPECT(!arena.failed && lm_arena_take(&arena, 100000, 1) != NULL, "after a refusal");
+	lm_arena_drop(&arena);
+	EXPECT(ledger.open == 0, "%ld open", ledger.open);
+}
+
 int
 main(void)
 {
@@ -221,5 +257,6 @@ main(void)
 	tap_run("the limit is kept", limit_is_kept);
 	tap_run("a refused block is noticed", refusal_is_noticed);
 	tap_run("blocks stay with a caller who drops them himself", caller_drops);
+	tap_run("a reset arena keeps its room", reset_keeps_room);
 	return tap_end();
 }

@@ -1,0 +1,603 @@
+/*
+ * parts.c
+ *	  Problems made of parts of others, plans cut into groups, and groups cooled by themselves.
+ */
+#include "model/part.h"
+#include "solver/piece.h"
+
+#include "random_problem.h"
+#include "solve_check.h"
+#include "tap.h"
+
+#define PROBLEMS (200u * RANDOM_EFFORT)
+#define MOST_GROUPS 5
+
+static void
+problem_draw(RandomProblem *random, Dice *dice, unsigned number)
+{
+	RandomShape shape = {2, 40, 1, 12, 60000, 0};
+
+	*dice = dice_from_seed(number);
+	shape.features = random_features(dice);
+	if (number % 10 == 3)
+		shape = (RandomShape){50, 60, 60, 70, 60000, shape.features};
+	random_problem_make(random, &shape, dice);
+}
+
+static void
+arena_make(LmArena *arena)
+{
+	lm_arena_init(arena, solve_heap_take, solve_heap_give, NULL, SIZE_MAX);
+}
+
+/* Some of the numbers below a bound, ascending; at least one. */
+static int32_t
+some_draw(Dice *dice, int32_t bound, int32_t *some)
+{
+	int32_t percent = dice_between(dice, 20, 100);
+	int32_t count = 0;
+
+	for (int32_t i = 0; i < bound; i++)
+		if (dice_percent(dice, percent) || (i == bound - 1 && count == 0))
+			some[count++] = i;
+	return count;
+}
+
+/* ---- parts ---- */
+
+static void
+legs_compare(const LmProblem *whole, const LmPart *part, int32_t v, unsigned number)
+{
+	const LmProblem *problem = &part->problem;
+	const LmTravel *mine = lm_problem_travel(problem, v);
+	const LmTravel *theirs = lm_problem_travel(whole, part->vehicle[v]);
+	const LmVehicle *van = &problem->vehicles[v];
+	const LmVehicle *old = &whole->vehicles[part->vehicle[v]];
+
+	EXPECT((van->end == LM_NOWHERE) == (old->end == LM_NOWHERE), "problem %u: open end", number);
+	for (int32_t i = 0; i < problem->order_count; i++)
+	{
+		int32_t here = problem->orders[i].place;
+		int32_t there = whole->orders[part->order[i]].place;
+
+		EXPECT(lm_travel_time(mine, van->start, here) == lm_travel_time(theirs, old->start, there),
+		       "problem %u: way from the start", number);
+		for (int32_t j = 0; j < problem->order_count; j++)
+		{
+			int32_t to = problem->orders[j].place;
+			int32_t old_to = whole->orders[part->order[j]].place;
+
+			EXPECT(lm_travel_time(mine, here, to) == lm_travel_time(theirs, there, old_to) &&
+			           lm_travel_length(mine, here, to) == lm_travel_length(theirs, there, old_to),
+			       "problem %u: way from %d to %d", number, i, j);
+		}
+	}
+}
+
+/* A route of the part costs and keeps what the same route of the whole does. */
+static void
+routes_compare(const LmProblem *whole, const LmPart *part, Dice *dice, unsigned number)
+{
+	const LmProblem *problem = &part->problem;
+	LmArena arena;
+	LmScheduler *of_whole;
+	LmScheduler *of_part;
+
+	arena_make(&arena);
+	of_whole = lm_scheduler_new(whole, &arena);
+	of_part = lm_scheduler_new(problem, &arena);
+	for (int try = 0; try < 20; try++)
+	{
+		int32_t mine[4];
+		int32_t theirs[4];
+		int32_t count = dice_between(dice, 1, problem->order_count < 4 ? problem->order_count : 4);
+		int32_t v = dice_below(dice, problem->vehicle_count);
+		int32_t first = dice_below(dice, problem->order_count);
+		LmScheduleCost a = {0};
+		LmScheduleCost b = {0};
+		bool fits;
+
+		for (int32_t i = 0; i < count; i++)
+		{
+			mine[i] = (first + i) % problem->order_count;
+			theirs[i] = part->order[mine[i]];
+			EXPECT(lm_problem_skilled(problem, mine[i], v) ==
+			           lm_problem_skilled(whole, theirs[i], part->vehicle[v]),
+			       "problem %u: skills of %d", number, theirs[i]);
+			EXPECT(lm_problem_welcome(problem, mine[i], v) ==
+			           lm_problem_welcome(whole, theirs[i], part->vehicle[v]),
+			       "problem %u: whether %d is welcome", number, theirs[i]);
+		}
+		fits = lm_schedule_price(of_part, v, mine, count, 0, &a);
+		EXPECT(fits == lm_schedule_price(of_whole, part->vehicle[v], theirs, count, 0, &b),
+		       "problem %u: whether a route fits", number);
+		EXPECT(!fits || (a.departs == b.departs && a.ends == b.ends && a.overtime == b.overtime),
+		       "problem %u: when a route departs", number);
+	}
+	lm_arena_drop(&arena);
+}
+
+static void
+facts_compare(const LmProblem *whole, const LmPart *part, unsigned number)
+{
+	const LmProblem *problem = &part->problem;
+
+	for (int32_t i = 0; i < problem->order_count; i++)
+	{
+		const LmOrder *mine = &problem->orders[i];
+		const LmOrder *theirs = &whole->orders[part->order[i]];
+
+		EXPECT(mine->kind == theirs->kind && mine->priority == theirs->priority &&
+		           mine->optional == theirs->optional && mine->service == theirs->service &&
+		           mine->setup == theirs->setup && mine->release == theirs->release,
+		       "problem %u: order %d", number, i);
+		EXPECT(problem->skip_price[i] == whole->skip_price[part->order[i]],
+		       "problem %u: skip_price of %d", number, i);
+		for (int32_t d = 0; d < problem->dimensions; d++)
+			EXPECT(problem->demand[i * problem->dimensions + d] ==
+			           whole->demand[part->order[i] * whole->dimensions + d],
+			       "problem %u: demand of %d", number, i);
+		for (int32_t j = 0; j < i; j++)
+			EXPECT((mine->site == problem->orders[j].site) ==
+			           (theirs->site == whole->orders[part->order[j]].site),
+			       "problem %u: sites of %d and %d", number, i, j);
+	}
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+		for (int32_t d = 0; d < problem->dimensions; d++)
+			EXPECT(problem->capacity[v * problem->dimensions + d] ==
+			           whole->capacity[part->vehicle[v] * whole->dimensions + d],
+			       "problem %u: capacity of %d", number, v);
+}
+
+static void
+part_is_as_whole(void)
+{
+	for (unsigned number = 0; number < PROBLEMS; number++)
+	{
+		RandomProblem random;
+		Dice dice;
+		int32_t orders[70];
+		int32_t vehicles[70];
+		int32_t order_count;
+		int32_t vehicle_count;
+		LmArena arena;
+		LmPart part;
+
+		problem_draw(&random, &dice, number);
+		order_count = some_draw(&dice, random.problem.order_count, orders);
+		vehicle_count = some_draw(&dice, random.problem.vehicle_count, vehicles);
+		arena_make(&arena);
+		EXPECT(lm_part_new(&random.problem, orders, order_count, vehicles, vehicle_count, &arena,
+		                   &part),
+		       "problem %u: memory", number);
+		facts_compare(&random.problem, &part, number);
+		for (int32_t v = 0; v < vehicle_count; v++)
+			legs_compare(&random.problem, &part, v, number);
+		routes_compare(&random.problem, &part, &dice, number);
+		lm_arena_drop(&arena);
+		random_problem_drop(&random);
+	}
+}
+
+/* The part of everything is planned as the whole is. */
+static void
+part_of_all_plans_alike(void)
+{
+	for (unsigned number = 0; number < PROBLEMS; number++)
+	{
+		RandomProblem random;
+		Dice dice;
+		int32_t all[70];
+		LmArena arena;
+		LmPart part;
+		SolveRun a = {.iterations = 50, .seed = number};
+		SolveRun b = a;
+
+		problem_draw(&random, &dice, number);
+		for (int32_t i = 0; i < 70; i++)
+			all[i] = i;
+		arena_make(&arena);
+		EXPECT(lm_part_new(&random.problem, all, random.problem.order_count, all,
+		                   random.problem.vehicle_count, &arena, &part),
+		       "problem %u: memory", number);
+		EXPECT(solve_run(&random.problem, &a) == LM_OK && solve_run(&part.problem, &b) == LM_OK,
+		       "problem %u", number);
+		EXPECT(solve_equal(&random.problem, &a.result, &b.result), "problem %u: another plan",
+		       number);
+		solve_end(&a);
+		solve_end(&b);
+		lm_arena_drop(&arena);
+		random_problem_drop(&random);
+	}
+}
+
+/* ---- groups ---- */
+
+/* A plan, and what pieces of it need. */
+typedef struct Planned
+{
+	RandomProblem random;
+	Dice dice;
+	LmArena arena;
+	LmClasses classes;
+	LmNeighbours neighbours;
+	LmState *state;
+	LmWhole whole;
+	int32_t *next;
+} Planned;
+
+static bool
+never(void *context)
+{
+	(void) context;
+	return false;
+}
+
+static void
+next_read(const LmState *state, int32_t *next)
+{
+	for (int32_t v = 0; v < state->problem->vehicle_count; v++)
+		for (int32_t node = lm_state_start(state, v); node != lm_state_end(state, v);
+		     node = state->nodes[node].next)
+			next[node] = state->nodes[node].next;
+}
+
+static void
+planned_make(Planned *planned, unsigned number)
+{
+	const LmProblem *problem = &planned->random.problem;
+	LmRandom random = {number};
+	LmState *state;
+
+	problem_draw(&planned->random, &planned->dice, number);
+	arena_make(&planned->arena);
+	state = lm_state_new(problem, lm_scheduler_new(problem, &planned->arena), &planned->arena);
+	if (state == NULL || !lm_classes_set(problem, &planned->arena, &planned->classes) ||
+	    !lm_neighbours_find(state, &planned->arena, never, NULL, &planned->neighbours))
+		abort();
+	for (int32_t i = 0; i < problem->order_count; i++)
+	{
+		state->absent_price[i] = problem->orders[i].optional ? problem->skip_price[i]
+		                                                     : INT64_C(1) << 40;
+		state->cost += state->absent_price[i];
+	}
+	lm_state_commit(state);
+	lm_recreate(lm_recreate_new(state, planned->classes.of_order, &planned->arena), state,
+	            &planned->neighbours, &random, 0);
+	lm_state_commit(state);
+	planned->state = state;
+	planned->whole = (LmWhole){problem, &planned->neighbours, &planned->classes,
+	                           state->absent_price, state->vans};
+	planned->next = LM_TAKE(&planned->arena, int32_t,
+	                        problem->order_count + 2 * problem->vehicle_count);
+	next_read(state, planned->next);
+}
+
+static void
+planned_free(Planned *planned)
+{
+	lm_arena_drop(&planned->arena);
+	random_problem_drop(&planned->random);
+}
+
+/* Each order is in one group, each route in one, as it was. */
+static void
+groups_check(const Planned *planned, const LmGroup *groups, int32_t count, unsigned number)
+{
+	const LmState *state = planned->state;
+	int32_t orders = state->problem->order_count;
+	int32_t *seen = calloc((size_t) orders, sizeof(int32_t));
+	int32_t *driven = calloc((size_t) state->problem->vehicle_count, sizeof(int32_t));
+
+	for (int32_t g = 0; g < count; g++)
+	{
+		const LmGroup *group = &groups[g];
+
+		EXPECT(group->first[0] == 0 && group->first[group->vehicle_count] <= group->order_count,
+		       "problem %u: bounds of group %d", number, g);
+		for (int32_t v = 0; v < group->vehicle_count; v++)
+		{
+			int32_t node = lm_state_start(state, group->vehicles[v]);
+
+			EXPECT(v == 0 || group->vehicles[v - 1] < group->vehicles[v],
+			       "problem %u: vehicles of group %d", number, g);
+			driven[group->vehicles[v]]++;
+			for (int32_t at = group->first[v]; at < group->first[v + 1]; at++)
+			{
+				node = state->nodes[node].next;
+				EXPECT(group->orders[at] == node, "problem %u: route of group %d", number, g);
+			}
+			EXPECT(state->nodes[node].next == lm_state_end(state, group->vehicles[v]),
+			       "problem %u: end of a route of group %d", number, g);
+		}
+		for (int32_t at = 0; at < group->order_count; at++)
+			seen[group->orders[at]]++;
+	}
+	for (int32_t i = 0; i < orders; i++)
+		EXPECT(seen[i] == 1, "problem %u: order %d in %d groups", number, i, seen[i]);
+	for (int32_t v = 0; v < state->problem->vehicle_count; v++)
+		EXPECT(driven[v] == (state->routes[v].count > 0) ||
+		           (driven[v] == 1 && state->routes[v].count == 0),
+		       "problem %u: vehicle %d in %d groups", number, v, driven[v]);
+	free(seen);
+	free(driven);
+}
+
+static void
+groups_hold_all(void)
+{
+	unsigned sizes = 0;
+
+	for (unsigned number = 0; number < PROBLEMS; number++)
+	{
+		Planned planned;
+		LmRandom random = {number};
+		int32_t count = 1 + (int32_t) (number % MOST_GROUPS);
+		LmSplit *split;
+		LmGroup *groups;
+
+		planned_make(&planned, number);
+		split = lm_split_new(planned.state, MOST_GROUPS, &planned.arena);
+		groups = lm_split_make(split, planned.next, count, &random);
+		groups_check(&planned, groups, count, number);
+		if (count == 2 && planned.state->used >= 8)
+		{
+			/* of eight routes or more each half has more than a tenth of the orders */
+			sizes++;
+			EXPECT(10 * groups[0].order_count > planned.state->problem->order_count &&
+			           10 * groups[1].order_count > planned.state->problem->order_count,
+			       "problem %u: groups of %d and %d", number, groups[0].order_count,
+			       groups[1].order_count);
+		}
+		planned_free(&planned);
+	}
+	EXPECT(sizes > 0, "no plan of many routes");
+}
+
+/* ---- pieces ---- */
+
+static void
+group_put(const LmState *state, const LmGroup *group, int32_t *next)
+{
+	for (int32_t v = 0; v < group->vehicle_count; v++)
+	{
+		int32_t node = lm_state_start(state, group->vehicles[v]);
+
+		for (int32_t at = group->first[v]; at < group->first[v + 1]; at++)
+			node = next[node] = group->orders[at];
+		next[node] = lm_state_end(state, group->vehicles[v]);
+	}
+}
+
+/* The plan in state keeps every rule. */
+static void
+plan_check(const Planned *planned, unsigned number)
+{
+	const LmProblem *problem = planned->state->problem;
+	LmArena arena;
+	LmScheduler *scheduler;
+
+	arena_make(&arena);
+	scheduler = lm_scheduler_new(problem, &arena);
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+	{
+		int32_t count = lm_state_sequence(planned->state, v);
+		const char *wrong = solve_route_wrong(problem, scheduler, v, planned->state->sequence,
+		                                      count);
+
+		EXPECT(wrong == NULL, "problem %u: route %d: %s", number, v, wrong);
+	}
+	lm_arena_drop(&arena);
+}
+
+/* The best of a group is no worse than what there was, and fits into the whole. */
+static void
+pieces_improve(void)
+{
+	unsigned better = 0;
+
+	for (unsigned number = 0; number < PROBLEMS; number++)
+	{
+		Planned planned;
+		LmRandom random = {number};
+		LmSolveOptions options = {.should_stop = never};
+		LmPiece piece = {.cooling = {.from = 0.5, .to = 1, .iterations = 40}, .best = true};
+		int32_t count = 1 + (int32_t) (number % 3);
+		LmArena desk;
+		LmGroup *groups;
+		LmCost before;
+
+		planned_make(&planned, number);
+		arena_make(&desk);
+		before = planned.state->cost;
+		piece.mean_leg = 1000;
+		groups = lm_split_make(lm_split_new(planned.state, count, &planned.arena), planned.next,
+		                       count, &random);
+		for (int32_t g = 0; g < count; g++)
+		{
+			piece.seed = number;
+			EXPECT(lm_piece_run(&planned.whole, &groups[g], &piece, &options, &desk) == LM_OK,
+			       "problem %u: group %d", number, g);
+			group_put(planned.state, &groups[g], planned.next);
+		}
+		lm_arena_drop(&desk);
+		lm_state_load(planned.state, planned.next);
+		groups_check(&planned, groups, count, number);
+		plan_check(&planned, number);
+		EXPECT(planned.state->cost <= before || planned.classes.count > 1,
+		       "problem %u: %lld became %lld", number, (long long) before,
+		       (long long) planned.state->cost);
+		better += planned.state->cost < before;
+		planned_free(&planned);
+	}
+	EXPECT(better > PROBLEMS / 4, "%u of %u plans became better", better, PROBLEMS);
+}
+
+/* Two runs of a piece are one plan, whatever the desk held before. */
+static void
+pieces_repeat(void)
+{
+	LmArena desk;
+
+	arena_make(&desk);
+	for (unsigned number = 0; number < PROBLEMS; number++)
+	{
+		Planned planned;
+		LmRandom random = {number};
+		LmSolveOptions options = {.should_stop = never};
+		LmPiece piece = {.cooling = {.to = 1, .iterations = 40}, .mean_leg = 1000, .seed = number};
+		LmSplit *split;
+		LmGroup *group;
+		int32_t plan[70 + 2 * 70];
+
+		planned_make(&planned, number);
+		split = lm_split_new(planned.state, 1, &planned.arena);
+		group = lm_split_make(split, planned.next, 1, &random);
+		EXPECT(lm_piece_run(&planned.whole, group, &piece, &options, &desk) == LM_OK, "problem %u",
+		       number);
+		EXPECT(piece.iterations == 40, "problem %u: %lld iterations", number,
+		       (long long) piece.iterations);
+		memcpy(plan, group->orders, sizeof(int32_t) * (size_t) group->order_count);
+		group = lm_split_make(split, planned.next, 1, &random);
+		lm_arena_drop(&desk);
+		EXPECT(lm_piece_run(&planned.whole, group, &piece, &options, &desk) == LM_OK, "problem %u",
+		       number);
+		EXPECT(memcmp(plan, group->orders, sizeof(int32_t) * (size_t) group->order_count) == 0,
+		       "problem %u: another plan", number);
+		planned_free(&planned);
+	}
+	lm_arena_drop(&desk);
+}
+
+/* Without memory, and when it is stopped, the group stays as it was. */
+static void
+pieces_fail_cleanly(void)
+{
+	unsigned failed = 0;
+	unsigned stopped = 0;
+
+	for (unsigned number = 0; number < 40; number++)
+	{
+		Planned planned;
+		LmRandom random = {number};
+		SolveRun run = {.fail_at = 1 + (long) (number % 7)};
+		LmSolveOptions options = {.should_stop = solve_should_stop, .context = &run};
+		LmPiece piece = {.cooling = {.to = 1, .iterations = 400}, .mean_leg = 1000};
+		LmArena desk;
+		LmGroup *group;
+		LmStatus status;
+
+		planned_make(&planned, number);
+		group = lm_split_make(lm_split_new(planned.state, 1, &planned.arena), planned.next, 1,
+		                      &random);
+		lm_arena_init(&desk, solve_take, solve_give, &run, SIZE_MAX);
+		status = lm_piece_run(&planned.whole, group, &piece, &options, &desk);
+		failed += status == LM_NO_MEMORY;
+		EXPECT(status != LM_CANCELLED, "problem %u", number);
+		if (status == LM_NO_MEMORY)
+			groups_check(&planned, group, 1, number);
+		run = (SolveRun){.stop_at = 1 + (long) (number % 5)};
+		group = lm_split_make(lm_split_new(planned.state, 1, &planned.arena), planned.next, 1,
+		                      &random);
+		status = lm_piece_run(&planned.whole, group, &piece, &options, &desk);
+		stopped += status == LM_CANCELLED;
+		EXPECT(status == LM_CANCELLED, "problem %u: not stopped", number);
+		groups_check(&planned, group, 1, number);
+		lm_arena_drop(&desk);
+		planned_free(&planned);
+	}
+	EXPECT(failed > 0 && stopped > 0, "%u without memory, %u stopped", failed, stopped);
+}
+
+/* ---- large problems ---- */
+
+#define LARGE 2100
+
+/* Orders of a plan, each once; its length is checked elsewhere. */
+static void
+large_check(const LmProblem *problem, const LmSolveResult *result, const char *how)
+{
+	int32_t *seen = calloc(LARGE, sizeof(int32_t));
+	LmArena arena;
+	LmScheduler *scheduler;
+
+	arena_make(&arena);
+	scheduler = lm_scheduler_new(problem, &arena);
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+	{
+		const int32_t *orders = result->plan.stops + result->plan.first[v];
+		int32_t count = result->plan.first[v + 1] - result->plan.first[v];
+		LmScheduleCost cost;
+
+		EXPECT(count == 0 || lm_schedule_price(scheduler, v, orders, count, 0, &cost),
+		       "%s: route %d", how, v);
+		for (int32_t i = 0; i < count; i++)
+			seen[orders[i]]++;
+	}
+	for (int32_t i = 0; i < LARGE; i++)
+		EXPECT(seen[i] == (result->reasons[i].code == LM_REASON_NONE), "%s: order %d on %d routes",
+		       how, i, seen[i]);
+	lm_arena_drop(&arena);
+	free(seen);
+}
+
+static int64_t
+plan_length(const LmProblem *problem, const LmPlan *plan)
+{
+	int64_t time = 0;
+
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+		for (int32_t i = plan->first[v]; i + 1 < plan->first[v + 1]; i++)
+			time += lm_travel_time(lm_problem_travel(problem, v),
+			                       problem->orders[plan->stops[i]].place,
+			                       problem->orders[plan->stops[i + 1]].place);
+	return time;
+}
+
+/* Cut into groups, a large problem is planned alike by iterations and seed, in time, and stops when told. */
+static void
+large_is_spread(void)
+{
+	RandomProblem random;
+	Dice dice = dice_from_seed(5);
+	RandomShape shape = {LARGE, LARGE, 200, 200, 60000, RANDOM_LOADS | RANDOM_RELEASES};
+	SolveRun first = {.iterations = 1, .seed = 3};
+	SolveRun a = {.iterations = 4000, .seed = 3};
+	SolveRun b = {.iterations = 4000, .seed = 3, .filling = 0xA5};
+	SolveRun clock = {.share_step = 0.001};
+	SolveRun stop = {.iterations = 4000, .stop_at = 3000};
+
+	random_problem_make(&random, &shape, &dice);
+	EXPECT(solve_run(&random.problem, &first) == LM_OK, "not planned");
+	EXPECT(solve_run(&random.problem, &a) == LM_OK, "not planned");
+	EXPECT(solve_run(&random.problem, &b) == LM_OK, "not planned again");
+	EXPECT(solve_run(&random.problem, &clock) == LM_OK, "not planned in time");
+	EXPECT(solve_run(&random.problem, &stop) == LM_CANCELLED, "not stopped after %ld", stop.polls);
+	EXPECT(solve_equal(&random.problem, &a.result, &b.result), "another plan");
+	EXPECT(a.result.iterations == 4000, "%lld iterations", (long long) a.result.iterations);
+	EXPECT(plan_length(&random.problem, &a.result.plan) <
+	           plan_length(&random.problem, &first.result.plan),
+	       "no shorter than the first plan");
+	large_check(&random.problem, &a.result, "by iterations");
+	large_check(&random.problem, &clock.result, "by the clock");
+	solve_end(&first);
+	solve_end(&a);
+	solve_end(&b);
+	solve_end(&clock);
+	solve_end(&stop);
+	EXPECT(a.open == 0 && clock.open == 0 && stop.open == 0, "blocks are lost");
+	random_problem_drop(&random);
+}
+
+int
+main(void)
+{
+	tap_run("a part means what it means in the whole", part_is_as_whole);
+	tap_run("the part of everything is planned alike", part_of_all_plans_alike);
+	tap_run("groups hold every order and route once", groups_hold_all);
+	tap_run("a group becomes better and stays feasible", pieces_improve);
+	tap_run("a group is cooled alike twice", pieces_repeat);
+	tap_run("a group that cannot be cooled stays as it was", pieces_fail_cleanly);
+	tap_run("a large problem is cut into groups", large_is_spread);
+	return tap_end();
+}
