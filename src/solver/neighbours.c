@@ -177,6 +177,20 @@ legs_set(const Row *row, const LmState *state, const int32_t *orders, int32_t wi
 	}
 }
 
+static bool
+lists_take(LmNeighbours *neighbours, size_t orders, int32_t width, int32_t near_width,
+           LmArena *arena)
+{
+	neighbours->width = width;
+	neighbours->near_width = near_width;
+	neighbours->before = LM_TAKE(arena, int32_t, orders * (size_t) width);
+	neighbours->behind = LM_TAKE(arena, int32_t, orders * (size_t) width);
+	neighbours->before_legs = LM_TAKE(arena, LmNear, orders * (size_t) width);
+	neighbours->behind_legs = LM_TAKE(arena, LmNear, orders * (size_t) width);
+	neighbours->near = LM_TAKE(arena, int32_t, orders * (size_t) near_width);
+	return !arena->failed;
+}
+
 bool
 lm_neighbours_find(const LmState *state, LmArena *arena, bool (*should_stop)(void *context),
                    void *context, LmNeighbours *neighbours)
@@ -190,17 +204,12 @@ lm_neighbours_find(const LmState *state, LmArena *arena, bool (*should_stop)(voi
 	Search search = {.state = state};
 
 	mean_prices(problem, &search.per_ms, &search.per_mm);
-	neighbours->width = search.before.width = search.behind.width = width;
-	neighbours->near_width = search.near.width = near_width;
-	neighbours->before = LM_TAKE(arena, int32_t, (size_t) orders * width);
-	neighbours->behind = LM_TAKE(arena, int32_t, (size_t) orders * width);
-	neighbours->before_legs = LM_TAKE(arena, LmNear, (size_t) orders * width);
-	neighbours->behind_legs = LM_TAKE(arena, LmNear, (size_t) orders * width);
-	neighbours->near = LM_TAKE(arena, int32_t, (size_t) orders * near_width);
+	search.before.width = search.behind.width = width;
+	search.near.width = near_width;
 	search.before.prices = LM_TAKE(arena, LmCost, width);
 	search.behind.prices = LM_TAKE(arena, LmCost, width);
 	search.near.prices = LM_TAKE(arena, LmCost, near_width);
-	if (arena->failed)
+	if (!lists_take(neighbours, (size_t) orders, width, near_width, arena))
 		return false;
 	for (int32_t order = 0; order < orders; order++)
 	{
@@ -224,6 +233,46 @@ lm_neighbours_find(const LmState *state, LmArena *arena, bool (*should_stop)(voi
 		         neighbours->before_legs + (size_t) order * width);
 		legs_set(&search.on, state, search.behind.orders, width,
 		         neighbours->behind_legs + (size_t) order * width);
+	}
+	return true;
+}
+
+static void
+list_thin(const int32_t *from, int32_t *to, int32_t width, const int32_t *number)
+{
+	int32_t count = 0;
+
+	for (int32_t i = 0; i < width && from[i] >= 0; i++)
+		if (number[from[i]] > 0)
+			to[count++] = number[from[i]] - 1;
+	while (count < width)
+		to[count++] = -1;
+}
+
+bool
+lm_neighbours_thin(const LmNeighbours *whole, const LmState *state, const int32_t *order,
+                   const int32_t *number, LmArena *arena, LmNeighbours *neighbours)
+{
+	int32_t orders = state->problem->order_count;
+	/* the first vehicle of the part may travel by other tables than that of the whole */
+	int32_t travel = state->problem->vehicles[0].travel;
+
+	if (!lists_take(neighbours, (size_t) orders, whole->width, whole->near_width, arena))
+		return false;
+	for (int32_t i = 0; i < orders; i++)
+	{
+		size_t from = (size_t) order[i] * (size_t) whole->width;
+		size_t to = (size_t) i * (size_t) whole->width;
+		Row back = row_of(state, travel, state->nodes[i].place, true);
+		Row on = row_of(state, travel, state->nodes[i].place, false);
+
+		list_thin(whole->before + from, neighbours->before + to, whole->width, number);
+		list_thin(whole->behind + from, neighbours->behind + to, whole->width, number);
+		legs_set(&back, state, neighbours->before + to, whole->width, neighbours->before_legs + to);
+		legs_set(&on, state, neighbours->behind + to, whole->width, neighbours->behind_legs + to);
+		list_thin(whole->near + (size_t) order[i] * (size_t) whole->near_width,
+		          neighbours->near + (size_t) i * (size_t) whole->near_width, whole->near_width,
+		          number);
 	}
 	return true;
 }

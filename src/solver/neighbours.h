@@ -42,4 +42,16 @@ typedef struct LmNeighbours
 bool lm_neighbours_find(const LmState *state, LmArena *arena, bool (*should_stop)(void *context),
                         void *context, LmNeighbours *neighbours);
 
+/*
+ * lm_neighbours_thin - the lists of a part of a problem: of those of the whole what is in it
+ *
+ *	state		of the part
+ *	order		[orders of the part] as the whole numbers them
+ *	number		[orders of the whole] 1 + as the part numbers them, 0: not in it
+ *
+ * Returns false when memory is refused.
+ */
+bool lm_neighbours_thin(const LmNeighbours *whole, const LmState *state, const int32_t *order,
+                        const int32_t *number, LmArena *arena, LmNeighbours *neighbours);
+
 #endif /* LM_SOLVER_NEIGHBOURS_H */

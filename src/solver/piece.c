@@ -49,47 +49,19 @@ part_make(Work *work)
 	                   group->vehicle_count, work->arena, &work->part);
 }
 
-/* Of each order's list what is in the part. */
-static void
-list_thin(const Work *work, const int32_t *from, int32_t *to, int32_t width)
-{
-	const LmPart *part = &work->part;
-
-	for (int32_t i = 0; i < part->problem.order_count; i++)
-	{
-		const int32_t *old = from + (size_t) part->order[i] * (size_t) width;
-		int32_t *list = to + (size_t) i * (size_t) width;
-		int32_t count = 0;
-
-		for (int32_t at = 0; at < width && old[at] >= 0; at++)
-			if (work->number[old[at]] > 0)
-				list[count++] = work->number[old[at]] - 1;
-		while (count < width)
-			list[count++] = -1;
-	}
-}
-
 static bool
-lists_make(Work *work)
+lists_make(Work *work, const LmState *state)
 {
-	const LmNeighbours *whole = work->whole->neighbours;
-	LmNeighbours *lists = &work->neighbours;
 	int32_t orders = work->part.problem.order_count;
 
-	*lists = (LmNeighbours){.width = whole->width, .near_width = whole->near_width};
-	lists->before = LM_TAKE_RAW(work->arena, int32_t, (size_t) orders * whole->width);
-	lists->behind = LM_TAKE_RAW(work->arena, int32_t, (size_t) orders * whole->width);
-	lists->near = LM_TAKE_RAW(work->arena, int32_t, (size_t) orders * whole->near_width);
 	work->classes.count = work->whole->classes->count;
 	work->classes.of_order = LM_TAKE(work->arena, int32_t, orders);
-	if (work->arena->failed)
+	if (work->classes.of_order == NULL)
 		return false;
-	list_thin(work, whole->before, lists->before, whole->width);
-	list_thin(work, whole->behind, lists->behind, whole->width);
-	list_thin(work, whole->near, lists->near, whole->near_width);
 	for (int32_t i = 0; i < orders; i++)
 		work->classes.of_order[i] = work->whole->classes->of_order[work->part.order[i]];
-	return true;
+	return lm_neighbours_thin(work->whole->neighbours, state, work->part.order, work->number,
+	                          work->arena, &work->neighbours);
 }
 
 /* The group's plan in a state of the part. */
@@ -132,7 +104,7 @@ work_begin(Work *work, const LmSolveOptions *options)
 	state = lm_state_new(&work->part.problem, scheduler, work->arena);
 	if (state == NULL)
 		return lm_scheduler_stopped(scheduler) ? LM_CANCELLED : LM_NO_MEMORY;
-	if (!lists_make(work) || !state_load(work, state))
+	if (!lists_make(work, state) || !state_load(work, state))
 		return LM_NO_MEMORY;
 	work->anneal.state = state;
 	work->anneal.recreate = lm_recreate_new(state, work->classes.of_order, work->arena);

@@ -27,6 +27,7 @@ typedef struct Spread
 	int32_t group_count;
 	int32_t *next; /* [nodes] the plan */
 	LmArena desk;  /* of the piece at work */
+	double from;   /* progress it begins with */
 } Spread;
 
 bool
@@ -86,7 +87,10 @@ rounds_count(Spread *spread)
 	{
 		double before = budget->share;
 
-		(void) lm_anneal_run(anneal, &(LmCooling){.iterations = PROBE_ITERATIONS, .placing = true});
+		(void) lm_anneal_run(anneal, &(LmCooling){.from = spread->from,
+		                                          .to = spread->from,
+		                                          .iterations = PROBE_ITERATIONS,
+		                                          .placing = true});
 		if (budget->share > before &&
 		    PROBE_ITERATIONS / (budget->share - before) < (double) planned)
 			planned = (int64_t) (PROBE_ITERATIONS / (budget->share - before));
@@ -144,7 +148,8 @@ rounds_run(Spread *spread)
 {
 	LmAnneal *anneal = spread->anneal;
 	LmBudget *budget = anneal->budget;
-	LmPiece piece = {.mean_leg = anneal->mean_leg, .cooling = {.placing = true}};
+	LmPiece piece = {.mean_leg = anneal->mean_leg,
+	                 .cooling = {.to = spread->from, .placing = true}};
 	int32_t rounds = rounds_count(spread);
 	double begun;
 	LmStatus status = LM_OK;
@@ -155,22 +160,23 @@ rounds_run(Spread *spread)
 	for (int32_t round = 1; round <= rounds && budget->share < 1 && status == LM_OK; round++)
 	{
 		piece.cooling.from = piece.cooling.to;
-		piece.cooling.to = (double) round / rounds;
+		piece.cooling.to = spread->from + (1 - spread->from) * round / rounds;
 		piece.best = round == rounds;
 		spread->groups = lm_split_make(spread->split, spread->next, spread->group_count,
 		                               &anneal->random);
-		status = round_run(spread, &piece, begun + (1 - begun) * piece.cooling.to);
+		status = round_run(spread, &piece, begun + (1 - begun) * round / rounds);
 	}
 	return status;
 }
 
 LmStatus
-lm_spread_run(LmAnneal *anneal, const LmSolveOptions *options, LmArena *arena)
+lm_spread_run(LmAnneal *anneal, double from, const LmSolveOptions *options, LmArena *arena)
 {
 	LmState *state = anneal->state;
 	int32_t orders = state->problem->order_count;
 	Spread spread = {.anneal = anneal,
 	                 .options = options,
+	                 .from = from,
 	                 .group_count = (orders + GROUP_ORDERS / 2) / GROUP_ORDERS,
 	                 .whole = {state->problem, anneal->neighbours, anneal->best->classes,
 	                           state->absent_price, state->vans}};

@@ -16,10 +16,12 @@ bool lm_spread_pays(const LmProblem *problem);
  * lm_spread_run - cools the plan in state until the budget is used
  *
  *	anneal		set up for the whole
+ *	from		progress that the cooling begins with, as in LmCooling
  *
  * In each round the plan is cut into groups anew, each is cooled a little by itself, and all
  * are put together again.  On LM_OK the plan that was reached is in state.
  */
-LmStatus lm_spread_run(LmAnneal *anneal, const LmSolveOptions *options, LmArena *arena);
+LmStatus lm_spread_run(LmAnneal *anneal, double from, const LmSolveOptions *options,
+                       LmArena *arena);
 
 #endif /* LM_SOLVER_SPREAD_H */
