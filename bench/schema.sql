@@ -152,6 +152,39 @@ BEGIN
 END
 $$;
 
+-- Length of the routes in plan_rows, from the coordinates of the nodes alone.
+CREATE FUNCTION driven(legs text) RETURNS float8
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+	RETURN (
+		SELECT sum(CASE legs WHEN 'dimacs' THEN floor(sqrt(100 * d)) / 10 ELSE sqrt(d) END)
+		FROM (
+			SELECT (b.x - a.x) ^ 2 + (b.y - a.y) ^ 2 AS d
+			FROM (
+				SELECT coalesce(order_id, '0')::int AS there,
+					   lag(coalesce(order_id, '0')::int) OVER (PARTITION BY vehicle_id ORDER BY stop_no) AS here
+				FROM plan_rows
+				WHERE kind <> 'unassigned'
+			) AS legs_driven
+			JOIN nodes a ON a.id = here
+			JOIN nodes b ON b.id = there
+		) AS squares);
+END
+$$;
+
+-- Seconds of working time in plan_rows: the rows of a vehicle run from its departure to its end.
+CREATE FUNCTION worked() RETURNS float8
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+	RETURN (
+		SELECT sum(extract(epoch FROM work))
+		FROM (
+			SELECT max(departs_at) - min(arrives_at) AS work
+			FROM plan_rows WHERE kind <> 'unassigned' GROUP BY vehicle_id
+		) AS v);
+END
+$$;
+
 -- lastmile_bench.measure: plans the loaded instance once.
 --
 --   read_s		the reading alone: lastmile.check of no routes, which reads all the input and searches
@@ -202,29 +235,15 @@ BEGIN
 						objective => objective) AS c;
 
 	-- Rounding to a millimetre is worth half of one a leg.
-	SELECT sum(CASE legs WHEN 'dimacs' THEN floor(sqrt(100 * d)) / 10 ELSE sqrt(d) END) INTO length
-	FROM (
-		SELECT (b.x - a.x) ^ 2 + (b.y - a.y) ^ 2 AS d
-		FROM (
-			SELECT coalesce(order_id, '0')::int AS there,
-				   lag(coalesce(order_id, '0')::int) OVER (PARTITION BY vehicle_id ORDER BY stop_no) AS here
-			FROM plan_rows
-			WHERE kind <> 'unassigned'
-		) AS legs_driven
-		JOIN nodes a ON a.id = here
-		JOIN nodes b ON b.id = there
-	) AS squares;
+	length := driven(legs);
 	IF abs(length - (SELECT sum(distance_m) FROM plan_rows)) > 0.001 * (SELECT count(*) FROM plan_rows) THEN
 		violations := violations + 1;
 		RAISE WARNING 'the routes are % m long, the plan says %', length,
 			(SELECT sum(distance_m) FROM plan_rows);
 	END IF;
 
-	-- The rows of a vehicle run from its departure to its end.
 	value := CASE objective
-				 WHEN 'time' THEN (SELECT sum(extract(epoch FROM work)) FROM (
-					SELECT max(departs_at) - min(arrives_at) AS work
-					FROM plan_rows WHERE kind <> 'unassigned' GROUP BY vehicle_id) AS v)
+				 WHEN 'time' THEN worked()
 				 WHEN 'cost' THEN (SELECT sum(cost) FROM plan_rows)
 				 ELSE length
 			 END;

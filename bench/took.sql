@@ -1,4 +1,4 @@
--- took.sql - what a statement takes, whatever else the machine does; run by roads.sql and rush.sql in their schema.
+-- took.sql - what a statement takes, whatever else the machine does; run by roads.sql, rush.sql and peers in their schema.
 
 -- Milliseconds of processor this backend has used: other work on the machine does not count. The kernel
 -- brings its figure up to date when a process sleeps.
