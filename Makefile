@@ -16,6 +16,7 @@ SQL_MODULES = \
 	src/lastmile.sql \
 	src/plan/plan.sql \
 	src/check/check.sql \
+	src/quote/quote.sql \
 	src/network/tables.sql \
 	src/network/network.sql
 

@@ -56,6 +56,7 @@ typedef struct LmOrderDraft
 	int32 span_count;     /* 0: open */
 	double *demand;       /* [demand_count] */
 	int32 demand_count;   /* -1: none given */
+	LmSpan slot;          /* of a candidate; ends may be infinite */
 	bool off_road;        /* bad because of where it is, not of what the row says */
 	uint64 *skilled;      /* [LmProblem.allowed_words]; NULL: all vehicles */
 	const char *skills;   /* as text; NULL: none */
@@ -79,10 +80,12 @@ typedef struct LmReader
 	int32 capacity_count; /* of every vehicle that has any; -1: none has */
 	bool planar_known;    /* input->planar is decided: by the first point seen */
 
-	LmOrderDraft *orders; /* [order_ids.count] in the query's order */
+	LmOrderDraft *orders; /* [order_count] in the query's order; behind them the candidates */
+	int32 order_count;
 	int32 order_room;
 	LmIds order_ids;
-	int32 *order_rows; /* [order_ids.count] drafts by the bytes of their ids */
+	LmIds candidate_ids; /* empty where there are none; an id may come several times */
+	int32 *order_rows; /* [order_count] drafts by the bytes of their ids, candidates as they come */
 	LmSpan *spans;     /* windows of the orders */
 	int32 span_count;
 	int32 span_room;

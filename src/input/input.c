@@ -102,6 +102,8 @@ lm_input_read(const LmRequest *request, MemoryContext context)
 	if (request->network != NULL)
 		lm_off_road_begin(&reader);
 	lm_orders_read(&reader);
+	if (request->candidates != NULL)
+		lm_candidates_read(&reader);
 	if (request->traffic != NULL)
 		rules = lm_traffic_read(request->function, request->traffic, context);
 	lm_vehicles_locate(&reader);

@@ -32,6 +32,7 @@ typedef struct LmRequest
 	const char *network;
 	const char *traffic;
 	struct pg_tz *timezone; /* of the traffic's times of day */
+	const char *candidates; /* of quote; orders that are asked about, with slots */
 	const char *routes;     /* lm_routes_read has them, once the input is there */
 	TimestampTz at;         /* the origin, where it is given */
 	bool at_given;
@@ -59,6 +60,13 @@ typedef struct LmOrderRow
 	const char *skills;    /* for reasons: "fridge, lift"; NULL: none */
 } LmOrderRow;
 
+/* The slot of a candidate as it was given; DT_NOBEGIN, DT_NOEND: open. */
+typedef struct LmSlot
+{
+	TimestampTz start;
+	TimestampTz end;
+} LmSlot;
+
 typedef struct LmVehicleRow
 {
 	const char *id;
@@ -79,8 +87,11 @@ typedef struct LmInput
 	TimestampTz origin;    /* instant 0 of the problem */
 	bool origin_given;     /* by the argument at */
 	bool planar; /* SRID 0 in and out; decided by the vehicles' points, else the orders' */
-	LmOrderRow *order_rows; /* [order_row_count], in the order of the id's own type */
+	LmOrderRow *order_rows; /* [order_row_count], in the order of the id's own type; behind them the
+							 * candidates, as they come */
 	int32_t order_row_count;
+	int32_t candidate_count;
+	LmSlot *slots;         /* [candidate_count] */
 	int32_t *row_of_order; /* [problem.order_count] -> order_rows */
 	int32_t *rows_by_id;   /* [order_row_count] indexes of order_rows by the bytes of their ids */
 	LmVehicleRow *vehicle_rows;   /* [problem.vehicle_count], by the problem's vehicle index */

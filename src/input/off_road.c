@@ -65,7 +65,7 @@ lm_off_road_find(LmReader *reader)
 		vehicle_check(reader, vehicle, true);
 	}
 	lm_query_leave(&frame);
-	for (int32 i = 0; i < reader->order_ids.count; i++)
+	for (int32 i = 0; i < reader->order_count; i++)
 	{
 		LmOrderDraft *draft = &reader->orders[i];
 

@@ -30,7 +30,7 @@ order_spoil(const LmReader *reader, LmOrderDraft *draft, const char *wrong)
 static void
 points_settle(LmReader *reader)
 {
-	int32 count = reader->order_ids.count;
+	int32 count = reader->order_count;
 	LmRawPoint **points = lm_huge_alloc(CurrentMemoryContext, count, sizeof(LmRawPoint *));
 
 	for (int32 i = 0; i < count; i++)
@@ -69,7 +69,7 @@ points_settle(LmReader *reader)
 static const LmOrderDraft *
 demand_first(const LmReader *reader)
 {
-	for (int32 i = 0; i < reader->order_ids.count; i++)
+	for (int32 i = 0; i < reader->order_count; i++)
 	{
 		const LmOrderDraft *draft = &reader->orders[reader->order_rows[i]];
 
@@ -125,16 +125,28 @@ demand_check(const LmReader *reader, LmOrderDraft *draft, double limit)
 	}
 }
 
+/* Orders by the bytes of their ids, and the candidates behind them. */
+static void
+rows_number(LmReader *reader)
+{
+	int32 orders = reader->order_ids.count;
+	int32 *by_text = lm_ids_by_text(&reader->order_ids, "order", NOUN);
+
+	reader->order_rows = lm_huge_alloc(CurrentMemoryContext, reader->order_count, sizeof(int32));
+	for (int32 i = 0; i < reader->order_count; i++)
+		reader->order_rows[i] = i < orders ? by_text[i] : i;
+}
+
 void
 lm_orders_settle(LmReader *reader)
 {
 	LmProblem *problem = &reader->input->problem;
-	int32 count = reader->order_ids.count;
+	int32 count = reader->order_count;
 	const LmOrderDraft *first;
 	LmQueryFrame frame;
 
 	lm_query_enter(&frame, reader->request->function, NOUN);
-	reader->order_rows = lm_ids_by_text(&reader->order_ids, "order", NOUN);
+	rows_number(reader);
 	points_settle(reader);
 	first = demand_first(reader);
 	problem->dimensions = 0;
@@ -251,7 +263,27 @@ bits_finish(const LmReader *reader, const int32 *draft_of, bool skills)
 	return rows;
 }
 
-/* The rows of the input: all orders, as their ids sort. */
+static void
+row_finish(LmReader *reader, int32 of, int32 row, int32 order)
+{
+	LmInput *input = reader->input;
+	const LmOrderDraft *draft = &reader->orders[of];
+
+	CHECK_FOR_INTERRUPTS();
+	input->order_rows[row] = (LmOrderRow){
+		.id = draft->id,
+		.order = order,
+		.point = lm_point_known(&draft->point),
+		.bad = draft->bad,
+		.bad_code = draft->off_road ? LM_REASON_UNREACHABLE : LM_REASON_BAD_ROW,
+		.skip_cost = draft->skip_cost,
+		.skills = draft->skills,
+	};
+	if (order >= 0)
+		input->row_of_order[order] = row;
+}
+
+/* The rows of the input: all orders, as their ids sort, and the candidates. */
 static void
 rows_finish(LmReader *reader, const int32 *order_of)
 {
@@ -261,29 +293,24 @@ rows_finish(LmReader *reader, const int32 *order_of)
 	int32 *row_of = lm_huge_alloc(CurrentMemoryContext, count, sizeof(int32));
 
 	input->order_row_count = count;
-	input->order_rows = lm_huge_alloc(reader->keep, count, sizeof(LmOrderRow));
+	input->order_rows = lm_huge_alloc(reader->keep, reader->order_count, sizeof(LmOrderRow));
 	input->rows_by_id = lm_huge_alloc(reader->keep, count, sizeof(int32));
 	input->row_of_order = lm_huge_alloc(reader->keep, input->problem.order_count, sizeof(int32));
 	for (int32 row = 0; row < count; row++)
 	{
-		const LmOrderDraft *draft = &reader->orders[by_type[row]];
-
-		CHECK_FOR_INTERRUPTS();
 		row_of[by_type[row]] = row;
-		input->order_rows[row] = (LmOrderRow){
-			.id = draft->id,
-			.order = order_of[by_type[row]],
-			.point = lm_point_known(&draft->point),
-			.bad = draft->bad,
-			.bad_code = draft->off_road ? LM_REASON_UNREACHABLE : LM_REASON_BAD_ROW,
-			.skip_cost = draft->skip_cost,
-			.skills = draft->skills,
-		};
-		if (order_of[by_type[row]] >= 0)
-			input->row_of_order[order_of[by_type[row]]] = row;
+		row_finish(reader, by_type[row], row, order_of[by_type[row]]);
 	}
 	for (int32 i = 0; i < count; i++)
 		input->rows_by_id[i] = row_of[reader->order_rows[i]];
+	input->candidate_count = reader->order_count - count;
+	input->slots = lm_huge_alloc(reader->keep, input->candidate_count, sizeof(LmSlot));
+	for (int32 row = count; row < reader->order_count; row++)
+	{
+		input->slots[row - count] = (LmSlot){reader->orders[row].slot.from,
+		                                     reader->orders[row].slot.to};
+		row_finish(reader, row, row, order_of[row]);
+	}
 }
 
 static LmPoint
@@ -296,10 +323,11 @@ void
 lm_orders_finish(LmReader *reader)
 {
 	LmProblem *problem = &reader->input->problem;
-	int32 count = reader->order_ids.count;
+	int32 count = reader->order_count;
 	int32 *order_of = lm_huge_alloc(CurrentMemoryContext, count, sizeof(int32));
 	int32 *draft_of = lm_huge_alloc(CurrentMemoryContext, count, sizeof(int32));
 	int32 window_count = 0;
+	int32 asked = 0; /* candidates that can be read */
 
 	problem->order_count = 0;
 	for (int32 i = 0; i < count; i++)
@@ -310,9 +338,10 @@ lm_orders_finish(LmReader *reader)
 		if (reader->orders[row].bad != NULL)
 			continue;
 		draft_of[problem->order_count++] = row;
+		asked += i >= reader->order_ids.count;
 		window_count += Max(reader->orders[row].span_count, 1);
 	}
-	lm_curve_sort(draft_of, problem->order_count, draft_point, reader);
+	lm_curve_sort(draft_of, problem->order_count - asked, draft_point, reader);
 	for (int32 order = 0; order < problem->order_count; order++)
 		order_of[draft_of[order]] = order;
 	problem->orders = lm_huge_alloc(reader->keep, problem->order_count, sizeof(LmOrder));

@@ -12,7 +12,6 @@
 
 #include "input/orders.h"
 
-#define NOUN "orders"
 #define FIRST_ROOM 1024
 #define WORD_BITS 64
 
@@ -41,8 +40,12 @@ enum
 	O_PREFER_COST,
 	O_LATE_COST,
 	O_LATEST,
+	O_SLOT_START, /* of candidates; the last two */
+	O_SLOT_END,
 	O_COLUMNS
 };
+
+#define ORDER_COLUMNS O_SLOT_START
 
 static const LmColumn order_columns[O_COLUMNS] = {
 	[O_ID] = {"id", NULL, LM_COLUMN_ANY, .required = true},
@@ -68,12 +71,17 @@ static const LmColumn order_columns[O_COLUMNS] = {
 	[O_PREFER_COST] = {"prefer_cost", NULL, LM_COLUMN_NUMBER, .later = true},
 	[O_LATE_COST] = {"late_cost", NULL, LM_COLUMN_NUMBER, .later = true},
 	[O_LATEST] = {"latest", NULL, LM_COLUMN_INSTANT, .later = true},
+	[O_SLOT_START] = {"slot_start", NULL, LM_COLUMN_INSTANT},
+	[O_SLOT_END] = {"slot_end", NULL, LM_COLUMN_INSTANT},
 };
 
 /* What the row callback has in hand. */
 typedef struct OrderReading
 {
 	LmReader *reader;
+	const char *noun; /* "orders" or "candidates" */
+	int column_count; /* of columns, that the query may have */
+	LmIds *ids;
 	LmColumn columns[O_COLUMNS];
 	const Datum *values;
 	const bool *nulls;
@@ -375,20 +383,56 @@ value_read(const OrderReading *reading, LmOrderDraft *draft)
 	draft->skip_cost = skip_cost;
 }
 
+/* What is left of the windows within the slot; they are the last in reader->spans. */
+static void
+slot_read(const OrderReading *reading, LmOrderDraft *draft)
+{
+	LmReader *reader = reading->reader;
+	int32 kept = 0;
+
+	draft->slot = (LmSpan){instant_read(reading, draft, O_SLOT_START, DT_NOBEGIN),
+	                       instant_read(reading, draft, O_SLOT_END, DT_NOEND)};
+	if (draft->slot.from == DT_NOEND || draft->slot.to == DT_NOBEGIN ||
+	    draft->slot.from > draft->slot.to)
+	{
+		order_check(reader, draft, "the slot is empty");
+		return;
+	}
+	if (draft->bad != NULL || (draft->slot.from == DT_NOBEGIN && draft->slot.to == DT_NOEND))
+		return;
+	if (draft->span_count == 0)
+	{
+		span_add(reader, draft, draft->slot);
+		return;
+	}
+	for (int32 i = 0; i < draft->span_count; i++)
+	{
+		LmSpan span = reader->spans[draft->span_first + i];
+
+		if (span_clip(&span, draft->slot))
+			reader->spans[draft->span_first + kept++] = span;
+	}
+	draft->span_count = kept;
+	reader->span_count = draft->span_first + kept;
+	if (kept == 0)
+		order_check(reader, draft, "the slot lies outside of its windows");
+}
+
 static void
 order_take(void *state, const Datum *values, const bool *nulls)
 {
 	OrderReading *reading = state;
 	LmReader *reader = reading->reader;
-	int32 row = reader->order_ids.count;
+	int32 row = reader->order_count++;
+	int32 of_ids = reading->ids->count;
 	LmOrderDraft *draft;
 
 	reading->values = values;
 	reading->nulls = nulls;
-	lm_ids_add(&reader->order_ids, NOUN, &reading->columns[O_ID], values[O_ID], nulls[O_ID]);
+	lm_ids_add(reading->ids, reading->noun, &reading->columns[O_ID], values[O_ID], nulls[O_ID]);
 	reader->orders = lm_room_make(reader->orders, row, &reader->order_room, sizeof(LmOrderDraft));
 	draft = &reader->orders[row];
-	*draft = (LmOrderDraft){.id = reader->order_ids.texts[row], .earliest = DT_NOEND};
+	*draft = (LmOrderDraft){.id = reading->ids->texts[of_ids], .earliest = DT_NOEND};
 	place_read(reading, draft);
 	kind_read(reading, draft);
 	windows_read(reading, draft);
@@ -399,23 +443,44 @@ order_take(void *state, const Datum *values, const bool *nulls)
 	skills_read(reading, draft);
 	welcome_read(reading, draft);
 	value_read(reading, draft);
+	if (reading->column_count > ORDER_COLUMNS)
+		slot_read(reading, draft);
+}
+
+/* Runs a query whose rows are orders. */
+static void
+query_read(LmReader *reader, const char *noun, const char *text, int column_count, LmIds *ids)
+{
+	OrderReading reading = {
+		.reader = reader, .noun = noun, .column_count = column_count, .ids = ids};
+
+	memcpy(reading.columns, order_columns, sizeof(order_columns));
+	/* without a matrix there is no other way to say where an order is */
+	reading.columns[O_GEOM].required = reader->request->matrix == NULL;
+	lm_ids_init(ids, reader->keep);
+	lm_query_run(reader->request->function, noun, text, reading.columns, column_count, order_take,
+	             &reading);
 }
 
 void
 lm_orders_read(LmReader *reader)
 {
-	OrderReading reading = {.reader = reader};
 	MemoryContext before = MemoryContextSwitchTo(reader->scratch);
 
-	memcpy(reading.columns, order_columns, sizeof(order_columns));
-	/* without a matrix there is no other way to say where an order is */
-	reading.columns[O_GEOM].required = reader->request->matrix == NULL;
 	reader->orders = palloc(FIRST_ROOM * sizeof(LmOrderDraft));
 	reader->order_room = FIRST_ROOM;
 	reader->spans = palloc(FIRST_ROOM * sizeof(LmSpan));
 	reader->span_room = FIRST_ROOM;
-	lm_ids_init(&reader->order_ids, reader->keep);
-	lm_query_run(reader->request->function, NOUN, reader->request->orders, reading.columns,
-	             O_COLUMNS, order_take, &reading);
+	query_read(reader, "orders", reader->request->orders, ORDER_COLUMNS, &reader->order_ids);
+	MemoryContextSwitchTo(before);
+}
+
+void
+lm_candidates_read(LmReader *reader)
+{
+	MemoryContext before = MemoryContextSwitchTo(reader->scratch);
+
+	query_read(reader, "candidates", reader->request->candidates, O_COLUMNS,
+	           &reader->candidate_ids);
 	MemoryContextSwitchTo(before);
 }

@@ -16,6 +16,14 @@
 void lm_orders_read(LmReader *reader);
 
 /*
+ * lm_candidates_read - the same for the candidates query: columns of orders, slot_start and slot_end
+ *
+ * Candidates are orders of the problem behind all others; each row is one, whatever its id. After
+ * lm_orders_read.
+ */
+void lm_candidates_read(LmReader *reader);
+
+/*
  * lm_orders_settle - the checks that need all rows: coordinates, demands; sets problem.dimensions
  *
  * After lm_vehicles_locate.

@@ -233,6 +233,17 @@ row_cost(const LmVehicle *vehicle, const LmStop *before, const LmStop *stop)
 	return cost;
 }
 
+double
+lm_rows_cost(const LmInput *input, int32_t vehicle, const LmTimetable *timetable)
+{
+	double cost = 0;
+
+	for (int row = 0; row < timetable->count; row++)
+		cost += row_cost(&input->problem.vehicles[vehicle],
+		                 row > 0 ? &timetable->stops[row - 1] : NULL, &timetable->stops[row]);
+	return cost;
+}
+
 static LmTime
 stop_starts(const LmStop *stop)
 {

@@ -38,6 +38,9 @@ LmRows *lm_rows_begin(FunctionCallInfo fcinfo, const LmInput *input, int columns
 void lm_rows_vehicle(LmRows *rows, int32_t vehicle, const LmTimetable *timetable,
                      List **violations);
 
+/* lm_rows_cost - what the rows of a timed route cost in all */
+double lm_rows_cost(const LmInput *input, int32_t vehicle, const LmTimetable *timetable);
+
 /*
  * lm_rows_unassigned - the row of an order that is not served
  *
