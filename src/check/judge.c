@@ -341,7 +341,7 @@ costs_fill(Bench *bench)
 	const LmVehicle *vehicle = bench->vehicle;
 	LmJudgement *judgement = bench->judgement;
 	const LmTimetable *timetable = &judgement->timetable;
-	bool lengths = bench->travel->length32 != NULL || bench->travel->length64 != NULL;
+	bool lengths = lm_travel_measured(bench->travel);
 
 	for (int32_t row = 0; row < timetable->count; row++)
 	{

@@ -2,8 +2,8 @@
  * travel.h
  *	  How long and how far it is from each place to each other, for one way of travelling.
  *
- * A table per distinct (profile, speed_factor): a leg is rounded once, when the
- * table is filled, and search, output and check read the same integers.
+ * One for each distinct (profile, speed_factor).  A leg is rounded once, when the table is filled or
+ * when a straight line is measured, and search, output and check read the same integers.
  *
  * Layer   model: C11 only.
  * Units   milliseconds and millimetres.  A leg of 24.8 days or more is no leg.
@@ -11,6 +11,7 @@
 #ifndef LM_MODEL_TRAVEL_H
 #define LM_MODEL_TRAVEL_H
 
+#include "model/beeline.h"
 #include "model/traffic.h"
 #include "model/units.h"
 
@@ -22,12 +23,21 @@
 typedef struct LmTravel
 {
 	int32_t places;           /* rows and columns of the tables */
-	int32_t *time;            /* [from * places + to] ms, LM_NO_LEG where there is no way */
+	int32_t *time;            /* [from * places + to] ms, LM_NO_LEG where there is no way; NULL:
+								 * there are no tables but a beeline, and no traffic */
 	uint32_t *length32;       /* [from * places + to] mm; NULL when some leg needs 64 bits */
 	int64_t *length64;        /* the same, wide; both NULL when lengths are not known */
 	bool complete;            /* no LM_NO_LEG in the table */
 	const LmTraffic *traffic; /* NULL: times do not change */
+	const LmBeeline *beeline; /* what legs are made of where there are no tables */
 } LmTravel;
+
+/* Time and length of a leg, looked up or measured at once. */
+typedef struct LmHop
+{
+	int32_t time;
+	LmLength length;
+} LmHop;
 
 static inline size_t
 lm_travel_pair(const LmTravel *travel, int32_t from, int32_t to)
@@ -39,6 +49,8 @@ lm_travel_pair(const LmTravel *travel, int32_t from, int32_t to)
 static inline int32_t
 lm_travel_time(const LmTravel *travel, int32_t from, int32_t to)
 {
+	if (travel->time == NULL)
+		return lm_beeline_time(travel->beeline, from, to);
 	return travel->time[lm_travel_pair(travel, from, to)];
 }
 
@@ -50,18 +62,42 @@ lm_travel_length(const LmTravel *travel, int32_t from, int32_t to)
 
 	if (travel->length32 != NULL)
 		return travel->length32[pair];
-	return travel->length64 != NULL ? travel->length64[pair] : 0;
+	if (travel->length64 != NULL)
+		return travel->length64[pair];
+	return travel->time == NULL ? lm_beeline_length(travel->beeline, from, to) : 0;
+}
+
+/* lm_travel_measured - whether lengths are known */
+static inline bool
+lm_travel_measured(const LmTravel *travel)
+{
+	return travel->time == NULL || travel->length32 != NULL || travel->length64 != NULL;
+}
+
+/* lm_travel_hop - both.  Never fails. */
+static inline LmHop
+lm_travel_hop(const LmTravel *travel, int32_t from, int32_t to)
+{
+	if (travel->time == NULL)
+	{
+		double metres = lm_beeline_metres(travel->beeline, from, to);
+
+		return (LmHop){lm_leg_time(metres * travel->beeline->ms_per_metre),
+		               lm_leg_length(metres * travel->beeline->detour)};
+	}
+	return (LmHop){lm_travel_time(travel, from, to), lm_travel_length(travel, from, to)};
 }
 
 /* lm_travel_arrive - when a leg begun at a moment arrives; LM_NEVER where there is no way. */
 static inline LmTime
 lm_travel_arrive(const LmTravel *travel, int32_t from, int32_t to, LmTime departs)
 {
-	size_t pair = lm_travel_pair(travel, from, to);
+	int32_t time;
 
 	if (travel->traffic != NULL)
-		return lm_traffic_arrive(travel->traffic, pair, departs);
-	return travel->time[pair] != LM_NO_LEG ? departs + travel->time[pair] : LM_NEVER;
+		return lm_traffic_arrive(travel->traffic, lm_travel_pair(travel, from, to), departs);
+	time = lm_travel_time(travel, from, to);
+	return time != LM_NO_LEG ? departs + time : LM_NEVER;
 }
 
 /* lm_travel_length_at - mm of a leg begun at a moment */

@@ -82,13 +82,32 @@ order_improve(LmImprove *improve, LmState *state, const LmNeighbours *neighbours
 	return lm_move_tails(state, &meeting, improve->tails);
 }
 
-void
-lm_improve(LmImprove *improve, LmState *state, const LmNeighbours *neighbours, int32_t width)
+/*
+ * Orders with other neighbours than at the last commit.  Where time has a price those too whose times
+ * have moved: waiting may be saved elsewhere now.
+ */
+static void
+queue_fill(LmImprove *improve, const LmState *state)
 {
+	bool timed = state->vans[0].timed;
+
 	improve->first = 0;
 	improve->count = 0;
 	for (int32_t i = 0; i < state->logged_count; i++)
-		queue_add(improve, state, state->logged_ids[i]);
+	{
+		int32_t node = state->logged_ids[i];
+		const LmNode *was = &state->logged_nodes[i];
+		const LmNode *now = &state->nodes[node];
+
+		if (timed || now->prev != was->prev || now->next != was->next || now->route != was->route)
+			queue_add(improve, state, node);
+	}
+}
+
+void
+lm_improve(LmImprove *improve, LmState *state, const LmNeighbours *neighbours, int32_t width)
+{
+	queue_fill(improve, state);
 	while (improve->count > 0)
 	{
 		int32_t order = queue_take(improve, state);

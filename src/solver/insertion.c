@@ -9,24 +9,6 @@
 #include "solver/moments.h"
 #include "solver/state_parts.h"
 
-/* mm that driving over the order adds between two nodes. */
-static inline LmLength
-detour_length(const LmState *state, int32_t travel, int32_t order, int32_t after, int32_t behind)
-{
-	const LmTravel *table = &state->problem->travels[travel];
-	int32_t place = state->nodes[order].place;
-	int32_t from = state->nodes[after].place;
-	int32_t to = state->nodes[behind].place;
-	size_t row = (size_t) place * (size_t) table->places;
-
-	if (state->length_back[travel] != NULL)
-		return (LmLength) state->length_back[travel][row + (size_t) from] -
-		       state->legs[after].length +
-		       (to == LM_NOWHERE ? 0 : table->length32[row + (size_t) to]);
-	return lm_travel_length(table, from, place) - state->legs[after].length +
-	       (to == LM_NOWHERE ? 0 : lm_travel_length(table, place, to));
-}
-
 /* The price of an insertion; without `exact`, on routes that need the schedule, a bound below it. */
 static inline LmCost
 insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool exact)
@@ -39,11 +21,13 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 	const LmVan *van = &state->vans[vehicle];
 	const LmRoute *route = &state->routes[vehicle];
 	const LmSpot *spot = &state->spots[order];
-	size_t row = (size_t) state->nodes[order].place * (size_t) problem->travels[van->travel].places;
+	int32_t place = state->nodes[order].place;
+	LmHop hop_to = lm_hop_to(state, van->travel, place, before->place);
+	LmHop hop_on = lm_hop_on(state, van->travel, place, next_place);
 	LmSegment head;
 	LmCost added = 0;
-	LmTime to;
-	LmTime on;
+	LmTime to = hop_to.time;
+	LmTime on = hop_on.time;
 	LmTime open = spot->open;
 	LmTime close = spot->close;
 	LmTime working;
@@ -52,7 +36,7 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 
 	if (van->measured)
 	{
-		LmLength detour = detour_length(state, van->travel, order, after, behind);
+		LmLength detour = hop_to.length + hop_on.length - state->legs[after].length;
 
 		added = van->per_mm * detour;
 		if (added >= bound && !van->timed)
@@ -60,9 +44,6 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 		if (route->length + detour > van->max_distance)
 			return LM_IMPOSSIBLE;
 	}
-	to = state->time_back[van->travel][row + (size_t) before->place];
-	on = next_place == LM_NOWHERE ? 0
-	                              : problem->travels[van->travel].time[row + (size_t) next_place];
 	if (van->timed &&
 	    added + van->per_ms * (to + on - state->legs[after].time + spot->service) - route->saving >=
 	        bound)

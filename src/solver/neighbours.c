@@ -73,7 +73,7 @@ mean_prices(const LmProblem *problem, LmCost *per_ms, LmCost *per_mm)
 /* The legs of one order to or from all places, as rows: the tables are too large to jump about in. */
 typedef struct Row
 {
-	const int32_t *time;
+	const int32_t *time;      /* NULL: there are no tables */
 	const uint32_t *length32; /* NULL: lengths are wide or not known */
 	const LmTravel *travel;
 	int32_t place;
@@ -87,19 +87,25 @@ row_of(const LmState *state, int32_t travel, int32_t place, bool back)
 	size_t first = (size_t) place * (size_t) table->places;
 	Row row = {.travel = table, .place = place, .back = back};
 
+	if (table->time == NULL)
+		return row;
 	row.time = (back ? state->time_back[travel] : table->time) + first;
 	if (state->length_back[travel] != NULL)
 		row.length32 = (back ? state->length_back[travel] : table->length32) + first;
 	return row;
 }
 
-static inline LmLength
-row_length(const Row *row, int32_t other)
+static inline LmHop
+row_hop(const Row *row, int32_t other)
 {
+	int32_t from = row->back ? other : row->place;
+	int32_t to = row->back ? row->place : other;
+
 	if (row->length32 != NULL)
-		return row->length32[other];
-	return row->back ? lm_travel_length(row->travel, other, row->place)
-	                 : lm_travel_length(row->travel, row->place, other);
+		return (LmHop){row->time[other], row->length32[other]};
+	if (row->time != NULL)
+		return (LmHop){row->time[other], lm_travel_length(row->travel, from, to)};
+	return lm_travel_hop(row->travel, from, to);
 }
 
 /* What driving from one order to the next costs, or LM_IMPOSSIBLE where windows forbid it. */
@@ -110,16 +116,16 @@ pair_price(const LmState *state, const Row *row, int32_t from, int32_t to, LmCos
 	const LmSpot *a = &state->spots[from];
 	const LmSpot *b = &state->spots[to];
 	int32_t other = state->nodes[row->back ? from : to].place;
-	int32_t time = row->time[other];
+	LmHop hop = row_hop(row, other);
 	LmTime setup = a->site == b->site ? 0 : b->setup;
-	LmTime latest = a->close + a->service + time + setup;
+	LmTime latest = a->close + a->service + hop.time + setup;
 	LmTime wait = b->open > latest ? b->open - latest : 0;
 
 	*leg_price = LM_IMPOSSIBLE;
-	if (time == LM_NO_LEG)
+	if (hop.time == LM_NO_LEG)
 		return LM_IMPOSSIBLE;
-	*leg_price = per_ms * time + (per_mm > 0 ? per_mm * row_length(row, other) : 0);
-	if (a->open + a->service + time + setup > b->close)
+	*leg_price = per_ms * hop.time + per_mm * hop.length;
+	if (a->open + a->service + hop.time + setup > b->close)
 		return LM_IMPOSSIBLE;
 	/* a week says it all, and keeps the product far from the end of the range */
 	if (wait > LONGEST_WAIT)
@@ -170,10 +176,10 @@ legs_set(const Row *row, const LmState *state, const int32_t *orders, int32_t wi
 {
 	for (int32_t i = 0; i < width && orders[i] >= 0; i++)
 	{
-		int32_t place = state->nodes[orders[i]].place;
+		LmHop hop = row_hop(row, state->nodes[orders[i]].place);
 
-		legs[i].time = row->time[place];
-		legs[i].length = row->length32 != NULL ? row->length32[place] : 0;
+		legs[i].time = hop.time;
+		legs[i].length = hop.length <= UINT32_MAX ? (uint32_t) hop.length : UINT32_MAX;
 	}
 }
 

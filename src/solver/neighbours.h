@@ -16,7 +16,7 @@
 typedef struct LmNear
 {
 	int32_t time;
-	uint32_t length; /* 0 where lengths are wide or not known */
+	uint32_t length; /* UINT32_MAX: as much or more */
 } LmNear;
 
 typedef struct LmNeighbours

@@ -65,13 +65,11 @@ LmGap
 lm_gap_of(const LmState *state, const LmTrial *trial)
 {
 	int32_t travel = state->problem->vehicles[trial->vehicle].travel;
-	const LmTravel *table = &state->problem->travels[travel];
 	LmGap gap = {.behind = state->nodes[trial->after].next};
-	int32_t next_place = state->nodes[gap.behind].place;
-	size_t row = (size_t) state->nodes[trial->order].place * (size_t) table->places;
+	int32_t place = state->nodes[trial->order].place;
 
-	gap.to = state->time_back[travel][row + (size_t) state->nodes[trial->after].place];
-	gap.on = next_place == LM_NOWHERE ? 0 : table->time[row + (size_t) next_place];
+	gap.to = lm_hop_to(state, travel, place, state->nodes[trial->after].place).time;
+	gap.on = lm_hop_on(state, travel, place, state->nodes[gap.behind].place).time;
 	gap.in_missing = gap.to == LM_NO_LEG;
 	gap.out_missing = gap.on == LM_NO_LEG;
 	gap.to = (gap.in_missing ? 0 : gap.to) + lm_leg_setup(state, trial->after, trial->order);

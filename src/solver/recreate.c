@@ -4,6 +4,7 @@
  */
 #include "solver/recreate.h"
 
+#include "solver/probe.h"
 #include "solver/splice.h"
 
 #include <stdlib.h>
@@ -195,47 +196,6 @@ place_try(LmState *state, const Blinks *blinks, int32_t order, int32_t after, Lm
 	}
 }
 
-/*
- * The rows of the travel tables of one order, from which a place can be ruled
- * out by a look-up before its price is asked for.  Works where all vehicles
- * price legs alike.
- */
-typedef struct Probe
-{
-	const int32_t *time_to;    /* by place: from there to the order */
-	const int32_t *time_on;    /* by place: from the order to there */
-	const uint32_t *length_to; /* NULL: metres are not looked at */
-	const uint32_t *length_on;
-	LmCost per_ms;
-	LmCost per_mm;
-	const LmAmount *capacity; /* by vehicle; NULL: loads are not looked at */
-	LmTime service;
-	bool timed;
-	bool works;
-} Probe;
-
-static Probe
-probe_of(const LmState *state, int32_t order)
-{
-	const LmVan *van = &state->vans[0];
-	const LmTravel *travel = &state->problem->travels[van->travel];
-	size_t row = (size_t) state->nodes[order].place * (size_t) travel->places;
-	Probe probe = {.per_ms = van->per_ms, .per_mm = van->per_mm, .timed = van->timed};
-
-	probe.works = state->uniform &&
-	              (van->per_mm == 0 ? van->timed : state->length_back[van->travel] != NULL);
-	probe.time_to = state->time_back[van->travel] + row;
-	probe.time_on = travel->time + row;
-	probe.service = state->spots[order].service;
-	if (state->problem->dimensions == 1 && !state->mixed)
-		probe.capacity = state->problem->capacity;
-	if (van->per_mm == 0 || !probe.works)
-		return probe;
-	probe.length_to = state->length_back[van->travel] + row;
-	probe.length_on = travel->length32 + row;
-	return probe;
-}
-
 /* All places of all used routes. */
 static void
 places_scan(LmState *state, const Blinks *blinks, int32_t order, LmCost *best, int32_t *place)
@@ -254,132 +214,16 @@ places_scan(LmState *state, const Blinks *blinks, int32_t order, LmCost *best, i
 	}
 }
 
-/* Places with what they cannot cost less than, in the sequence of the candidate lists. */
-typedef struct Floors
-{
-	LmCost floor[2 * LM_NEIGHBOUR_WIDTH];
-	int32_t after[2 * LM_NEIGHBOUR_WIDTH];
-	int32_t count;
-} Floors;
-
-/* What putting the order behind a node adds at the least when its route grows by so much. */
-static inline LmCost
-probe_floor(const Probe *probe, const LmState *state, int32_t after, LmLength length, LmTime busy,
-            bool timed)
-{
-	LmCost floor = probe->per_mm * length;
-
-	if (timed)
-		floor += probe->per_ms * (busy + probe->service) -
-		         state->routes[state->nodes[after].route].saving;
-	return floor;
-}
-
-/*
- * All places of both lists.  No branch depends on the plan: what the links of an absent order say
- * is read all the same and not used.
- */
-static inline void
-floors_fill(const Probe *probe, const LmState *state, const LmNeighbours *neighbours, int32_t order,
-            Floors *floors, bool measured, bool timed)
-{
-	size_t row = (size_t) order * neighbours->width;
-	const int32_t *before = neighbours->before + row;
-	const int32_t *behind = neighbours->behind + row;
-	const LmNear *to = neighbours->before_legs + row;
-	const LmNear *on = neighbours->behind_legs + row;
-	int32_t width = neighbours->width;
-	int32_t count = 0;
-
-	for (int32_t i = 0; i < width && before[i] >= 0; i++)
-	{
-		const LmLeg *leg = &state->legs[before[i]];
-		int32_t place = leg->next_place < 0 ? 0 : leg->next_place;
-		int32_t open = leg->next_place >> 31; /* all bits before an open end, else none */
-		LmLength length = measured ? (LmLength) to[i].length - leg->length +
-		                                 (probe->length_on[place] & ~(uint32_t) open)
-		                           : 0;
-		LmTime busy = timed ? to[i].time - leg->time + (probe->time_on[place] & ~open) : 0;
-
-		floors->floor[count] = probe_floor(probe, state, before[i], length, busy, timed);
-		floors->after[count] = before[i];
-		count += leg->next_place != LM_OFF_ROUTE;
-	}
-	for (int32_t i = 0; i < width && behind[i] >= 0; i++)
-	{
-		int32_t after = state->nodes[behind[i]].prev;
-		const LmLeg *leg = &state->legs[after];
-		int32_t place = state->nodes[after].place;
-		LmLength length = measured ? (LmLength) probe->length_to[place] - leg->length + on[i].length
-		                           : 0;
-		LmTime busy = timed ? probe->time_to[place] - leg->time + on[i].time : 0;
-
-		floors->floor[count] = probe_floor(probe, state, after, length, busy, timed);
-		floors->after[count] = after;
-		count += state->legs[behind[i]].next_place != LM_OFF_ROUTE;
-	}
-	floors->count = count;
-}
-
-/* The same where vehicles differ: nothing is known before a price is asked for. */
-static void
-floors_none(const LmState *state, const LmNeighbours *neighbours, int32_t order, Floors *floors)
-{
-	size_t row = (size_t) order * neighbours->width;
-
-	floors->count = 0;
-	for (int32_t i = 0; i < 2 * neighbours->width; i++)
-	{
-		bool behind = i >= neighbours->width;
-		int32_t other = behind ? neighbours->behind[row + i - neighbours->width]
-		                       : neighbours->before[row + i];
-
-		if (other < 0 || state->legs[other].next_place == LM_OFF_ROUTE)
-			continue;
-		floors->floor[floors->count] = -LM_IMPOSSIBLE;
-		floors->after[floors->count++] = behind ? state->nodes[other].prev : other;
-	}
-}
-
-/*
- * Whether load and windows may let the order in behind a node; no again needs no price.  Bounds, as
- * segments are, setups left out.  All is looked at at once: a branch for each would be a guess.
- */
-static inline bool
-place_fits(const Probe *probe, const LmState *state, int32_t order, int32_t after)
-{
-	const LmNode *before = &state->nodes[after];
-	const LmSpot *spot = &state->spots[order];
-	int32_t next = state->legs[after].next_place;
-	LmTime reached = before->head.lo + before->head.span + probe->time_to[before->place];
-	LmTime starts = reached > spot->open ? reached : spot->open;
-	LmTime on = next < 0 ? 0 : probe->time_on[next];
-	bool fits = reached <= spot->close;
-
-	fits &= starts + spot->service + on <= state->nodes[before->next].tail.hi;
-	if (probe->capacity != NULL)
-		fits &= state->load[before->route] + spot->demand <= probe->capacity[before->route];
-	return fits;
-}
-
 static void
 places_listed(LmState *state, const LmNeighbours *neighbours, const Blinks *blinks, int32_t order,
               LmCost *best, int32_t *place)
 {
-	Probe probe = probe_of(state, order);
-	Floors floors;
+	LmProbe probe = lm_probe_of(state, order);
+	LmFloors floors;
 
-	if (!probe.works)
-		floors_none(state, neighbours, order, &floors);
-	else if (!probe.timed)
-		floors_fill(&probe, state, neighbours, order, &floors, true, false);
-	else if (probe.per_mm == 0)
-		floors_fill(&probe, state, neighbours, order, &floors, false, true);
-	else
-		floors_fill(&probe, state, neighbours, order, &floors, true, true);
+	lm_probe_floors(&probe, state, neighbours, &floors);
 	for (int32_t i = 0; i < floors.count; i++)
-		if (floors.floor[i] < *best &&
-		    (!probe.works || place_fits(&probe, state, order, floors.after[i])))
+		if (floors.floor[i] < *best && lm_probe_fits(&probe, state, floors.after[i]))
 			place_try(state, blinks, order, floors.after[i], best, place);
 }
 

@@ -312,8 +312,11 @@ tables_set(LmState *state, LmArena *arena)
 	{
 		const LmTravel *travel = &state->problem->travels[t];
 		size_t places = (size_t) travel->places;
-		bool symmetric = table_is_symmetric(state->scheduler, travel);
+		bool symmetric;
 
+		if (travel->time == NULL)
+			continue;
+		symmetric = table_is_symmetric(state->scheduler, travel);
 		/* not zeroed: to touch so much at once would keep a cancel waiting */
 		state->time_back[t] = symmetric ? travel->time
 		                                : LM_TAKE_RAW(arena, int32_t, places * places);

@@ -24,14 +24,41 @@ lm_leg_of(const LmState *state, const LmTravel *travel, int32_t from, int32_t to
 {
 	int32_t place = state->nodes[to].place;
 	LmLeg leg = {0, 0, place};
+	LmHop hop;
 
 	if (place == LM_NOWHERE)
 		return leg;
-	leg.length = lm_travel_length(travel, state->nodes[from].place, place);
-	leg.time = lm_travel_time(travel, state->nodes[from].place, place);
+	hop = lm_travel_hop(travel, state->nodes[from].place, place);
+	leg.length = hop.length;
+	leg.time = hop.time;
 	if (leg.time != LM_NO_LEG)
 		leg.time += lm_leg_setup(state, from, to);
 	return leg;
+}
+
+/*
+ * lm_hop_to, lm_hop_on - from a place to that of an order, and from there to another
+ *
+ * The tables by arrival make both a look into a row of the order.
+ */
+static inline LmHop
+lm_hop_to(const LmState *state, int32_t travel, int32_t place, int32_t from)
+{
+	const LmTravel *table = &state->problem->travels[travel];
+	size_t pair = lm_travel_pair(table, place, from);
+
+	if (table->time == NULL)
+		return lm_travel_hop(table, from, place);
+	return (LmHop){state->time_back[travel][pair], state->length_back[travel] != NULL
+	                                                   ? (LmLength) state->length_back[travel][pair]
+	                                                   : lm_travel_length(table, from, place)};
+}
+
+static inline LmHop
+lm_hop_on(const LmState *state, int32_t travel, int32_t place, int32_t to)
+{
+	return to == LM_NOWHERE ? (LmHop){0, 0}
+	                        : lm_travel_hop(&state->problem->travels[travel], place, to);
 }
 
 static inline LmTime

@@ -1,6 +1,6 @@
 /*
  * straight.c
- *	  Tables of straight lines.
+ *	  Straight lines: tables for few places, for many the points themselves.
  */
 #include "postgres.h"
 
@@ -10,9 +10,15 @@
 #include "utils/memutils.h"
 
 #include "lastmile.h"
-#include "travel/geodesic.h"
+#include "model/geodesic.h"
 #include "travel/straight.h"
 #include "travel/table.h"
+#include "workers/memory.h"
+
+/* From so many places on there are no tables: measuring a leg costs less than a cold cell. */
+#ifndef LM_BEELINE_PLACES
+#define LM_BEELINE_PLACES 4000
+#endif
 
 #define MS_PER_S 1000.0
 #define KMH_PER_MS 3.6 /* of metres per second */
@@ -54,15 +60,14 @@ speeds_group(LmInput *input)
 	pfree(speeds);
 }
 
-/* Whether no length can pass 32 bits, by the corners of all places. */
-static bool
-lengths_fit(const LmInput *input, double detour)
+/* Metres no line between two places is longer than, by the corners of all. */
+static double
+longest_line(const LmInput *input)
 {
 	double low_x = INFINITY;
 	double low_y = INFINITY;
 	double high_x = -INFINITY;
 	double high_y = -INFINITY;
-	double longest = LONGEST_GEODESIC;
 	const double pi = 3.14159265358979323846;
 
 	for (int32 place = 0; place < input->problem.place_count; place++)
@@ -75,15 +80,9 @@ lengths_fit(const LmInput *input, double detour)
 		high_y = Max(high_y, point->y);
 	}
 	if (input->planar)
-		longest = hypot(high_x - low_x, high_y - low_y);
-	else
-	{
-		/* along parallels and meridians, on a sphere wider than the ellipsoid anywhere */
-		double degrees = (high_x - low_x) + (high_y - low_y);
-
-		longest = Min(longest, degrees * (pi / 180) * 6400000.0);
-	}
-	return longest * detour * 1000 < PG_UINT32_MAX - 1;
+		return hypot(high_x - low_x, high_y - low_y);
+	/* along parallels and meridians, on a sphere wider than the ellipsoid anywhere */
+	return Min(LONGEST_GEODESIC, ((high_x - low_x) + (high_y - low_y)) * (pi / 180) * 6400000.0);
 }
 
 static void
@@ -91,7 +90,7 @@ tables_new(Straight *straight)
 {
 	LmInput *input = straight->input;
 	LmProblem *problem = &input->problem;
-	bool narrow = lengths_fit(input, straight->detour);
+	bool narrow = longest_line(input) * straight->detour * 1000 < PG_UINT32_MAX - 1;
 	size_t length_size = narrow ? sizeof(uint32_t) : sizeof(int64_t);
 	void *lengths;
 
@@ -240,6 +239,42 @@ tables_fill(Straight *straight)
 		mirror_int32(problem->travels[travel].time, count);
 }
 
+/* Travels that measure a leg when they are asked for it. */
+static void
+beelines_new(const Straight *straight)
+{
+	LmInput *input = straight->input;
+	LmProblem *problem = &input->problem;
+	size_t count = Max(problem->place_count, 1);
+	double longest = longest_line(input);
+	LmGeoPoint *points;
+	LmBeeline *beelines;
+
+	lm_memory_reserve(input->context, count * sizeof(LmGeoPoint));
+	points = MemoryContextAllocExtended(input->context, count * sizeof(LmGeoPoint),
+	                                    MCXT_ALLOC_HUGE);
+	for (int32 place = 0; place < problem->place_count; place++)
+	{
+		const LmPoint *point = &input->places[place].point;
+
+		points[place] = input->planar ? (LmGeoPoint){.x = point->x, .y = point->y}
+		                              : lm_geodesic_point(point->x, point->y);
+	}
+	beelines = MemoryContextAllocZero(input->context, problem->travel_count * sizeof(LmBeeline));
+	problem->travels = MemoryContextAllocZero(input->context,
+	                                          problem->travel_count * sizeof(LmTravel));
+	for (int32 travel = 0; travel < problem->travel_count; travel++)
+	{
+		beelines[travel] = (LmBeeline){.points = points,
+		                               .planar = input->planar,
+		                               .detour = straight->detour,
+		                               .ms_per_metre = straight->factors[travel]};
+		problem->travels[travel].places = problem->place_count;
+		problem->travels[travel].beeline = &beelines[travel];
+		problem->travels[travel].complete = longest * straight->factors[travel] < LM_NO_LEG - 1;
+	}
+}
+
 static void
 notice_give(const LmRequest *request)
 {
@@ -265,9 +300,15 @@ lm_straight_fill(const LmRequest *request, LmInput *input)
 	{
 		if (input->problem.order_count > 0)
 			notice_give(request);
-		tables_new(&straight);
 		factors_set(&straight);
-		tables_fill(&straight);
+		/* traffic lies over tables */
+		if (input->problem.place_count >= LM_BEELINE_PLACES && request->traffic == NULL)
+			beelines_new(&straight);
+		else
+		{
+			tables_new(&straight);
+			tables_fill(&straight);
+		}
 	}
 	MemoryContextSwitchTo(before);
 	MemoryContextDelete(work);

@@ -13,12 +13,12 @@
 #include "input/input.h"
 
 /*
- * lm_straight_fill - makes the travel tables of a problem whose places all have points
+ * lm_straight_fill - makes the travels of a problem whose places all have points
  *
- * Sets problem.travels, a table per distinct speed_factor with lengths in common, and each
- * vehicle's `travel`.  One NOTICE says what the times are, when there is something to plan.
+ * Sets problem.travels, one per distinct speed_factor, and each vehicle's `travel`: tables with lengths
+ * in common, or from some thousand places on, where there is no traffic, the points (model/beeline.h).  One NOTICE says what the times are, when there is something to plan.
  * Faults  53200 when the tables do not fit into lastmile.max_memory.
- * Cost    O(places^2): 1,000 places in about 10 ms within 1,000 km, see geodesic.h.
+ * Cost    O(places^2) for tables: 1,000 places in about 10 ms within 1,000 km, see geodesic.h.
  */
 void lm_straight_fill(const LmRequest *request, LmInput *input);
 

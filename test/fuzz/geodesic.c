@@ -2,7 +2,7 @@
  * geodesic.c
  *	  Lengths between any two places: the same both ways, and within what the ellipsoid allows.
  */
-#include "travel/geodesic.h"
+#include "model/geodesic.h"
 
 #include "fuzz.h"
 

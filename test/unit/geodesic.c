@@ -1,11 +1,11 @@
 /*
  * geodesic.c
- *	  Tests of travel/geodesic: known lengths, an integrated geodesic, symmetry, antipodes.
+ *	  Tests of model/geodesic: known lengths, an integrated geodesic, symmetry, antipodes.
  *
  * The oracle drives along the ellipsoid: a geodesic is the curve that only the normal
  * accelerates.  It shares nothing with the code under test but the axes.
  */
-#include "travel/geodesic.h"
+#include "model/geodesic.h"
 
 #include <math.h>
 

@@ -63,9 +63,10 @@ legs_check(const LmNear *legs, const int32_t *list, int32_t count, const LmProbl
 		int32_t there = problem->orders[list[i]].place;
 		int32_t first = to ? there : here;
 		int32_t second = to ? here : there;
-		LmLength length = travel->length32 != NULL ? lm_travel_length(travel, first, second) : 0;
+		LmLength length = lm_travel_length(travel, first, second);
 
-		EXPECT(legs[i].time == lm_travel_time(travel, first, second) && legs[i].length == length,
+		EXPECT(legs[i].time == lm_travel_time(travel, first, second) &&
+		           legs[i].length == (length < UINT32_MAX ? length : UINT32_MAX),
 		       "problem %u: order %d: leg %d is of %d ms and %u mm", number, order, i, legs[i].time,
 		       legs[i].length);
 	}

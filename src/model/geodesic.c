@@ -2,7 +2,7 @@
  * geodesic.c
  *	  Short lines from their chord, long ones on the auxiliary sphere.
  */
-#include "travel/geodesic.h"
+#include "model/geodesic.h"
 
 #include <float.h>
 #include <math.h>

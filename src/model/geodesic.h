@@ -13,14 +13,14 @@
  *		up to 500 km	0.016 mm		beyond, antipodes included	0.007 mm
  * (0.67 mm just beyond 1,000 km of chord).
  *
- * Layer   travel, pure C11.
+ * Layer   model: C11 only.
  * Units   degrees in, metres out.
  * Source  short: series of a curve's chord about its middle (Frenet), derived in the body;
  *		   long: Karney (2013), J. Geodesy 87:43-55, doi:10.1007/s00190-012-0578-z, equations 5 to
  *		   11, with the integrals by Gauss-Legendre quadrature instead of series.
  */
-#ifndef LM_TRAVEL_GEODESIC_H
-#define LM_TRAVEL_GEODESIC_H
+#ifndef LM_MODEL_GEODESIC_H
+#define LM_MODEL_GEODESIC_H
 
 #include <stdint.h>
 
@@ -52,4 +52,4 @@ double lm_geodesic_length(const LmGeoPoint *from, const LmGeoPoint *to);
  */
 void lm_geodesic_row(const LmGeoPoint *from, const LmGeoPoint *to, int32_t count, double *lengths);
 
-#endif /* LM_TRAVEL_GEODESIC_H */
+#endif /* LM_MODEL_GEODESIC_H */
