@@ -152,7 +152,8 @@ typedef struct LmProblem
 								 * order's skills; NULL: all have */
 	uint64_t *welcome;    /* the same for allowed_vehicles and refused_vehicles; of a reload, the
 								 * vehicles whose start, reload_time and max_trips it is for */
-	int32_t reload_count; /* the last of the orders: at most so many reloads in all routes */
+	int32_t reload_count; /* the last of the orders, those of a start and reload_time side by side:
+								 * at most so many reloads in all routes; without demand, of site -1 */
 	LmUnit *units;        /* [unit_count]; NULL: every order is served for itself */
 	int32_t unit_count;
 	int32_t *members;   /* orders of the units */
@@ -172,6 +173,13 @@ static inline const LmTravel *
 lm_problem_travel(const LmProblem *problem, int32_t vehicle)
 {
 	return &problem->travels[problem->vehicles[vehicle].travel];
+}
+
+/* lm_problem_rows - the orders that somebody gave: all but the reloads, which come behind them */
+static inline int32_t
+lm_problem_rows(const LmProblem *problem)
+{
+	return problem->order_count - problem->reload_count;
 }
 
 static inline bool

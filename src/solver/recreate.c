@@ -5,6 +5,7 @@
 #include "solver/recreate.h"
 
 #include "solver/probe.h"
+#include "solver/reload.h"
 #include "solver/splice.h"
 
 #include <stdlib.h>
@@ -314,7 +315,7 @@ void
 lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours, LmRandom *random,
             int32_t fresh)
 {
-	int32_t orders = state->problem->order_count;
+	int32_t orders = lm_problem_rows(state->problem);
 	int32_t count = entries_set(recreate, state, random, fresh);
 	bool eager = lm_random_chance(random, EAGER_ONE_IN);
 	Blinks blinks = {random, recreate->blink_one_in};
@@ -323,6 +324,7 @@ lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours
 	{
 		int32_t order = recreate->entries[i].order;
 		LmCost best = eager ? LM_IMPOSSIBLE : order_bound(state, order);
+		LmReloadPlace trip;
 		int32_t place = -1;
 
 		/* the first plan is finished even when the time is over */
@@ -343,9 +345,13 @@ lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours
 			places_scan(state, NULL, order, &best, &place);
 			places_empty(state, NULL, order, &best, &place, true);
 		}
-		if (place >= 0)
+		if (state->problem->reload_count > 0 &&
+		    lm_reload_find(state, orders < SCAN_ALL_BELOW ? NULL : neighbours, order, &best, &trip))
+			lm_reload_insert(state, order, &trip);
+		else if (place >= 0)
 			lm_state_insert(state, order, place);
 	}
+	lm_reload_clean(state, false);
 }
 
 int32_t
@@ -363,6 +369,33 @@ lm_place_find(LmState *state, int32_t order, LmCost bound, LmCost *cost)
 			place_try(state, NULL, order, lm_state_start(state, van), cost, &place);
 	}
 	return place;
+}
+
+bool
+lm_place_take(LmState *state, int32_t order, LmCost bound)
+{
+	LmCost cost;
+	LmReloadPlace trip;
+	int32_t place = lm_place_find(state, order, bound, &cost);
+
+	if (state->problem->reload_count > 0 && lm_reload_find(state, NULL, order, &cost, &trip))
+		lm_reload_insert(state, order, &trip);
+	else if (place >= 0)
+		lm_state_insert(state, order, place);
+	else
+		return false;
+	return true;
+}
+
+bool
+lm_place_exists(LmState *state, int32_t order, LmCost *cost)
+{
+	LmReloadPlace trip;
+	bool found = lm_place_find(state, order, LM_IMPOSSIBLE, cost) >= 0;
+
+	if (state->problem->reload_count > 0)
+		found |= lm_reload_find(state, NULL, order, cost, &trip);
+	return found;
 }
 
 /* The optional order of a route that saves most above its skip_price when left out, or -1. */
@@ -423,13 +456,8 @@ lm_recreate_fully(LmRecreate *recreate, LmState *state, bool (*should_stop)(void
 	for (int32_t i = 0; i < count && !should_stop(context); i++)
 	{
 		int32_t order = recreate->entries[i].order;
-		LmCost cost;
-		int32_t place = lm_place_find(state, order, order_bound(state, order), &cost);
 
-		if (place < 0)
-			continue;
-		lm_state_insert(state, order, place);
-		inserted++;
+		inserted += lm_place_take(state, order, order_bound(state, order));
 	}
 	return inserted;
 }

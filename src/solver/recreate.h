@@ -59,4 +59,10 @@ void lm_drop_dear(LmState *state);
  */
 int32_t lm_place_find(LmState *state, int32_t order, LmCost bound, LmCost *cost);
 
+/* lm_place_take - puts an absent order there, or where another trip begins or ends with it if that is cheaper; false: nowhere */
+bool lm_place_take(LmState *state, int32_t order, LmCost bound);
+
+/* lm_place_exists - whether lm_place_take would, and what it adds then */
+bool lm_place_exists(LmState *state, int32_t order, LmCost *cost);
+
 #endif /* LM_SOLVER_RECREATE_H */

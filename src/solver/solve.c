@@ -9,6 +9,7 @@
 #include "solver/neighbours.h"
 #include "solver/reasons.h"
 #include "solver/recreate.h"
+#include "solver/reload.h"
 #include "solver/search.h"
 #include "solver/start.h"
 #include "solver/state.h"
@@ -36,7 +37,7 @@ dearest_alone(LmState *state)
 {
 	LmCost dearest = 1;
 
-	for (int32_t i = 0; i < state->problem->order_count; i++)
+	for (int32_t i = 0; i < lm_problem_rows(state->problem); i++)
 	{
 		LmCost cheapest = LM_IMPOSSIBLE;
 
@@ -63,7 +64,7 @@ dearest_wait(const LmState *state)
 	LmTime last = -LM_NEVER;
 	LmCost per_ms = 0;
 
-	for (int32_t i = 0; i < problem->order_count; i++)
+	for (int32_t i = 0; i < lm_problem_rows(problem); i++)
 	{
 		if (state->spots[i].open < first)
 			first = state->spots[i].open;
@@ -98,7 +99,7 @@ weights_set(LmState *state, const LmClasses *classes)
 		dearest += weight;
 	}
 	state->cost = 0;
-	for (int32_t i = 0; i < problem->order_count; i++)
+	for (int32_t i = 0; i < lm_problem_rows(problem); i++)
 	{
 		int32_t class = classes->of_order[i];
 		LmCost price = dearest < room / ABSENT_WEIGHT ? ABSENT_WEIGHT * dearest : room;
@@ -274,6 +275,7 @@ lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena
 	do
 		lm_drop_dear(state);
 	while (lm_recreate_fully(tools.recreate, state, options->should_stop, options->context) > 0);
+	lm_reload_clean(state, true);
 	lm_state_commit(state);
 	if (options->should_stop(options->context))
 		return LM_CANCELLED;
