@@ -79,7 +79,8 @@ typedef struct KindName
 
 static const KindName kind_names[] = {
 	{"start", LM_SHOWN_START}, {"delivery", LM_SHOWN_ORDER}, {"pickup", LM_SHOWN_ORDER},
-	{"break", LM_SHOWN_BREAK}, {"end", LM_SHOWN_END},        {"unassigned", LM_SHOWN_LEFT_OUT},
+	{"break", LM_SHOWN_BREAK}, {"reload", LM_SHOWN_RELOAD},  {"end", LM_SHOWN_END},
+	{"unassigned", LM_SHOWN_LEFT_OUT},
 };
 
 /* What the row callback works on. */
@@ -205,14 +206,8 @@ later_refuse(const Reader *reader, const char *what, const char *hint)
 static void
 later_check(const Reader *reader)
 {
-	if (!reader->nulls[TRIP_NO] &&
-	    lm_value_number(&reader->columns[TRIP_NO], reader->values[TRIP_NO]) != 1)
-		later_refuse(reader, "a trip_no other than 1",
-		             "Leave the column out of the query, or give NULL.");
 	if (!reader->nulls[FROZEN] && DatumGetBool(reader->values[FROZEN]))
 		later_refuse(reader, "a frozen row", "Leave the column out of the query, or give false.");
-	if (reader->row->kind_name != NULL && strcmp(reader->row->kind_name, "reload") == 0)
-		later_refuse(reader, "kind \"reload\"", "Give each trip a vehicle of its own.");
 }
 
 /* The kind as given, or what the ids tell. */
@@ -225,7 +220,7 @@ kind_of(const Reader *reader)
 	{
 		if (reader->nulls[ORDER_ID])
 			row_refuse(reader, "has neither an order_id nor a kind",
-			           "Rows without an order are of kind start, break or end.");
+			           "Rows without an order are of kind start, reload, break or end.");
 		return reader->nulls[VEHICLE_ID] ? LM_SHOWN_LEFT_OUT : LM_SHOWN_ORDER;
 	}
 	for (int i = 0; i < (int) lengthof(kind_names); i++)
@@ -238,7 +233,7 @@ kind_of(const Reader *reader)
 		return kind_names[i].kind;
 	}
 	row_refuse(reader, psprintf("has the unknown kind \"%s\"", name),
-	           "Kinds are start, delivery, pickup, break, end and unassigned.");
+	           "Kinds are start, delivery, pickup, break, reload, end and unassigned.");
 	pg_unreachable();
 }
 
@@ -268,7 +263,7 @@ order_find(const Reader *reader)
 
 	if (id == NULL)
 		row_refuse(reader, psprintf("of kind \"%s\" has no order_id", reader->row->kind_name),
-		           "Rows without an order are of kind start, break or end.");
+		           "Rows without an order are of kind start, reload, break or end.");
 	order_row = lm_input_order_find(reader->input, id);
 	if (order_row < 0)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
@@ -317,6 +312,7 @@ row_take(void *state, const Datum *values, const bool *nulls)
 		reader->routes->ends_shown = true;
 	if (!nulls[STOP_NO])
 		row->stop_no = lm_value_number(&reader->columns[STOP_NO], values[STOP_NO]);
+	row->trip_no = nulls[TRIP_NO] ? NAN : lm_value_number(&reader->columns[TRIP_NO], values[TRIP_NO]);
 	if (isnan(row->stop_no))
 		row_refuse(reader, "has a stop_no that is not a number",
 		           "Count the rows of a vehicle from 1.");
