@@ -348,8 +348,8 @@ items_place(const Bench *bench, const LmJudgeRoute *route)
 static LmAmount
 demand_of(const Bench *bench, int32_t order, int32_t dimension)
 {
-	return bench->problem->demand[(size_t) order * (size_t) bench->problem->dimensions +
-	                              (size_t) dimension];
+	return bench->problem
+	    ->demand[(size_t) order * (size_t) bench->problem->dimensions + (size_t) dimension];
 }
 
 /* What is loaded at the row that begins a trip: all that it delivers. */
@@ -608,8 +608,8 @@ limits_check(Bench *bench)
 			violation_add(bench, row, LM_REASON_DISTANCE, -1, timetable->length,
 			              vehicle->max_distance);
 		if (timetable->stops[row].kind == LM_STOP_ORDER && stops++ == vehicle->max_stops)
-			violation_add(bench, row, LM_REASON_STOPS, -1,
-			              kind_count(timetable, LM_STOP_ORDER), vehicle->max_stops);
+			violation_add(bench, row, LM_REASON_STOPS, -1, kind_count(timetable, LM_STOP_ORDER),
+			              vehicle->max_stops);
 	}
 	for (int32_t dimension = 0; dimension < problem->dimensions; dimension++)
 	{

@@ -24,7 +24,8 @@
 typedef struct LmJudgeRoute
 {
 	int32_t vehicle;
-	const int32_t *items; /* [count] orders as driven, LM_JUDGE_BREAK or _RELOAD; an order may come twice */
+	const int32_t
+		*items; /* [count] orders as driven, LM_JUDGE_BREAK or _RELOAD; an order may come twice */
 	int32_t count;
 	bool breaks_shown;                  /* breaks are where items say and nowhere else */
 	bool (*should_stop)(void *context); /* NULL: nobody asks */

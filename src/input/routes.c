@@ -78,8 +78,8 @@ typedef struct KindName
 } KindName;
 
 static const KindName kind_names[] = {
-	{"start", LM_SHOWN_START}, {"delivery", LM_SHOWN_ORDER}, {"pickup", LM_SHOWN_ORDER},
-	{"break", LM_SHOWN_BREAK}, {"reload", LM_SHOWN_RELOAD},  {"end", LM_SHOWN_END},
+	{"start", LM_SHOWN_START},         {"delivery", LM_SHOWN_ORDER}, {"pickup", LM_SHOWN_ORDER},
+	{"break", LM_SHOWN_BREAK},         {"reload", LM_SHOWN_RELOAD},  {"end", LM_SHOWN_END},
 	{"unassigned", LM_SHOWN_LEFT_OUT},
 };
 
@@ -312,7 +312,8 @@ row_take(void *state, const Datum *values, const bool *nulls)
 		reader->routes->ends_shown = true;
 	if (!nulls[STOP_NO])
 		row->stop_no = lm_value_number(&reader->columns[STOP_NO], values[STOP_NO]);
-	row->trip_no = nulls[TRIP_NO] ? NAN : lm_value_number(&reader->columns[TRIP_NO], values[TRIP_NO]);
+	row->trip_no = nulls[TRIP_NO] ? NAN
+	                              : lm_value_number(&reader->columns[TRIP_NO], values[TRIP_NO]);
 	if (isnan(row->stop_no))
 		row_refuse(reader, "has a stop_no that is not a number",
 		           "Count the rows of a vehicle from 1.");
