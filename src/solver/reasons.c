@@ -11,9 +11,9 @@
 
 /* Of rules that stop as many vehicles, the first; the last three are named only where no other is. */
 static const LmReasonCode named[] = {
-	LM_REASON_RELEASE,     LM_REASON_WINDOW,   LM_REASON_SHIFT,          LM_REASON_BREAK,
-	LM_REASON_TIME,        LM_REASON_DISTANCE, LM_REASON_STOPS,          LM_REASON_CAPACITY,
-	LM_REASON_UNREACHABLE, LM_REASON_SKILL,    LM_REASON_VEHICLE_REFUSED};
+	LM_REASON_RELEASE,  LM_REASON_WINDOW,      LM_REASON_SHIFT, LM_REASON_BREAK,
+	LM_REASON_TIME,     LM_REASON_DISTANCE,    LM_REASON_RANGE, LM_REASON_STOPS,
+	LM_REASON_CAPACITY, LM_REASON_UNREACHABLE, LM_REASON_SKILL, LM_REASON_VEHICLE_REFUSED};
 
 #define NAMED ((int) (sizeof(named) / sizeof(named[0])))
 #define COUNTED (NAMED - 3)

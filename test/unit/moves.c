@@ -386,6 +386,7 @@ improve_run(unsigned first, unsigned count, int features)
 				    lm_state_insertion(session.state, order, after, LM_IMPOSSIBLE) < LM_IMPOSSIBLE)
 					lm_state_insert(session.state, order, after);
 			}
+			lm_reload_clean(session.state, true);
 			picture_take(session.state, &before);
 			lm_improve(improve, session.state, &neighbours, neighbours.width);
 			picture_take(session.state, &now);
