@@ -180,23 +180,24 @@ lm_reload_clean(LmState *state, bool all)
 bool
 lm_reload_shift(LmState *state, int32_t reload)
 {
-	int32_t back = state->nodes[reload].prev;
+	LmLift lift = lm_lift_of(state, reload);
+	int32_t back = reload;
 	int32_t on = reload;
 
 	for (int i = 0; i < FARTHEST_SHIFT; i++)
 	{
-		if (back < state->problem->order_count)
-		{
-			back = state->nodes[back].prev;
-			if (lm_move_relocate(state, reload, back))
-				return true;
-		}
-		if (state->nodes[on].next < state->problem->order_count)
-		{
-			on = state->nodes[on].next;
-			if (lm_move_relocate(state, reload, on))
-				return true;
-		}
+		LmMeeting meeting;
+
+		back = back < state->problem->order_count ? state->nodes[back].prev : back;
+		meeting = lm_meeting_of(state, &lift, back);
+		if (i > 0 && lm_move_relocate(state, &meeting))
+			return true;
+		if (state->nodes[on].next >= state->problem->order_count)
+			continue;
+		on = state->nodes[on].next;
+		meeting = lm_meeting_of(state, &lift, on);
+		if (lm_move_relocate(state, &meeting))
+			return true;
 	}
 	return false;
 }
