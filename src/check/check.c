@@ -108,24 +108,12 @@ violate(Route *route, int32_t row, char *text)
 	route->violations[row] = lappend(route->violations[row], text);
 }
 
-/* Whether rows of the vehicle say where it reloads; else a trip_no may. */
-static bool
-reloads_shown(const Route *route)
-{
-	for (int32_t i = 0; i < route->shown_count; i++)
-		if (route->shown[i].kind == LM_SHOWN_RELOAD)
-			return true;
-	return false;
-}
-
 /* Sorts the shown rows of a vehicle into items for the judge; an unreadable order is none. */
 static void
 route_open(Check *check, Route *route, int32_t vehicle)
 {
 	const LmRoutes *routes = check->routes;
 	int32_t first = routes->first[vehicle];
-	double trip = NAN; /* of the rows so far */
-	bool told;
 
 	memset(route, 0, sizeof(*route));
 	route->vehicle = vehicle;
@@ -135,7 +123,6 @@ route_open(Check *check, Route *route, int32_t vehicle)
 	                             sizeof(int32_t));
 	route->item_of = lm_huge_alloc(CurrentMemoryContext, route->shown_count, sizeof(int32_t));
 	route->row_of = lm_huge_alloc(CurrentMemoryContext, route->shown_count, sizeof(int32_t));
-	told = reloads_shown(route);
 	for (int32_t i = 0; i < route->shown_count; i++)
 	{
 		const LmShownRow *shown = &route->shown[i];
@@ -161,10 +148,8 @@ route_open(Check *check, Route *route, int32_t vehicle)
 			route->whole = true;
 		if (shown->kind != LM_SHOWN_START && shown->kind != LM_SHOWN_END)
 		{
-			if (!told && shown->trip_no > trip)
+			if (shown->begins)
 				route->items[route->item_count++] = LM_JUDGE_RELOAD;
-			if (!isnan(shown->trip_no))
-				trip = shown->trip_no;
 			route->item_of[i] = route->item_count;
 			route->items[route->item_count++] = item;
 		}

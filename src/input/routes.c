@@ -337,6 +337,25 @@ row_compare(const void *a, const void *b)
 	return left->number < right->number ? -1 : 1;
 }
 
+/* Where no row of a vehicle says that it reloads, a trip_no above that of the row before does. */
+static void
+trips_mark(LmShownRow *rows, int32_t count)
+{
+	double trip = NAN;
+
+	for (int32_t i = 0; i < count; i++)
+		if (rows[i].kind == LM_SHOWN_RELOAD)
+			return;
+	for (int32_t i = 0; i < count; i++)
+	{
+		if (isnan(rows[i].trip_no) || rows[i].kind == LM_SHOWN_START ||
+		    rows[i].kind == LM_SHOWN_END)
+			continue;
+		rows[i].begins = rows[i].trip_no > trip;
+		trip = rows[i].trip_no;
+	}
+}
+
 static void
 rows_sort(LmRoutes *routes, int32_t vehicles, MemoryContext context)
 {
@@ -350,6 +369,9 @@ rows_sort(LmRoutes *routes, int32_t vehicles, MemoryContext context)
 			row++;
 		routes->first[vehicle] = row;
 	}
+	for (int32_t vehicle = 0; vehicle < vehicles; vehicle++)
+		trips_mark(&routes->rows[routes->first[vehicle]],
+		           routes->first[vehicle + 1] - routes->first[vehicle]);
 }
 
 LmRoutes *
@@ -372,6 +394,20 @@ lm_routes_read(const char *function, const char *text, const LmInput *input, Mem
 	return reader.routes;
 }
 
+/* A reload that the vehicle may use and none has taken so far, or -1. */
+static int32_t
+reload_take(const LmProblem *problem, int32_t vehicle, bool *seen)
+{
+	for (int32_t reload = lm_problem_rows(problem); reload < problem->order_count; reload++)
+	{
+		if (seen[reload] || !lm_problem_welcome(problem, reload, vehicle))
+			continue;
+		seen[reload] = true;
+		return reload;
+	}
+	return -1;
+}
+
 LmPlan
 lm_routes_plan(const LmRoutes *routes, const LmInput *input)
 {
@@ -388,10 +424,16 @@ lm_routes_plan(const LmRoutes *routes, const LmInput *input)
 		plan.first[vehicle] = count;
 		for (int32_t row = routes->first[vehicle]; row < routes->first[vehicle + 1]; row++)
 		{
-			int32_t order = routes->rows[row].kind != LM_SHOWN_ORDER
+			const LmShownRow *shown = &routes->rows[row];
+			int32_t order = shown->kind != LM_SHOWN_ORDER
 			                    ? -1
-			                    : input->order_rows[routes->rows[row].order_row].order;
+			                    : input->order_rows[shown->order_row].order;
+			int32_t reload = shown->kind == LM_SHOWN_RELOAD || shown->begins
+			                     ? reload_take(problem, vehicle, seen)
+			                     : -1;
 
+			if (reload >= 0)
+				plan.stops[count++] = reload;
 			if (order < 0 || seen[order])
 				continue;
 			seen[order] = true;

@@ -54,6 +54,7 @@ typedef struct LmShownRow
 	int32_t order_row;     /* of the input; -1: none */
 	double stop_no;        /* any number that sorts; INFINITY: not given */
 	double trip_no;        /* NAN: not given */
+	bool begins;           /* a trip, by its trip_no alone: the vehicle has no row of kind reload */
 	int32_t number;        /* of the row in the query, from 1 */
 	bool given[LM_SHOWN_COLUMNS];
 	double values[LM_SHOWN_COLUMNS];

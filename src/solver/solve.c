@@ -204,7 +204,7 @@ plan_begin(LmState *state, LmSearchTools *tools, const LmSolveOptions *options, 
 	                               !lm_best_new(given, state, tools->classes, arena)))
 		return lm_scheduler_stopped(state->scheduler) ? LM_CANCELLED : LM_NO_MEMORY;
 	if (100 * (int64_t) state->absent_count <=
-	    (100 - WARM_SERVED_PERCENT) * (int64_t) state->problem->order_count)
+	    (100 - WARM_SERVED_PERCENT) * (int64_t) lm_problem_rows(state->problem))
 		tools->from = WARM_PROGRESS;
 	lm_recreate(tools->recreate, state, tools->neighbours, &random, 0);
 	lm_improve(tools->improve, state, tools->neighbours, tools->neighbours->width);
