@@ -544,6 +544,7 @@ windows_name(LmRelaxer *relaxer, int32_t behind, const Ease *ease, const Tried *
 	LmRelaxation *result = &relaxer->result;
 	const LmTimetable *timetable = &tried->judgement.timetable;
 	int32_t kept = 0;
+	Tried last;
 
 	for (int32_t row = 0; row < timetable->count; row++)
 	{
@@ -578,6 +579,9 @@ windows_name(LmRelaxer *relaxer, int32_t behind, const Ease *ease, const Tried *
 		result->windows[kept++] = order;
 	}
 	result->window_count = kept;
+	/* windows that need not give way may make the schedule dearer */
+	place_judge(relaxer, behind, &last);
+	result->cost = last.cost;
 }
 
 static void
@@ -615,21 +619,37 @@ legs_name(LmRelaxer *relaxer, const LmJudgement *judgement)
 	}
 }
 
-/* The cheapest of the places that are feasible now. */
+static int32_t
+legs_missing(const LmJudgement *judgement)
+{
+	int32_t missing = 0;
+
+	for (int32_t i = 0; i < judgement->violation_count; i++)
+		missing += judgement->violations[i].code == LM_REASON_UNREACHABLE;
+	return missing;
+}
+
+/* The cheapest of the places that are feasible now; before that, those with the fewest missing legs. */
 static void
 place_choose(LmRelaxer *relaxer, uint32_t set, const Ease *ease)
 {
 	LmRelaxation *result = &relaxer->result;
+	int32_t fewest = 0;
 	int32_t best = -1;
 	Tried tried;
 
 	for (int32_t behind = 0; behind <= relaxer->count; behind++)
 	{
+		int32_t missing;
+
 		place_try(relaxer, behind, ease, &tried);
-		if (!place_fits(relaxer, &tried, set, result->distance, relaxer->problem->dimensions) ||
-		    (best >= 0 && tried.cost >= result->cost))
+		if (!place_fits(relaxer, &tried, set, result->distance, relaxer->problem->dimensions))
+			continue;
+		missing = legs_missing(&tried.judgement);
+		if (best >= 0 && (missing > fewest || (missing == fewest && tried.cost >= result->cost)))
 			continue;
 		best = behind;
+		fewest = missing;
 		result->cost = tried.cost;
 	}
 	if (best < 0)
