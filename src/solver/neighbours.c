@@ -4,7 +4,11 @@
  */
 #include "solver/neighbours.h"
 
+#include "solver/nearby.h"
+
 #define NEAR_WIDTH 64
+/* From so many orders on, where travel is along straight lines without tables, lists are made of those around. */
+#define NEARBY_ORDERS 3000
 #define WAIT_SHARE_PERCENT 20
 #define LONGEST_WAIT ((LmTime) 7 * 24 * 3600 * 1000)
 
@@ -197,17 +201,47 @@ lists_take(LmNeighbours *neighbours, size_t orders, int32_t width, int32_t near_
 	return !arena->failed;
 }
 
+/* All other orders; reloads have neighbours, but are nobody's. */
+static void
+pairs_offer_all(Search *search, int32_t order)
+{
+	int32_t orders = search->state->problem->order_count;
+	int32_t rows = lm_problem_rows(search->state->problem);
+
+	/* neighbours in number are mostly neighbours on the ground (input/curve.h): the lists
+	 * fill with near ones first, and few of those that follow get in */
+	for (int32_t away = 1; away < orders; away++)
+	{
+		if (order + away < rows)
+			pair_offer(search, order, order + away);
+		if (order >= away && order - away < rows)
+			pair_offer(search, order, order - away);
+	}
+}
+
+static void
+pairs_offer_nearby(Search *search, LmNearby *nearby, int32_t order)
+{
+	int32_t around[LM_NEARBY_MOST];
+	int32_t count = lm_nearby_find(nearby, order, LM_NEARBY_MOST, around);
+
+	for (int32_t i = 0; i < count; i++)
+		pair_offer(search, order, around[i]);
+}
+
 bool
 lm_neighbours_find(const LmState *state, LmArena *arena, bool (*should_stop)(void *context),
                    void *context, LmNeighbours *neighbours)
 {
 	const LmProblem *problem = state->problem;
 	int32_t orders = problem->order_count;
-	int32_t rows = lm_problem_rows(problem); /* reloads have neighbours, but are nobody's */
+	int32_t rows = lm_problem_rows(problem);
 	int32_t most = rows > 1 ? rows - 1 : 1;
 	int32_t width = most < LM_NEIGHBOUR_WIDTH ? most : LM_NEIGHBOUR_WIDTH;
 	int32_t near_width = most < NEAR_WIDTH ? most : NEAR_WIDTH;
 	int32_t travel = problem->vehicles[0].travel;
+	bool many = orders >= NEARBY_ORDERS && problem->travels[travel].time == NULL;
+	LmNearby *nearby = NULL;
 	Search search = {.state = state};
 
 	mean_prices(problem, &search.per_ms, &search.per_mm);
@@ -218,6 +252,11 @@ lm_neighbours_find(const LmState *state, LmArena *arena, bool (*should_stop)(voi
 	search.near.prices = LM_TAKE(arena, LmCost, near_width);
 	if (!lists_take(neighbours, (size_t) orders, width, near_width, arena))
 		return false;
+	if (many)
+		nearby = lm_nearby_new(state, problem->travels[travel].beeline, arena, should_stop,
+		                       context);
+	if (many && nearby == NULL)
+		return false;
 	for (int32_t order = 0; order < orders; order++)
 	{
 		if (should_stop(context))
@@ -227,15 +266,10 @@ lm_neighbours_find(const LmState *state, LmArena *arena, bool (*should_stop)(voi
 		list_begin(&search.before, neighbours->before + (size_t) order * width);
 		list_begin(&search.behind, neighbours->behind + (size_t) order * width);
 		list_begin(&search.near, neighbours->near + (size_t) order * near_width);
-		/* neighbours in number are mostly neighbours on the ground (input/curve.h): the lists
-		 * fill with near ones first, and few of those that follow get in */
-		for (int32_t away = 1; away < orders; away++)
-		{
-			if (order + away < rows)
-				pair_offer(&search, order, order + away);
-			if (order >= away && order - away < rows)
-				pair_offer(&search, order, order - away);
-		}
+		if (many)
+			pairs_offer_nearby(&search, nearby, order);
+		else
+			pairs_offer_all(&search, order);
 		legs_set(&search.back, state, search.before.orders, width,
 		         neighbours->before_legs + (size_t) order * width);
 		legs_set(&search.on, state, search.behind.orders, width,
