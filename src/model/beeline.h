@@ -21,6 +21,7 @@ typedef struct LmBeeline
 {
 	const LmGeoPoint *points; /* [place]; on a plane x and y in metres, z 0 */
 	bool planar;
+	bool wide;           /* some length may need 64 bits */
 	double detour;       /* metres of a leg per metre of the line */
 	double ms_per_metre; /* of the line */
 } LmBeeline;

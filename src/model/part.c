@@ -223,23 +223,33 @@ bits_copy(Making *making, const uint64_t *rows, uint64_t **to)
 	return true;
 }
 
-/* The legs between places of the part. */
-static bool
-travel_copy(Making *making, const LmTravel *from, LmTravel *to)
+/* Tables of straight lines, of which the whole has none: both ways are the same. */
+static void
+lines_measure(const Making *making, const LmTravel *from, LmTravel *to)
 {
-	size_t places = (size_t) making->part->problem.place_count;
+	size_t places = (size_t) to->places;
+
+	for (size_t a = 0; a < places; a++)
+		for (size_t b = a; b < places; b++)
+		{
+			LmHop hop = lm_travel_hop(from, making->places[a], making->places[b]);
+
+			to->time[a * places + b] = to->time[b * places + a] = hop.time;
+			if (to->length32 != NULL)
+				to->length32[a * places + b] = to->length32[b * places + a] = (uint32_t) hop.length;
+			else
+				to->length64[a * places + b] = to->length64[b * places + a] = hop.length;
+		}
+}
+
+static void
+cells_copy(const Making *making, const LmTravel *from, LmTravel *to)
+{
+	int32_t places = to->places;
 	size_t at = 0;
 
-	*to = (LmTravel){.places = (int32_t) places, .complete = from->complete};
-	to->time = LM_TAKE_RAW(making->arena, int32_t, places * places);
-	if (from->length32 != NULL)
-		to->length32 = LM_TAKE_RAW(making->arena, uint32_t, places * places);
-	else if (from->length64 != NULL)
-		to->length64 = LM_TAKE_RAW(making->arena, int64_t, places * places);
-	if (making->arena->failed)
-		return false;
-	for (size_t a = 0; a < places; a++)
-		for (size_t b = 0; b < places; b++, at++)
+	for (int32_t a = 0; a < places; a++)
+		for (int32_t b = 0; b < places; b++, at++)
 		{
 			size_t pair = lm_travel_pair(from, making->places[a], making->places[b]);
 
@@ -249,6 +259,27 @@ travel_copy(Making *making, const LmTravel *from, LmTravel *to)
 			else if (to->length64 != NULL)
 				to->length64[at] = from->length64[pair];
 		}
+}
+
+/* The legs between places of the part. */
+static bool
+travel_copy(Making *making, const LmTravel *from, LmTravel *to)
+{
+	size_t places = (size_t) making->part->problem.place_count;
+	bool lines = from->time == NULL;
+
+	*to = (LmTravel){.places = (int32_t) places, .complete = from->complete};
+	to->time = LM_TAKE_RAW(making->arena, int32_t, places * places);
+	if (lines ? !from->beeline->wide : from->length32 != NULL)
+		to->length32 = LM_TAKE_RAW(making->arena, uint32_t, places * places);
+	else if (lines || from->length64 != NULL)
+		to->length64 = LM_TAKE_RAW(making->arena, int64_t, places * places);
+	if (making->arena->failed)
+		return false;
+	if (lines)
+		lines_measure(making, from, to);
+	else
+		cells_copy(making, from, to);
 	return true;
 }
 

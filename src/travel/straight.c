@@ -85,12 +85,19 @@ longest_line(const LmInput *input)
 	return Min(LONGEST_GEODESIC, ((high_x - low_x) + (high_y - low_y)) * (pi / 180) * 6400000.0);
 }
 
+/* Whether no length can pass 32 bits where no line is longer. */
+static bool
+lengths_fit(const Straight *straight, double longest)
+{
+	return longest * straight->detour * 1000 < PG_UINT32_MAX - 1;
+}
+
 static void
 tables_new(Straight *straight)
 {
 	LmInput *input = straight->input;
 	LmProblem *problem = &input->problem;
-	bool narrow = longest_line(input) * straight->detour * 1000 < PG_UINT32_MAX - 1;
+	bool narrow = lengths_fit(straight, longest_line(input));
 	size_t length_size = narrow ? sizeof(uint32_t) : sizeof(int64_t);
 	void *lengths;
 
@@ -267,6 +274,7 @@ beelines_new(const Straight *straight)
 	{
 		beelines[travel] = (LmBeeline){.points = points,
 		                               .planar = input->planar,
+		                               .wide = !lengths_fit(straight, longest),
 		                               .detour = straight->detour,
 		                               .ms_per_metre = straight->factors[travel]};
 		problem->travels[travel].places = problem->place_count;

@@ -3,6 +3,7 @@
  *	  Legs measured from points are those of a table of straight lines, and so are the plans.
  */
 #include "model/beeline.h"
+#include "model/part.h"
 
 #include "random_problem.h"
 #include "solve_check.h"
@@ -46,7 +47,7 @@ points_roll(Twins *twins, Dice *dice, bool planar)
 
 /* A table of straight lines: metres times a factor, each cell rounded half up once. */
 static void
-tables_fill(Twins *twins, LmTravel *travel, const LmBeeline *beeline)
+tables_fill(Twins *twins, LmTravel *travel, LmBeeline *beeline)
 {
 	for (int32_t from = 0; from < travel->places; from++)
 		for (int32_t to = 0; to < travel->places; to++)
@@ -61,6 +62,7 @@ tables_fill(Twins *twins, LmTravel *travel, const LmBeeline *beeline)
 
 			travel->time[pair] = ms < LM_NO_LEG - 1 ? (int32_t) floor(ms + 0.5) : LM_NO_LEG;
 			travel->length64[pair] = (int64_t) floor(metres * beeline->detour * 1000 + 0.5);
+			beeline->wide |= travel->length64[pair] > UINT32_MAX;
 		}
 }
 
@@ -134,6 +136,52 @@ random_legs(void)
 	}
 }
 
+/* A part has tables, which hold the same legs. */
+static void
+random_parts(void)
+{
+	unsigned wide = 0;
+
+	for (unsigned number = 0; number < 60 * RANDOM_EFFORT; number++)
+	{
+		Dice dice = dice_from_seed(7400000 + number);
+		SolveRun run = {0};
+		int32_t all[MOST_ORDERS];
+		Twins twins;
+		LmPart part;
+
+		twins_make(&twins, &dice, number);
+		for (int32_t i = 0; i < MOST_ORDERS; i++)
+			all[i] = i;
+		lm_arena_init(&run.arena, solve_take, solve_give, &run, SIZE_MAX);
+		EXPECT(lm_part_new(&twins.measured, all, twins.measured.order_count, all,
+		                   twins.measured.vehicle_count, &run.arena, &part),
+		       "problem %u", number);
+		for (int32_t v = 0; v < part.problem.vehicle_count; v++)
+		{
+			const LmTravel *table = lm_problem_travel(&part.problem, v);
+			const LmTravel *measured = lm_problem_travel(&twins.measured, v);
+
+			wide += table->length64 != NULL;
+			for (int32_t i = 0; i < part.problem.order_count; i++)
+				for (int32_t j = 0; j < part.problem.order_count; j++)
+				{
+					LmHop hop = lm_travel_hop(table, part.problem.orders[i].place,
+					                          part.problem.orders[j].place);
+					LmHop old = lm_travel_hop(measured, twins.measured.orders[i].place,
+					                          twins.measured.orders[j].place);
+
+					EXPECT(table->time != NULL && hop.time == old.time && hop.length == old.length,
+					       "problem %u: leg %d to %d is %d ms and %lld mm", number, i, j, hop.time,
+					       (long long) hop.length);
+				}
+		}
+		lm_arena_drop(&run.arena);
+		random_problem_drop(&twins.random);
+	}
+	EXPECT(wide > 0, "no length needed 64 bits");
+}
+
 static void
 random_plans(void)
 {
@@ -159,6 +207,7 @@ int
 main(void)
 {
 	tap_run("legs are those of a table", random_legs);
+	tap_run("parts have tables of them", random_parts);
 	tap_run("plans are those of a table", random_plans);
 	return tap_end();
 }
