@@ -88,7 +88,7 @@ PG_FUNCTION_INFO_V1(lastmile_check);
 static LmRequest
 request_read(FunctionCallInfo fcinfo)
 {
-	LmRequest request = {.function = "lastmile.check"};
+	LmRequest request = {.function = "lastmile.check", .few_legs = true};
 
 	request.orders = lm_argument_query(fcinfo, ORDERS, "orders");
 	request.vehicles = lm_argument_query(fcinfo, VEHICLES, "vehicles");

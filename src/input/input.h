@@ -36,6 +36,7 @@ typedef struct LmRequest
 	const char *routes;     /* lm_routes_read has them, once the input is there */
 	TimestampTz at;         /* the origin, where it is given */
 	bool at_given;
+	bool few_legs; /* legs are asked for one by one: tables of straight lines would not pay */
 	LmObjective objective;
 } LmRequest;
 

@@ -92,7 +92,7 @@ PG_FUNCTION_INFO_V1(lastmile_quote);
 static LmRequest
 request_read(FunctionCallInfo fcinfo)
 {
-	LmRequest request = {.function = "lastmile.quote"};
+	LmRequest request = {.function = "lastmile.quote", .few_legs = true};
 
 	request.orders = lm_argument_query(fcinfo, ORDERS, "orders");
 	request.vehicles = lm_argument_query(fcinfo, VEHICLES, "vehicles");

@@ -20,7 +20,7 @@ lm_ride_rows_fill(LmRideRow *rows, const LmTour *tour, bool has_setups)
 
 		row->changes = to != LM_NOWHERE;
 		row->pair = row->changes ? lm_travel_pair(travel, from, to) : 0;
-		if (row->changes && !travel->complete && travel->time[row->pair] == LM_NO_LEG)
+		if (row->changes && !travel->complete && lm_travel_time(travel, from, to) == LM_NO_LEG)
 		{
 			if ((tour->relax & LM_RELAX_LEG) == 0)
 				return false;

@@ -310,7 +310,8 @@ lm_straight_fill(const LmRequest *request, LmInput *input)
 			notice_give(request);
 		factors_set(&straight);
 		/* traffic lies over tables */
-		if (input->problem.place_count >= LM_BEELINE_PLACES && request->traffic == NULL)
+		if ((request->few_legs || input->problem.place_count >= LM_BEELINE_PLACES) &&
+		    request->traffic == NULL)
 			beelines_new(&straight);
 		else
 		{

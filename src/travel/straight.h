@@ -16,7 +16,9 @@
  * lm_straight_fill - makes the travels of a problem whose places all have points
  *
  * Sets problem.travels, one per distinct speed_factor, and each vehicle's `travel`: tables with lengths
- * in common, or from some thousand places on, where there is no traffic, the points (model/beeline.h).  One NOTICE says what the times are, when there is something to plan.
+ * in common; or the points (model/beeline.h) from some thousand places on, and where few legs are
+ * asked for, unless there is traffic.  One NOTICE says what the times are, when there is something to
+ * plan.
  * Faults  53200 when the tables do not fit into lastmile.max_memory.
  * Cost    O(places^2) for tables: 1,000 places in about 10 ms within 1,000 km, see geodesic.h.
  */
