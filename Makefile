@@ -5,7 +5,7 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).
 
 # Pure C11: compiled a second time by `make unit`, without PostgreSQL's include path.
 CORE_SOURCES = $(sort $(wildcard src/model/*.c src/solver/*.c src/graph/*.c) \
-	$(wildcard src/check/judge*.c src/why/relax.c src/input/ewkb.c \
+	$(wildcard src/check/judge*.c src/why/relax*.c src/input/ewkb.c \
 	src/network/lines.c src/network/snap.c src/network/component.c src/network/roads.c \
 	src/network/patch.c))
 SOURCES = $(sort $(wildcard src/*.c src/*/*.c))

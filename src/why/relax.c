@@ -2,351 +2,16 @@
  * relax.c
  *	  Sets of rules by size, then the least amount of each, judged at every place.
  */
-#include "why/relax.h"
+#include "why/relax_parts.h"
 
 #include <string.h>
 
+#define FIRST_STEP 1000 /* ms */
+
 const LmReasonCode lm_relax_rules[LM_RELAX_RULES] = {
-	LM_REASON_RELEASE,     LM_REASON_WINDOW,   LM_REASON_SHIFT,          LM_REASON_BREAK,
-	LM_REASON_TIME,        LM_REASON_DISTANCE, LM_REASON_STOPS,          LM_REASON_CAPACITY,
-	LM_REASON_UNREACHABLE, LM_REASON_SKILL,    LM_REASON_VEHICLE_REFUSED};
-
-/* Indexes into lm_relax_rules; sets of rules are bits, 1 << index, in this file. */
-enum
-{
-	RELEASE,
-	WINDOW,
-	SHIFT,
-	BREAK,
-	TIME,
-	DISTANCE,
-	STOPS,
-	CAPACITY,
-	UNREACHABLE,
-	SKILL,
-	REFUSED
-};
-
-#define BIT(rule) (UINT32_C(1) << (rule))
-#define TIMES_ALL (BIT(LM_RELAX_TIMES) - 1)
-
-#define FIRST_STEP 1000   /* ms */
-#define JUDGED_BETWEEN 64 /* judgements whose memory is dropped at once */
-
-/* By how much each rule of times gives way; LM_NEVER: altogether. */
-typedef struct Ease
-{
-	LmTime by[LM_RELAX_TIMES];
-} Ease;
-
-/* One place under an ease. */
-typedef struct Tried
-{
-	bool kept;       /* nothing but rules of `broken` is broken */
-	uint32_t broken; /* rules without times */
-	double cost;     /* of the route */
-	LmJudgement judgement;
-} Tried;
-
-struct LmRelaxer
-{
-	const LmProblem *problem;
-	LmProblem
-		eased; /* with windows, orders, breaks and vehicles of its own; each order has its own windows */
-	LmArena *scratch;
-	bool (*should_stop)(void *context);
-	void *context;
-	int64_t judged;
-	LmJudgeStatus status; /* the first that was not LM_JUDGE_OK */
-	int32_t *items;       /* [order_count + 1] the route with the order, place by place */
-	LmRelaxation result;
-	/* the question in hand */
-	int32_t vehicle;
-	const int32_t *route;
-	int32_t count;
-	int32_t order;
-};
-
-/* ---- work space ---- */
-
-static bool
-windows_copy(LmRelaxer *relaxer, LmArena *arena)
-{
-	const LmProblem *problem = relaxer->problem;
-	LmOrder *orders = relaxer->eased.orders;
-	int64_t windows = 0;
-
-	for (int32_t order = 0; order < problem->order_count; order++)
-		windows += problem->orders[order].window_count;
-	relaxer->eased.windows = LM_TAKE(arena, LmWindow, windows);
-	if (relaxer->eased.windows == NULL)
-		return false;
-	windows = 0;
-	for (int32_t order = 0; order < problem->order_count; order++)
-	{
-		orders[order] = problem->orders[order];
-		orders[order].window_first = (int32_t) windows;
-		memcpy(&relaxer->eased.windows[windows],
-		       &problem->windows[problem->orders[order].window_first],
-		       sizeof(LmWindow) * (size_t) orders[order].window_count);
-		windows += orders[order].window_count;
-	}
-	return true;
-}
-
-static bool
-vehicles_copy(LmRelaxer *relaxer, LmArena *arena)
-{
-	const LmProblem *problem = relaxer->problem;
-	int32_t breaks = 0;
-
-	for (int32_t v = 0; v < problem->vehicle_count; v++)
-	{
-		const LmVehicle *van = &problem->vehicles[v];
-
-		relaxer->eased.vehicles[v] = *van;
-		if (van->break_first + van->break_count > breaks)
-			breaks = van->break_first + van->break_count;
-	}
-	relaxer->eased.breaks = LM_TAKE(arena, LmBreak, breaks);
-	if (relaxer->eased.breaks == NULL)
-		return false;
-	if (breaks > 0)
-		memcpy(relaxer->eased.breaks, problem->breaks, sizeof(LmBreak) * (size_t) breaks);
-	return true;
-}
-
-LmRelaxer *
-lm_relaxer_new(const LmProblem *problem, LmArena *arena, LmArena *scratch,
-               bool (*should_stop)(void *context), void *context)
-{
-	LmRelaxer *relaxer = LM_TAKE(arena, LmRelaxer, 1);
-	size_t orders = (size_t) problem->order_count + 1;
-
-	if (relaxer == NULL)
-		return NULL;
-	relaxer->problem = problem;
-	relaxer->eased = *problem;
-	relaxer->scratch = scratch;
-	relaxer->should_stop = should_stop;
-	relaxer->context = context;
-	relaxer->eased.orders = LM_TAKE(arena, LmOrder, orders);
-	relaxer->eased.vehicles = LM_TAKE(arena, LmVehicle, problem->vehicle_count);
-	relaxer->items = LM_TAKE(arena, int32_t, orders);
-	relaxer->result.capacity = LM_TAKE(arena, LmAmount, problem->dimensions);
-	relaxer->result.windows = LM_TAKE(arena, int32_t, orders);
-	relaxer->result.releases = LM_TAKE(arena, int32_t, orders);
-	relaxer->result.legs = LM_TAKE(arena, LmRelaxLeg, orders + 1);
-	if (arena->failed || !windows_copy(relaxer, arena) || !vehicles_copy(relaxer, arena))
-		return NULL;
-	return relaxer;
-}
-
-/* ---- easing ---- */
-
-static LmTime
-later(LmTime instant, LmTime by)
-{
-	return instant >= LM_NEVER || by >= LM_NEVER ? LM_NEVER : instant + by;
-}
-
-/* The order at a position of the route with the new one first. */
-static int32_t
-member(const LmRelaxer *relaxer, int32_t index)
-{
-	return index == 0 ? relaxer->order : relaxer->route[index - 1];
-}
-
-static LmWindow *
-last_window(const LmProblem *problem, int32_t order)
-{
-	return &problem->windows[problem->orders[order].window_first +
-	                         problem->orders[order].window_count - 1];
-}
-
-/* When the last goods of the route are ready. */
-static LmTime
-latest_release(const LmRelaxer *relaxer)
-{
-	LmTime latest = -LM_NEVER;
-
-	for (int32_t i = 0; i <= relaxer->count; i++)
-	{
-		const LmOrder *order = &relaxer->problem->orders[member(relaxer, i)];
-
-		if (order->kind == LM_DELIVERY && order->release > latest)
-			latest = order->release;
-	}
-	return latest;
-}
-
-static void
-ease_set(LmRelaxer *relaxer, const Ease *ease)
-{
-	const LmProblem *problem = relaxer->problem;
-	const LmVehicle *van = &problem->vehicles[relaxer->vehicle];
-	LmVehicle *eased = &relaxer->eased.vehicles[relaxer->vehicle];
-	LmTime latest = latest_release(relaxer);
-	LmTime ready = ease->by[RELEASE] >= LM_NEVER || latest <= -LM_NEVER
-	                   ? -LM_NEVER
-	                   : latest - ease->by[RELEASE];
-
-	for (int32_t i = 0; i <= relaxer->count; i++)
-	{
-		int32_t index = member(relaxer, i);
-		LmTime release = problem->orders[index].release;
-
-		last_window(&relaxer->eased, index)->close = later(last_window(problem, index)->close,
-		                                                   ease->by[WINDOW]);
-		relaxer->eased.orders[index].release = release < ready ? release : ready;
-	}
-	for (int32_t i = van->break_first; i < van->break_first + van->break_count; i++)
-		relaxer->eased.breaks[i].window.close = later(problem->breaks[i].window.close,
-		                                              ease->by[BREAK]);
-	eased->shift_end = later(van->shift_end, ease->by[SHIFT]);
-	eased->max_time = later(van->max_time, ease->by[TIME]);
-}
-
-/* The vehicle has the rule at all. */
-static bool
-rule_applies(const LmRelaxer *relaxer, int rule)
-{
-	const LmVehicle *van = &relaxer->problem->vehicles[relaxer->vehicle];
-
-	switch (rule)
-	{
-		case RELEASE:
-			return latest_release(relaxer) > van->shift_start;
-		case SHIFT:
-			return van->shift_end < LM_NEVER;
-		case BREAK:
-			return van->break_count > 0;
-		case TIME:
-			return van->max_time < LM_NEVER;
-		default:
-			return true;
-	}
-}
-
-/* ---- one place ---- */
-
-/* The route with the order behind so many others; -1: without it. */
-static int32_t
-items_fill(LmRelaxer *relaxer, int32_t behind)
-{
-	int32_t count = 0;
-
-	for (int32_t i = 0; i <= relaxer->count; i++)
-	{
-		if (i == behind)
-			relaxer->items[count++] = relaxer->order;
-		if (i < relaxer->count)
-			relaxer->items[count++] = relaxer->route[i];
-	}
-	return count;
-}
-
-/* A rule without times that the new order breaks; what others lack was so before. */
-static void
-violation_sort(const LmRelaxer *relaxer, const LmViolation *violation, Tried *tried)
-{
-	switch (violation->code)
-	{
-		case LM_REASON_DISTANCE:
-			tried->broken |= BIT(DISTANCE);
-			break;
-		case LM_REASON_STOPS:
-			tried->broken |= BIT(STOPS);
-			break;
-		case LM_REASON_CAPACITY:
-			tried->broken |= BIT(CAPACITY);
-			break;
-		case LM_REASON_UNREACHABLE:
-			tried->broken |= BIT(UNREACHABLE);
-			break;
-		case LM_REASON_SKILL:
-			if (violation->index == relaxer->order)
-				tried->broken |= BIT(SKILL);
-			break;
-		case LM_REASON_VEHICLE_REFUSED:
-			if (violation->index == relaxer->order)
-				tried->broken |= BIT(REFUSED);
-			break;
-		case LM_REASON_LATE:
-			break;
-		default:
-			tried->kept = false;
-			break;
-	}
-}
-
-/* Judges the route as the eased problem stands now. */
-static void
-place_judge(LmRelaxer *relaxer, int32_t behind, Tried *tried)
-{
-	LmJudgeRoute question = {.vehicle = relaxer->vehicle,
-	                         .items = relaxer->items,
-	                         .should_stop = relaxer->should_stop,
-	                         .context = relaxer->context};
-
-	memset(tried, 0, sizeof(*tried));
-	if (relaxer->status != LM_JUDGE_OK)
-		return;
-	if (relaxer->judged++ % JUDGED_BETWEEN == 0)
-		lm_arena_drop(relaxer->scratch);
-	question.count = items_fill(relaxer, behind);
-	relaxer->status = lm_judge_route(&relaxer->eased, &question, relaxer->scratch,
-	                                 &tried->judgement);
-	if (relaxer->status != LM_JUDGE_OK)
-		return;
-	tried->kept = true;
-	for (int32_t i = 0; i < tried->judgement.violation_count; i++)
-		violation_sort(relaxer, &tried->judgement.violations[i], tried);
-	for (int32_t row = 0; row < tried->judgement.timetable.count; row++)
-		tried->cost += tried->judgement.cost[row];
-}
-
-static void
-place_try(LmRelaxer *relaxer, int32_t behind, const Ease *ease, Tried *tried)
-{
-	ease_set(relaxer, ease);
-	place_judge(relaxer, behind, tried);
-}
-
-/* Nothing is broken but what is in the set. */
-static bool
-within(const Tried *tried, uint32_t set)
-{
-	return tried->kept && (tried->broken & ~set) == 0;
-}
-
-static LmAmount
-overload(const LmRelaxer *relaxer, const Tried *tried, int32_t dimension)
-{
-	const LmProblem *problem = relaxer->problem;
-	size_t dimensions = (size_t) problem->dimensions;
-	LmAmount capacity =
-		problem->capacity[(size_t) relaxer->vehicle * dimensions + (size_t) dimension];
-	LmAmount most = 0;
-
-	for (int32_t row = 0; row < tried->judgement.timetable.count; row++)
-	{
-		LmAmount load = tried->judgement.load[(size_t) row * dimensions + (size_t) dimension];
-
-		if (load - capacity > most)
-			most = load - capacity;
-	}
-	return most;
-}
-
-static LmLength
-overlength(const LmRelaxer *relaxer, const Tried *tried)
-{
-	LmLength over = tried->judgement.timetable.length -
-	                relaxer->problem->vehicles[relaxer->vehicle].max_distance;
-
-	return over > 0 ? over : 0;
-}
+	LM_REASON_RELEASE,  LM_REASON_WINDOW,      LM_REASON_SHIFT, LM_REASON_BREAK,
+	LM_REASON_TIME,     LM_REASON_DISTANCE,    LM_REASON_RANGE, LM_REASON_STOPS,
+	LM_REASON_CAPACITY, LM_REASON_UNREACHABLE, LM_REASON_SKILL, LM_REASON_VEHICLE_REFUSED};
 
 /* ---- which rules ---- */
 
@@ -373,17 +38,18 @@ comes_before(uint32_t one, uint32_t other)
 static void
 sets_collect(LmRelaxer *relaxer, uint32_t times, int *size, uint32_t *set, uint32_t *singles)
 {
-	Ease ease = {{0}};
+	LmEase ease = {{0}};
+	LmRelaxPlace place = {0};
 
 	for (int rule = 0; rule < LM_RELAX_TIMES; rule++)
-		if ((times & BIT(rule)) != 0)
+		if ((times & LM_AT(rule)) != 0)
 			ease.by[rule] = LM_NEVER;
-	for (int32_t behind = 0; behind <= relaxer->count; behind++)
+	do
 	{
-		Tried tried;
+		LmTried tried;
 		uint32_t found;
 
-		place_try(relaxer, behind, &ease, &tried);
+		lm_relax_try(relaxer, &place, &ease, &tried);
 		if (!tried.kept)
 			continue;
 		found = times | tried.broken;
@@ -393,7 +59,7 @@ sets_collect(LmRelaxer *relaxer, uint32_t times, int *size, uint32_t *set, uint3
 			continue;
 		*size = size_of(found);
 		*set = found;
-	}
+	} while (lm_relax_place_next(relaxer, &place));
 }
 
 /* The sets that may give way: single rules, and the first of the smallest. */
@@ -406,10 +72,10 @@ sets_find(LmRelaxer *relaxer, uint32_t *singles)
 
 	*singles = 0;
 	for (int rule = 0; rule < LM_RELAX_TIMES; rule++)
-		if (rule_applies(relaxer, rule))
-			applies |= BIT(rule);
+		if (lm_relax_rule_applies(relaxer, rule))
+			applies |= LM_AT(rule);
 	for (int times = 0; times <= LM_RELAX_TIMES && times <= size; times++)
-		for (uint32_t mask = 0; mask <= TIMES_ALL; mask++)
+		for (uint32_t mask = 0; mask <= LM_AT_TIMES; mask++)
 			if (size_of(mask) == times && (mask & ~applies) == 0)
 				sets_collect(relaxer, mask, &size, &set, singles);
 	relaxer->result.found = size <= LM_RELAX_RULES;
@@ -420,95 +86,94 @@ sets_find(LmRelaxer *relaxer, uint32_t *singles)
 
 /* The least by which one rule of times gives way, the others eased as they are, at any place. */
 static LmTime
-least_time(LmRelaxer *relaxer, uint32_t set, Ease *ease, int rule)
+least_time(LmRelaxer *relaxer, uint32_t set, LmEase *ease, int rule)
 {
 	LmTime best = LM_NEVER;
+	LmRelaxPlace place = {0};
 
-	for (int32_t behind = 0; behind <= relaxer->count; behind++)
+	do
 	{
 		LmTime low = 0;
 		LmTime high = best < LM_NEVER ? best - 1 : LM_NEVER;
-		Tried tried;
+		LmTried tried;
 
 		ease->by[rule] = high;
-		place_try(relaxer, behind, ease, &tried);
-		if (high == 0 || !within(&tried, set))
+		lm_relax_try(relaxer, &place, ease, &tried);
+		if (high == 0 || !lm_relax_within(&tried, set))
 			continue;
 		if (high == LM_NEVER)
 		{
 			for (high = FIRST_STEP; high < LM_NEVER / 4; low = high, high *= 4)
 			{
 				ease->by[rule] = high;
-				place_try(relaxer, behind, ease, &tried);
-				if (within(&tried, set) || relaxer->status != LM_JUDGE_OK)
+				lm_relax_try(relaxer, &place, ease, &tried);
+				if (lm_relax_within(&tried, set) || relaxer->status != LM_JUDGE_OK)
 					break;
 			}
 		}
 		while (high - low > 1 && relaxer->status == LM_JUDGE_OK)
 		{
 			ease->by[rule] = low + (high - low) / 2;
-			place_try(relaxer, behind, ease, &tried);
-			*(within(&tried, set) ? &high : &low) = ease->by[rule];
+			lm_relax_try(relaxer, &place, ease, &tried);
+			*(lm_relax_within(&tried, set) ? &high : &low) = ease->by[rule];
 		}
 		best = high;
-	}
+	} while (lm_relax_place_next(relaxer, &place));
 	ease->by[rule] = best;
 	return best;
 }
 
-/* A place that the amounts found so far make feasible, but for capacity from a dimension on. */
+/* A place that the amounts found so far make feasible, but for limits from one on. */
 static bool
-place_fits(const LmRelaxer *relaxer, const Tried *tried, uint32_t set, LmLength distance,
-           int32_t dimensions)
+place_fits(const LmRelaxer *relaxer, const LmTried *tried, uint32_t set, int32_t limits)
 {
-	if (!within(tried, set) || overlength(relaxer, tried) > distance)
+	if (!lm_relax_within(tried, set))
 		return false;
-	for (int32_t dimension = 0; dimension < dimensions; dimension++)
-		if (overload(relaxer, tried, dimension) > relaxer->result.capacity[dimension])
+	for (int32_t limit = 0; limit < limits; limit++)
+		if (lm_relax_over(relaxer, tried, limit) > relaxer->result.overs[limit])
 			return false;
 	return true;
 }
 
-/* The least overlength (dimension -1) or overload at any place that fits so far. */
+/* The least by which a limit is passed at any place that fits so far. */
 static int64_t
-least_over(LmRelaxer *relaxer, uint32_t set, const Ease *ease, int32_t dimension)
+least_over(LmRelaxer *relaxer, uint32_t set, const LmEase *ease, int32_t limit)
 {
-	LmLength allowed = dimension < 0 ? LM_NEVER : relaxer->result.distance;
 	int64_t best = LM_NEVER;
+	LmRelaxPlace place = {0};
 
-	for (int32_t behind = 0; behind <= relaxer->count; behind++)
+	do
 	{
-		Tried tried;
+		LmTried tried;
 		int64_t over;
 
-		place_try(relaxer, behind, ease, &tried);
-		if (!place_fits(relaxer, &tried, set, allowed, dimension))
+		lm_relax_try(relaxer, &place, ease, &tried);
+		if (!place_fits(relaxer, &tried, set, limit))
 			continue;
-		over = dimension < 0 ? overlength(relaxer, &tried) : overload(relaxer, &tried, dimension);
+		over = lm_relax_over(relaxer, &tried, limit);
 		if (over < best)
 			best = over;
-	}
+	} while (lm_relax_place_next(relaxer, &place));
 	return best;
 }
 
 /* The amounts of a set of rules, one after the other. */
 static void
-amounts_find(LmRelaxer *relaxer, uint32_t set, Ease *ease)
+amounts_find(LmRelaxer *relaxer, uint32_t set, LmEase *ease)
 {
-	LmRelaxation *result = &relaxer->result;
-	const LmVehicle *van = &relaxer->problem->vehicles[relaxer->vehicle];
+	int64_t *overs = relaxer->result.overs;
 
 	for (int rule = 0; rule < LM_RELAX_TIMES; rule++)
-		ease->by[rule] = (set & BIT(rule)) != 0 ? LM_NEVER : 0;
+		ease->by[rule] = (set & LM_AT(rule)) != 0 ? LM_NEVER : 0;
 	for (int rule = 0; rule < LM_RELAX_TIMES; rule++)
-		if ((set & BIT(rule)) != 0)
+		if ((set & LM_AT(rule)) != 0)
 			least_time(relaxer, set, ease, rule);
-	result->distance = (set & BIT(DISTANCE)) != 0 ? least_over(relaxer, set, ease, -1) : 0;
-	result->stops = (set & BIT(STOPS)) != 0 ? relaxer->count + 1 - van->max_stops : 0;
-	for (int32_t dimension = 0; dimension < relaxer->problem->dimensions; dimension++)
-		result->capacity[dimension] = (set & BIT(CAPACITY)) != 0
-		                                  ? least_over(relaxer, set, ease, dimension)
-		                                  : 0;
+	for (int32_t limit = 0; limit < LM_OVER_CAPACITY + relaxer->problem->dimensions; limit++)
+	{
+		int rule = limit < LM_OVER_CAPACITY ? LM_AT_DISTANCE + limit : LM_AT_CAPACITY;
+
+		overs[limit] = (set & LM_AT(rule)) != 0 ? least_over(relaxer, set, ease, limit) : 0;
+	}
 }
 
 /* Of single rules that do: the rule of times with the least amount, else the first. */
@@ -520,16 +185,16 @@ single_choose(LmRelaxer *relaxer, uint32_t singles)
 
 	for (int rule = 0; rule < LM_RELAX_TIMES; rule++)
 	{
-		Ease ease = {{0}};
+		LmEase ease = {{0}};
 		LmTime amount;
 
-		if ((singles & BIT(rule)) == 0)
+		if ((singles & LM_AT(rule)) == 0)
 			continue;
-		amount = least_time(relaxer, BIT(rule), &ease, rule);
+		amount = least_time(relaxer, LM_AT(rule), &ease, rule);
 		if (amount < least || best == 0)
 		{
 			least = amount;
-			best = BIT(rule);
+			best = LM_AT(rule);
 		}
 	}
 	return best != 0 ? best : singles & (~singles + 1);
@@ -539,63 +204,64 @@ single_choose(LmRelaxer *relaxer, uint32_t singles)
 
 /* Orders that are served after their last window, and those of them that can do without. */
 static void
-windows_name(LmRelaxer *relaxer, int32_t behind, const Ease *ease, const Tried *tried, uint32_t set)
+windows_name(LmRelaxer *relaxer, const LmRelaxPlace *place, const LmEase *ease,
+             const LmTried *tried, uint32_t set)
 {
 	LmRelaxation *result = &relaxer->result;
 	const LmTimetable *timetable = &tried->judgement.timetable;
 	int32_t kept = 0;
-	Tried last;
+	LmTried last;
 
 	for (int32_t row = 0; row < timetable->count; row++)
 	{
 		const LmStop *stop = &timetable->stops[row];
 
 		if (stop->kind == LM_STOP_ORDER &&
-		    stop->departs - stop->service > last_window(relaxer->problem, stop->index)->close)
+		    stop->departs - stop->service > lm_relax_window(relaxer->problem, stop->index)->close)
 			result->windows[result->window_count++] = stop->index;
 	}
-	ease_set(relaxer, ease);
-	for (int32_t i = 0; i <= relaxer->count; i++)
+	lm_relax_ease(relaxer, ease);
+	for (int32_t i = 0; i < lm_relax_member_count(relaxer); i++)
 	{
-		int32_t order = member(relaxer, i);
+		int32_t order = lm_relax_member(relaxer, i);
 		bool named = false;
 
 		for (int32_t at = 0; at < result->window_count; at++)
 			named = named || result->windows[at] == order;
 		if (!named)
-			*last_window(&relaxer->eased, order) = *last_window(relaxer->problem, order);
+			*lm_relax_window(&relaxer->eased, order) = *lm_relax_window(relaxer->problem, order);
 	}
 	for (int32_t at = 0; at < result->window_count; at++)
 	{
 		int32_t order = result->windows[at];
-		LmWindow eased = *last_window(&relaxer->eased, order);
-		Tried less;
+		LmWindow eased = *lm_relax_window(&relaxer->eased, order);
+		LmTried less;
 
-		*last_window(&relaxer->eased, order) = *last_window(relaxer->problem, order);
-		place_judge(relaxer, behind, &less);
-		if (within(&less, set) && relaxer->status == LM_JUDGE_OK)
+		*lm_relax_window(&relaxer->eased, order) = *lm_relax_window(relaxer->problem, order);
+		lm_relax_judge(relaxer, place, &less);
+		if (lm_relax_within(&less, set) && relaxer->status == LM_JUDGE_OK)
 			continue;
-		*last_window(&relaxer->eased, order) = eased;
+		*lm_relax_window(&relaxer->eased, order) = eased;
 		result->windows[kept++] = order;
 	}
 	result->window_count = kept;
 	/* windows that need not give way may make the schedule dearer */
-	place_judge(relaxer, behind, &last);
+	lm_relax_judge(relaxer, place, &last);
 	result->cost = last.cost;
 }
 
 static void
-releases_name(LmRelaxer *relaxer, const Ease *ease)
+releases_name(LmRelaxer *relaxer, const LmEase *ease)
 {
 	LmRelaxation *result = &relaxer->result;
 
-	result->ready = latest_release(relaxer) - ease->by[RELEASE];
-	for (int32_t i = 0; i <= relaxer->count; i++)
+	result->ready = lm_relax_latest_release(relaxer) - ease->by[LM_AT_RELEASE];
+	for (int32_t i = 0; i < lm_relax_member_count(relaxer); i++)
 	{
-		const LmOrder *order = &relaxer->problem->orders[member(relaxer, i)];
+		const LmOrder *order = &relaxer->problem->orders[lm_relax_member(relaxer, i)];
 
 		if (order->kind == LM_DELIVERY && order->release > result->ready)
-			result->releases[result->release_count++] = member(relaxer, i);
+			result->releases[result->release_count++] = lm_relax_member(relaxer, i);
 	}
 }
 
@@ -629,52 +295,82 @@ legs_missing(const LmJudgement *judgement)
 	return missing;
 }
 
+static int32_t
+order_before(const LmRelaxer *relaxer, int32_t behind)
+{
+	return behind > 0 ? relaxer->route[behind - 1] : -1;
+}
+
 /* The cheapest of the places that are feasible now; before that, those with the fewest missing legs. */
 static void
-place_choose(LmRelaxer *relaxer, uint32_t set, const Ease *ease)
+place_choose(LmRelaxer *relaxer, uint32_t set, const LmEase *ease)
 {
 	LmRelaxation *result = &relaxer->result;
-	int32_t fewest = 0;
-	int32_t best = -1;
-	Tried tried;
+	int32_t limits = LM_OVER_CAPACITY + relaxer->problem->dimensions;
+	int32_t fewest = INT32_MAX;
+	LmRelaxPlace place = {0};
+	LmRelaxPlace best = {0};
+	LmTried tried;
 
-	for (int32_t behind = 0; behind <= relaxer->count; behind++)
+	do
 	{
 		int32_t missing;
 
-		place_try(relaxer, behind, ease, &tried);
-		if (!place_fits(relaxer, &tried, set, result->distance, relaxer->problem->dimensions))
+		lm_relax_try(relaxer, &place, ease, &tried);
+		if (!place_fits(relaxer, &tried, set, limits))
 			continue;
 		missing = legs_missing(&tried.judgement);
-		if (best >= 0 && (missing > fewest || (missing == fewest && tried.cost >= result->cost)))
+		if (missing > fewest || (missing == fewest && tried.cost >= result->cost))
 			continue;
-		best = behind;
+		best = place;
 		fewest = missing;
 		result->cost = tried.cost;
-	}
-	if (best < 0)
-		return;
-	result->after = best > 0 ? relaxer->route[best - 1] : -1;
-	place_try(relaxer, best, ease, &tried);
-	if ((set & BIT(UNREACHABLE)) != 0)
+	} while (lm_relax_place_next(relaxer, &place));
+	result->after = order_before(relaxer, relaxer->drops ? best.later : best.behind);
+	result->other = relaxer->option_count > 0 ? relaxer->options[best.other] : -1;
+	result->other_after = order_before(relaxer, relaxer->drops ? best.behind : best.later);
+	lm_relax_try(relaxer, &best, ease, &tried);
+	if ((set & LM_AT(LM_AT_UNREACHABLE)) != 0)
 		legs_name(relaxer, &tried.judgement);
-	if ((set & BIT(RELEASE)) != 0)
+	if ((set & LM_AT(LM_AT_RELEASE)) != 0)
 		releases_name(relaxer, ease);
-	if ((set & BIT(WINDOW)) != 0)
-		windows_name(relaxer, best, ease, &tried, set);
+	if ((set & LM_AT(LM_AT_WINDOW)) != 0)
+		windows_name(relaxer, &best, ease, &tried, set);
 }
 
 /* What the vehicle's rows cost without the order. */
 static double
 cost_before(LmRelaxer *relaxer)
 {
-	Ease none = {{0}};
-	Tried tried;
+	LmEase none = {{0}};
+	LmTried tried;
 
 	if (relaxer->count == 0)
 		return 0;
-	place_try(relaxer, -1, &none, &tried);
+	lm_relax_try(relaxer, NULL, &none, &tried);
 	return tried.cost;
+}
+
+/* The other end of a shipment, with its alternatives. */
+static void
+options_set(LmRelaxer *relaxer)
+{
+	const LmProblem *problem = relaxer->problem;
+	const LmUnit *unit;
+	bool head = false;
+
+	relaxer->option_count = 0;
+	relaxer->drops = false;
+	if (problem->units == NULL)
+		return;
+	unit = &problem->units[problem->orders[relaxer->order].unit];
+	if (unit->tails == 0)
+		return;
+	for (int32_t i = 0; i < unit->heads; i++)
+		head = head || problem->members[unit->first + i] == relaxer->order;
+	relaxer->drops = !head;
+	relaxer->options = &problem->members[unit->first + (head ? unit->heads : 0)];
+	relaxer->option_count = head ? unit->tails : unit->heads;
 }
 
 LmJudgeStatus
@@ -682,7 +378,7 @@ lm_relax_find(LmRelaxer *relaxer, int32_t vehicle, const int32_t *route, int32_t
               int32_t order, LmRelaxation *relaxation)
 {
 	LmRelaxation *result = &relaxer->result;
-	Ease ease = {{0}};
+	LmEase ease = {{0}};
 	uint32_t singles;
 	uint32_t set;
 
@@ -691,6 +387,7 @@ lm_relax_find(LmRelaxer *relaxer, int32_t vehicle, const int32_t *route, int32_t
 	relaxer->route = route;
 	relaxer->count = count;
 	relaxer->order = order;
+	options_set(relaxer);
 	result->window_count = result->release_count = result->leg_count = 0;
 	result->cost = 0;
 	result->rules = 0;
@@ -707,9 +404,9 @@ lm_relax_find(LmRelaxer *relaxer, int32_t vehicle, const int32_t *route, int32_t
 	result->cost -= cost_before(relaxer);
 	memcpy(result->times, ease.by, sizeof(result->times));
 	for (int rule = 0; rule < LM_RELAX_RULES; rule++)
-		if ((set & BIT(rule)) != 0)
+		if ((set & LM_AT(rule)) != 0)
 			result->rules |= LM_RELAX_RULE(lm_relax_rules[rule]);
-	ease_set(relaxer, &(Ease){{0}});
+	lm_relax_ease(relaxer, &(LmEase){{0}});
 	*relaxation = *result;
 	return relaxer->status;
 }

@@ -21,9 +21,18 @@
 #define LM_RELAX_RULE(code) (UINT32_C(1) << (code))
 
 /* The rules in the order in which they give way; the first LM_RELAX_TIMES are eased by milliseconds. */
-#define LM_RELAX_RULES 11
+#define LM_RELAX_RULES 12
 #define LM_RELAX_TIMES 5
 extern const LmReasonCode lm_relax_rules[LM_RELAX_RULES];
+
+/* Limits that do not depend on times; from the last on a dimension each. */
+enum
+{
+	LM_OVER_DISTANCE,
+	LM_OVER_RANGE,
+	LM_OVER_STOPS,
+	LM_OVER_CAPACITY
+};
 
 /* A missing leg: between two orders, or the vehicle's start (before -1) or end (behind -1). */
 typedef struct LmRelaxLeg
@@ -38,12 +47,12 @@ typedef struct LmRelaxation
 	bool found;     /* false: no place, whatever gives way; nothing else is set then */
 	uint32_t rules; /* LM_RELAX_RULE bits that have to give way; 0: the order has a place */
 	LmTime times[LM_RELAX_TIMES]; /* by how much, in the order of lm_relax_rules; 0: not at all */
-	LmLength distance;
-	int32_t stops;
-	LmAmount *capacity; /* [dimensions] */
-	int32_t after;      /* the order before it at the cheapest place; -1: it comes first */
-	double cost;        /* what the order adds there, in the user's currency */
-	int32_t *windows;   /* [window_count] orders whose last window has to close later there */
+	int64_t *overs;      /* [LM_OVER_CAPACITY + dimensions] by how much each limit is raised */
+	int32_t after;       /* the order before it at the cheapest place; -1: it comes first */
+	int32_t other;       /* the other row of its shipment; -1: none */
+	int32_t other_after; /* the order before that, of the route as it is; -1: likewise */
+	double cost;         /* what the order adds there, in the user's currency */
+	int32_t *windows;    /* [window_count] orders whose last window has to close later there */
 	int32_t window_count;
 	int32_t *releases; /* [release_count] orders whose goods have to be ready earlier there */
 	int32_t release_count;
@@ -66,9 +75,11 @@ LmRelaxer *lm_relaxer_new(const LmProblem *problem, LmArena *arena, LmArena *scr
 /*
  * lm_relax_find - the smallest relaxation with which the vehicle can serve the order
  *
- *	route	[count] orders of the vehicle in their sequence; the order is none of them
+ *	route	[count] orders of the vehicle in their sequence; the order is none of them.  Of a shipment
+ *			both rows are put on it, whichever is asked for
  * Returns LM_JUDGE_NO_MEMORY or LM_JUDGE_STOPPED without a result.
- * Cost    (1 to 32) x (count + 1) judgements of the route, and about 30 more for each rule of times.
+ * Cost    (1 to 32) x (count + 1) judgements of the route, for a shipment x (count + 2) / 2; and
+ *		   about 30 more for each rule of times.
  */
 LmJudgeStatus lm_relax_find(LmRelaxer *relaxer, int32_t vehicle, const int32_t *route,
                             int32_t count, int32_t order, LmRelaxation *relaxation);

@@ -150,7 +150,7 @@ capacity_append(Sentence *sentence)
 	for (int32_t dimension = 0; dimension < problem->dimensions; dimension++)
 	{
 		LmAmount capacity = problem->capacity[first + (Size) dimension];
-		LmAmount over = sentence->relaxation->capacity[dimension];
+		LmAmount over = sentence->relaxation->overs[LM_OVER_CAPACITY + dimension];
 
 		if (over == 0)
 			continue;
@@ -195,6 +195,7 @@ static void
 rule_append(Sentence *sentence, LmReasonCode code)
 {
 	const LmVehicle *van = &sentence->input->problem.vehicles[sentence->vehicle];
+	const int64_t *overs = sentence->relaxation->overs;
 	LmTime longer = time_of(sentence, LM_REASON_TIME);
 	LmTime grain = longer >= MS_PER_MINUTE   ? MS_PER_MINUTE
 	               : longer >= MS_PER_SECOND ? MS_PER_SECOND
@@ -221,12 +222,16 @@ rule_append(Sentence *sentence, LmReasonCode code)
 			break;
 		case LM_REASON_DISTANCE:
 			limit_append(sentence, "max_distance_m",
-			             lm_words_length(van->max_distance + sentence->relaxation->distance),
+			             lm_words_length(van->max_distance + overs[LM_OVER_DISTANCE]),
 			             lm_words_length(van->max_distance));
+			break;
+		case LM_REASON_RANGE:
+			limit_append(sentence, "range_m", lm_words_length(van->range + overs[LM_OVER_RANGE]),
+			             lm_words_length(van->range));
 			break;
 		case LM_REASON_STOPS:
 			limit_append(sentence, "max_stops",
-			             psprintf("%d", van->max_stops + sentence->relaxation->stops),
+			             psprintf("%d", van->max_stops + (int32_t) overs[LM_OVER_STOPS]),
 			             psprintf("%d", van->max_stops));
 			break;
 		case LM_REASON_CAPACITY:
@@ -243,6 +248,18 @@ rule_append(Sentence *sentence, LmReasonCode code)
 			                 order_id(sentence, sentence->order), vehicle_id(sentence));
 			break;
 	}
+}
+
+/* Where it goes on the route as it is. */
+static void
+place_append(Sentence *sentence, int32_t after)
+{
+	if (after < 0)
+		appendStringInfo(&sentence->text, "first on \"%s\"", vehicle_id(sentence));
+	else if (sentence->input->problem.orders[after].kind == LM_RELOAD)
+		appendStringInfoString(&sentence->text, "after a reload");
+	else
+		appendStringInfo(&sentence->text, "after \"%s\"", order_id(sentence, after));
 }
 
 char *
@@ -262,9 +279,11 @@ lm_relaxation_text(const LmInput *input, int32_t order, int32_t vehicle,
 		and = ", and ";
 	}
 	appendStringInfoString(&sentence.text, relaxation->rules == 0 ? "it fits " : ": then it fits ");
-	if (relaxation->after < 0)
-		appendStringInfo(&sentence.text, "first on \"%s\"", vehicle_id(&sentence));
-	else
-		appendStringInfo(&sentence.text, "after \"%s\"", order_id(&sentence, relaxation->after));
+	place_append(&sentence, relaxation->after);
+	if (relaxation->other >= 0)
+	{
+		appendStringInfo(&sentence.text, ", \"%s\" ", order_id(&sentence, relaxation->other));
+		place_append(&sentence, relaxation->other_after);
+	}
 	return sentence.text.data;
 }

@@ -57,7 +57,7 @@ typedef struct Why
 {
 	LmInput *input;
 	LmPlan plan;
-	bool *served; /* [order_count] it, or another of its alternatives */
+	bool *served; /* [order_count] it, or another of its group or shipment */
 	LmMemory memory;
 	LmMemory scratch; /* of the judge */
 	LmPace pace;
@@ -94,6 +94,13 @@ request_read(FunctionCallInfo fcinfo)
 }
 
 static void
+unit_mark(Why *why, const LmUnit *unit)
+{
+	for (int32_t i = 0; i < unit->heads + unit->tails; i++)
+		why->served[why->input->problem.members[unit->first + i]] = true;
+}
+
+static void
 served_mark(Why *why)
 {
 	const LmProblem *problem = &why->input->problem;
@@ -104,11 +111,8 @@ served_mark(Why *why)
 		int32_t order = why->plan.stops[stop];
 
 		why->served[order] = true;
-		if (problem->units == NULL)
-			continue;
-		for (int32_t i = 0; i < problem->units[problem->orders[order].unit].heads; i++)
-			why->served[problem->members[problem->units[problem->orders[order].unit].first + i]] =
-				true;
+		if (problem->units != NULL)
+			unit_mark(why, &problem->units[problem->orders[order].unit]);
 	}
 }
 
@@ -131,6 +135,16 @@ row_write(Why *why, const WhyRow *row)
 	tuplestore_putvalues(why->result->setResult, why->result->setDesc, values, nulls);
 }
 
+/* The amount of a limit that is raised; limits come in the order of the rules. */
+static void
+over_set(const int64_t *overs, int32_t limit, WhyRow *row)
+{
+	static const char *const units[] = {"m", "m", "stops", "demand"};
+
+	row->excess = limit == LM_OVER_STOPS ? (double) overs[limit] : overs[limit] / PER_UNIT;
+	row->texts[UNIT] = units[Min(limit, LM_OVER_CAPACITY)];
+}
+
 /* The code, the amount and its unit: those of the first rule that gives way. */
 static void
 excess_set(const LmRelaxation *relaxation, int32_t dimensions, WhyRow *row)
@@ -145,24 +159,15 @@ excess_set(const LmRelaxation *relaxation, int32_t dimensions, WhyRow *row)
 		row->excess = relaxation->times[rule] / PER_UNIT;
 		row->texts[UNIT] = "s";
 	}
-	else if (lm_relax_rules[rule] == LM_REASON_DISTANCE)
-	{
-		row->excess = relaxation->distance / PER_UNIT;
-		row->texts[UNIT] = "m";
-	}
-	else if (lm_relax_rules[rule] == LM_REASON_STOPS)
-	{
-		row->excess = relaxation->stops;
-		row->texts[UNIT] = "stops";
-	}
+	else if (rule < LM_RELAX_TIMES + LM_OVER_CAPACITY)
+		over_set(relaxation->overs, rule - LM_RELAX_TIMES, row);
 	else if (lm_relax_rules[rule] == LM_REASON_CAPACITY)
 	{
-		int32_t dimension = 0;
+		int32_t limit = LM_OVER_CAPACITY;
 
-		while (dimension + 1 < dimensions && relaxation->capacity[dimension] == 0)
-			dimension++;
-		row->excess = relaxation->capacity[dimension] / PER_UNIT;
-		row->texts[UNIT] = "demand";
+		while (limit + 1 < LM_OVER_CAPACITY + dimensions && relaxation->overs[limit] == 0)
+			limit++;
+		over_set(relaxation->overs, limit, row);
 	}
 }
 
