@@ -60,6 +60,11 @@ SELECT reason_code, excess, unit, relaxation, cost FROM lastmile.why('SELECT id,
 	$$SELECT id, 'depot' AS start_location_id, shift_start, cost_per_hour FROM van$$, 'route',
 	matrix => $$SELECT * FROM (VALUES ('depot', 'a', 600), ('a', 'depot', 600), ('b', 'depot', 1800)) AS m(from_id, to_id, seconds)$$);
 
+-- Two trips of 12 km with a load of 2 each: c, 9 km away, on either makes it 18 km and a load of 4. 6 km more (10 min) and 5 min: 6 x 1 + 0.25 x 12.
+CREATE TABLE stops AS SELECT id, ST_Point(x, 0) AS geom, interval '5 min' AS service_time, 2 AS demand FROM (VALUES ('a', 6000), ('b', 6000), ('c', 9000)) AS s(id, x);
+SELECT * FROM lastmile.why('stops', $$SELECT *, 2 AS max_trips, 12000 AS range_m FROM (SELECT id, geom, 3 AS capacity, shift_start, shift_end, cost_per_hour, cost_per_km FROM van) AS v$$,
+	$$SELECT * FROM (VALUES ('van-2', 'a', 1), ('van-2', 'b', 2)) AS r(vehicle_id, order_id, trip_no)$$);
+
 -- An unreadable row has one row, and so have all without a vehicle; an order on a route has none.
 SELECT * FROM lastmile.why('SELECT id, geom FROM a UNION ALL SELECT $$c$$, NULL', 'van', 'route');
 SELECT * FROM lastmile.why('SELECT * FROM a UNION ALL SELECT * FROM b', 'SELECT * FROM van WHERE false', 'SELECT * FROM route WHERE false');

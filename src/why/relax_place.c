@@ -199,7 +199,8 @@ lm_relax_place_next(const LmRelaxer *relaxer, LmRelaxPlace *place)
 static void
 item_add(LmRelaxer *relaxer, int32_t order, int32_t *count)
 {
-	relaxer->items[(*count)++] = order;
+	relaxer->items[(*count)++] = relaxer->problem->orders[order].kind == LM_RELOAD ? LM_JUDGE_RELOAD
+	                                                                               : order;
 }
 
 /* The route with the order at a place; NULL: without it. */
