@@ -20,6 +20,8 @@
 #define RANK_FIRST_PERCENT 70
 /* So often optional orders are put in at any price: some pay only together. */
 #define EAGER_ONE_IN 8
+/* So often an order that has a place is tried with a trip of its own. */
+#define TRIP_ONE_IN 4
 
 typedef enum Sorting
 {
@@ -311,6 +313,18 @@ order_bound(const LmState *state, int32_t order)
 	return LM_IMPOSSIBLE;
 }
 
+/*
+ * Whether places with a reload beside them are looked at: always for an order that has found none, or
+ * one on a vehicle of its own; beside a place on a route they seldom pay.
+ */
+static bool
+trip_wanted(const LmState *state, LmRandom *random, int32_t place)
+{
+	return state->problem->reload_count > 0 &&
+	       (place < 0 || state->routes[state->nodes[place].route].count == 0 ||
+	        lm_random_chance(random, TRIP_ONE_IN));
+}
+
 void
 lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours, LmRandom *random,
             int32_t fresh)
@@ -345,7 +359,7 @@ lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours
 			places_scan(state, NULL, order, &best, &place);
 			places_empty(state, NULL, order, &best, &place, true);
 		}
-		if (state->problem->reload_count > 0 &&
+		if (trip_wanted(state, random, place) &&
 		    lm_reload_find(state, orders < SCAN_ALL_BELOW ? NULL : neighbours, order, &best, &trip))
 			lm_reload_insert(state, order, &trip);
 		else if (place >= 0)
