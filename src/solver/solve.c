@@ -200,9 +200,13 @@ plan_begin(LmState *state, LmSearchTools *tools, const LmSolveOptions *options, 
 {
 	LmRandom random = {options->seed};
 
-	if (options->start != NULL && (!lm_start_load(state, options->start, arena) ||
-	                               !lm_best_new(given, state, tools->classes, arena)))
+	if (options->start != NULL && !lm_start_load(state, options->start, arena))
 		return lm_scheduler_stopped(state->scheduler) ? LM_CANCELLED : LM_NO_MEMORY;
+	/* routes that lost orders may have trips without any */
+	lm_reload_clean(state, true);
+	lm_state_commit(state);
+	if (options->start != NULL && !lm_best_new(given, state, tools->classes, arena))
+		return LM_NO_MEMORY;
 	if (100 * (int64_t) state->absent_count <=
 	    (100 - WARM_SERVED_PERCENT) * (int64_t) lm_problem_rows(state->problem))
 		tools->from = WARM_PROGRESS;

@@ -4,7 +4,6 @@
  */
 #include "solver/start.h"
 
-#include "solver/reload.h"
 #include "solver/splice.h"
 
 /* Whether the vehicle, which has no route yet, may drive the sequence. */
@@ -58,7 +57,5 @@ lm_start_load(LmState *state, const LmPlan *plan, LmArena *arena)
 	if (lm_scheduler_stopped(state->scheduler))
 		return false;
 	lm_state_load(state, next);
-	lm_reload_clean(state, true);
-	lm_state_commit(state);
 	return !lm_scheduler_failed(state->scheduler);
 }

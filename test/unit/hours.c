@@ -201,14 +201,20 @@ plan_wrong(const LmProblem *problem, const LmPlan *plan)
 
 	for (int32_t v = 0; v < problem->vehicle_count && wrong == NULL; v++)
 	{
-		LmJudgeRoute route = {.vehicle = v,
-		                      .items = plan->stops + plan->first[v],
-		                      .count = plan->first[v + 1] - plan->first[v]};
+		int32_t items[ORACLE_ORDERS];
+		LmJudgeRoute route = {
+			.vehicle = v, .items = items, .count = plan->first[v + 1] - plan->first[v]};
 		LmJudgement judgement;
 		LmArena arena;
 
 		if (route.count == 0)
 			continue;
+		for (int32_t i = 0; i < route.count; i++)
+		{
+			items[i] = plan->stops[plan->first[v] + i];
+			if (problem->orders[items[i]].kind == LM_RELOAD)
+				items[i] = LM_JUDGE_RELOAD;
+		}
 		lm_arena_init(&arena, solve_heap_take, solve_heap_give, NULL, SIZE_MAX);
 		if (lm_judge_route(problem, &route, &arena, &judgement) != LM_JUDGE_OK)
 			wrong = "no judgement";
@@ -236,12 +242,14 @@ plans_are_clean(void)
 		const char *wrong;
 
 		shape.features = random_features(&dice) | RANDOM_TRAFFIC;
+		if (number % 3 == 0)
+			shape.features |= RANDOM_TRIPS | RANDOM_RANGES;
 		random_problem_make(&random, &shape, &dice);
 		EXPECT(solve_run(&random.problem, &run) == LM_OK, "problem %u", number);
 		wrong = plan_wrong(&random.problem, &run.result.plan);
 		EXPECT(wrong == NULL, "problem %u: %s", number, wrong);
 		planned += run.result.plan.first[random.problem.vehicle_count];
-		orders += random.problem.order_count;
+		orders += lm_problem_rows(&random.problem);
 		solve_end(&run);
 		random_problem_drop(&random);
 	}
@@ -340,6 +348,11 @@ steps_take(LmState *state, LmScheduler *scheduler, Dice *dice, unsigned number)
 			for (int32_t skip = dice_below(dice, state->routes[vehicle].count + 1); skip > 0;
 			     skip--)
 				after = state->nodes[after].next;
+			/* whether a vehicle may make another trip does not depend on the times */
+			if (state->problem->orders[order].kind == LM_RELOAD &&
+			    (state->routes[vehicle].reloads + 1 >= state->vans[vehicle].max_trips ||
+			     !lm_problem_welcome(state->problem, order, vehicle)))
+				continue;
 			place_check(state, scheduler, order, after, number);
 			if (lm_state_insertion(state, order, after, LM_IMPOSSIBLE) < LM_IMPOSSIBLE)
 				lm_state_insert(state, order, after);
@@ -371,6 +384,8 @@ places_keep_their_price(void)
 		LmState *state;
 
 		shape.features = (random_features(&dice) & features) | RANDOM_TRAFFIC;
+		if (number % 3 == 0)
+			shape.features |= RANDOM_TRIPS;
 		random_problem_make(&random, &shape, &dice);
 		lm_arena_init(&arena, solve_heap_take, solve_heap_give, NULL, SIZE_MAX);
 		scheduler = lm_scheduler_new(&random.problem, &arena);

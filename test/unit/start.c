@@ -16,6 +16,8 @@ problem_draw(RandomProblem *random, Dice *dice, unsigned number)
 
 	*dice = dice_from_seed(number);
 	shape.features = random_features(dice);
+	if (number % 4 == 0)
+		shape.features |= RANDOM_TRIPS | RANDOM_RANGES;
 	if (number % 3 == 1)
 		shape = (RandomShape){1, 40, 1, 6, 60000, shape.features};
 	random_problem_make(random, &shape, dice);
