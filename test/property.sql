@@ -24,8 +24,9 @@ CREATE EXTENSION IF NOT EXISTS lastmile CASCADE;
 \ir property/runs.sql
 \ir property/mutations.sql
 \ir property/traffic.sql
+\ir property/trips.sql
 
-SELECT plan(17 + (SELECT count(*)::int FROM property.rules));
+SELECT plan(22 + (SELECT count(*)::int FROM property.rules));
 
 SELECT property.run(seed, 300) FROM generate_series(1, :problems) AS seed \g /dev/null
 ANALYZE property.orders, property.vehicles, property.rows, property.results;
@@ -148,6 +149,17 @@ SELECT diag(format('%s problems under traffic, %s of %s orders served, %s legs t
 FROM property.jammed;
 SELECT ok(sum(served) > sum(orders) / 2 AND sum(longer) > sum(served) / 20, 'half of the orders are served, and traffic was met on the way')
 FROM property.jammed;
+
+-- And every tenth in vehicles of half the size that make several trips.
+SELECT property.tour(seed, 60) FROM generate_series(2, :problems, 10) AS seed \g /dev/null
+SELECT is_empty('SELECT seed, vehicles, traffic, failed FROM property.toured WHERE failed IS NOT NULL', 'no call with several trips raises an error');
+SELECT is_empty('SELECT seed, vehicles, traffic, unnest(violations) FROM property.toured', 'check accepts every plan of several trips');
+SELECT is_empty('SELECT seed, wrong FROM property.toured WHERE wrong > 0', 'its rows count the trips, and goods leave when they are there');
+SELECT is_empty('SELECT seed FROM property.toured WHERE rows <> orders', 'with several trips every order is in the output once');
+SELECT diag(format('%s problems with several trips, %s of %s orders served, %s reloads, %s of them wait', count(*), sum(served), sum(orders), sum(reloads), sum(waits)))
+FROM property.toured;
+SELECT ok(sum(served) > sum(orders) / 2 AND sum(reloads) > count(*) AND sum(waits) > 0, 'half of the orders are served, and vehicles reload')
+FROM property.toured;
 
 SELECT * FROM finish();
 ROLLBACK;
