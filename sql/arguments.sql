@@ -48,6 +48,8 @@ SELECT replace(call, :'both', 'both') AS call, pg_temp.refused(call) FROM (VALUE
 -- Settings. A user may not raise what an administrator set.
 SHOW lastmile.time_limit;
 SHOW lastmile.workers;
+SHOW lastmile.streams;
+SHOW lastmile.max_workers;
 SHOW lastmile.speed_kmh;
 SHOW lastmile.detour_factor;
 SHOW lastmile.max_memory;
@@ -60,6 +62,8 @@ SET lastmile.detour_factor = 0.9;
 SET lastmile.workers = 0;
 SET lastmile.max_memory = '2GB';
 SET lastmile.max_time_limit = '1h';
+SET lastmile.max_workers = 100;
+SET lastmile.streams = 0;
 SET lastmile.time_limt = '1s';
 SET lastmile.workers = 2;
 SELECT pg_temp.refused(:'both');

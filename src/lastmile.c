@@ -17,6 +17,9 @@ PG_MODULE_MAGIC;
 #define TIME_LIMIT_DEFAULT_MS 5000
 #define MAX_TIME_LIMIT_DEFAULT_MS 600000
 #define MAX_WORKERS 1024
+#define MAX_WORKERS_DEFAULT 8
+#define STREAMS_DEFAULT 4
+#define STREAMS_MAX 64
 #define SPEED_DEFAULT_KMH 30.0
 #define SPEED_MIN_KMH 0.1
 #define SPEED_MAX_KMH 1000.0
@@ -30,6 +33,8 @@ PG_MODULE_MAGIC;
 int lm_time_limit_ms = TIME_LIMIT_DEFAULT_MS;
 int lm_max_time_limit_ms = MAX_TIME_LIMIT_DEFAULT_MS;
 int lm_workers = 1;
+int lm_streams = STREAMS_DEFAULT;
+int lm_max_workers = MAX_WORKERS_DEFAULT;
 int lm_max_memory_kb = MEMORY_DEFAULT_KB;
 double lm_speed_kmh = SPEED_DEFAULT_KMH;
 double lm_detour_factor = DETOUR_DEFAULT;
@@ -51,6 +56,11 @@ user_settings_define(void)
 	DefineCustomIntVariable("lastmile.workers",
 	                        "Number of processes that search, the calling one included.", NULL,
 	                        &lm_workers, 1, 1, MAX_WORKERS, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"lastmile.streams", "Number of searches at the same time that iterations are shared among.",
+		"Whoever does them, the plan is the same. Applies to calls that give "
+		"iterations.",
+		&lm_streams, STREAMS_DEFAULT, 1, STREAMS_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomRealVariable(
 		"lastmile.speed_kmh", "Speed of travel in a straight line, in kilometres per hour.",
 		"Applies where neither a matrix nor a network gives travel times.", &lm_speed_kmh,
@@ -73,6 +83,11 @@ limits_define(void)
 	                        "Checked before the memory is taken.", &lm_max_memory_kb,
 	                        MEMORY_DEFAULT_KB, MEMORY_MIN_KB, MAX_KILOBYTES, PGC_SUSET, GUC_UNIT_KB,
 	                        NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"lastmile.max_workers",
+		"The most processes that search for one call, the calling one included.",
+		"More are not started, whatever a call asks for.", &lm_max_workers, MAX_WORKERS_DEFAULT, 1,
+		MAX_WORKERS, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable(
 		"lastmile.max_time_limit", "The longest time limit that a call may have.",
 		"Also ends calls that are limited by iterations.", &lm_max_time_limit_ms,

@@ -20,6 +20,7 @@
 #include "solver/solve.h"
 #include "workers/memory.h"
 #include "workers/pace.h"
+#include "workers/parallel.h"
 
 #define MS_PER_DAY 86400000.0
 #define DAYS_PER_MONTH_GIVEN 30
@@ -30,6 +31,10 @@
  */
 #define RESERVE_MS_PER_ROW 0.01
 #define RESERVE_SHARE 0.1
+
+/* A worker takes 5 to 10 ms to start: below, it is not worth it. */
+#define HELPED_ORDERS 50
+#define HELPED_MS 100
 
 /* Arguments, in the order of plan.sql. */
 enum
@@ -56,12 +61,13 @@ typedef struct PlanEffort
 	bool guard;       /* the limit is lastmile.max_time_limit, which nobody asked for */
 	int64 iterations; /* 0: not limited */
 	uint64 seed;
+	int workers; /* processes, this one included */
 } PlanEffort;
 
 PG_FUNCTION_INFO_V1(lastmile_plan);
 
-static void
-workers_check(FunctionCallInfo fcinfo)
+static int
+workers_read(FunctionCallInfo fcinfo)
 {
 	bool given = !PG_ARGISNULL(WORKERS);
 	int workers = given ? PG_GETARG_INT32(WORKERS) : lm_workers;
@@ -70,11 +76,7 @@ workers_check(FunctionCallInfo fcinfo)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 		                errmsg("argument \"workers\" is %d, must be at least 1", workers),
 		                errdetail("The calling process is counted: 1 searches without a helper.")));
-	if (workers > 1)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		                given ? errmsg("argument \"workers\" above 1 is not supported yet")
-		                      : errmsg("lastmile.workers above 1 is not supported yet"),
-		                given ? errhint("Leave it out or give 1.") : errhint("Set it to 1.")));
+	return workers;
 }
 
 static double
@@ -115,6 +117,7 @@ effort_read(FunctionCallInfo fcinfo)
 {
 	PlanEffort effort = {0};
 
+	effort.workers = workers_read(fcinfo);
 	effort.seed = PG_ARGISNULL(SEED) ? 1 : (uint64) PG_GETARG_INT64(SEED);
 	if (!PG_ARGISNULL(ITERATIONS))
 	{
@@ -150,7 +153,6 @@ request_read(FunctionCallInfo fcinfo)
 	request.routes = lm_argument_text(fcinfo, ROUTES);
 	request.at_given = lm_argument_moment(fcinfo, AT, "at", &request.at);
 	request.objective = lm_argument_objective(fcinfo, OBJECTIVE);
-	workers_check(fcinfo);
 	request.timezone = lm_argument_timezone(fcinfo, TIMEZONE);
 	return request;
 }
@@ -164,10 +166,17 @@ plan_search(const LmInput *input, const LmPlan *start, const PlanEffort *effort,
 	                     effort->limit_ms * RESERVE_SHARE);
 	LmSolveOptions options = {0};
 	LmSolveResult result = {0};
+	LmParallel parallel;
+	int workers = effort->workers;
 	LmPace pace;
 	LmStatus status;
 
 	lm_pace_begin(&pace, call, effort->limit_ms, reserve, effort->iterations > 0);
+	if (input->problem.order_count < HELPED_ORDERS || pace.limit_ms < HELPED_MS)
+		workers = 1;
+	lm_parallel_begin(&parallel, workers, memory, &pace);
+	options.crew = &parallel.crew;
+	options.streams = lm_streams;
 	options.iterations = effort->iterations;
 	options.seed = effort->seed;
 	options.start = start;
@@ -175,6 +184,7 @@ plan_search(const LmInput *input, const LmPlan *start, const PlanEffort *effort,
 	options.clock_share = lm_pace_clock_share;
 	options.context = &pace;
 	status = lm_solve(&input->problem, &options, &memory->arena, &result);
+	lm_parallel_end(&parallel);
 	if (status == LM_CANCELLED)
 		lm_pace_raise(&pace);
 	if (status == LM_NO_MEMORY)

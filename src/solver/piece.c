@@ -80,7 +80,7 @@ state_load(Work *work, LmState *state)
 	{
 		int32_t node = lm_state_start(state, v);
 
-		state->vans[v].price = work->whole->vans[group->vehicles[v]].price;
+		state->vans[v].price = work->whole->van_price[group->vehicles[v]];
 		for (int32_t at = group->first[v]; at < group->first[v + 1]; at++)
 			node = next[node] = work->number[group->orders[at]] - 1;
 		next[node] = lm_state_end(state, v);
@@ -160,7 +160,9 @@ slice_share(void *context)
 	const Slice *slice = context;
 	double share = slice->options->clock_share(slice->options->context);
 
-	return share >= 1 ? 1 : slice->length > 0 ? (share - slice->begun) / slice->length : 0;
+	if (share >= 1 || slice->length <= 0)
+		return 1;
+	return (share - slice->begun) / slice->length;
 }
 
 LmStatus
@@ -174,17 +176,20 @@ lm_piece_run(const LmWhole *whole, LmGroup *group, LmPiece *piece, const LmSolve
 	LmStatus status;
 
 	piece->iterations = 0;
-	if (group->order_count == 0 || group->vehicle_count == 0)
+	if (group->order_count == 0 || group->vehicle_count == 0 || piece->cooling.iterations < 0)
 		return LM_OK;
 	if (options->clock_share != NULL)
 	{
 		sliced.clock_share = slice_share;
 		slice.begun = options->clock_share(options->context);
+		if (slice.length > piece->until - slice.begun)
+			slice.length = piece->until - slice.begun;
 	}
 	lm_arena_reset(arena);
 	status = work_begin(&work, options);
 	if (status == LM_OK)
 	{
+		lm_recreate_blink(work.anneal.recreate, piece->blink);
 		budget = lm_budget_begin(&sliced, piece->cooling.iterations > 0 ? piece->cooling.iterations
 		                                                                : INT64_MAX);
 		budget.clock = 0;

@@ -9,24 +9,17 @@
 
 #include "solver/anneal.h"
 #include "solver/split.h"
-
-/* What groups have from the whole. */
-typedef struct LmWhole
-{
-	const LmProblem *problem;
-	const LmNeighbours *neighbours;
-	const LmClasses *classes;
-	const LmCost *absent_price; /* [order_count] as in LmState */
-	const LmVan *vans;          /* [vehicle_count] of which the price counts */
-} LmWhole;
+#include "solver/whole.h"
 
 /* What to do with a group. */
 typedef struct LmPiece
 {
 	uint64_t seed;
-	LmCooling cooling; /* iterations 0: as long as share */
-	double share;      /* of the time limit that it takes; the budget may end before */
+	LmCooling cooling; /* iterations 0: as long as share; below 0: not at all */
+	double share;      /* of the time limit that it takes at most, */
+	double until;      /* and the share of it at which it ends */
 	double mean_leg;
+	int32_t blink;      /* a place is overlooked once in so many times */
 	bool best;          /* gives back the best plan met, not the last */
 	int64_t iterations; /* done, set by lm_piece_run */
 } LmPiece;

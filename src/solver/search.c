@@ -8,23 +8,20 @@
  */
 #include "solver/search.h"
 
-#include "solver/anneal.h"
-#include "solver/cross.h"
-#include "solver/spread.h"
+#include "solver/search_parts.h"
+#include "solver/team.h"
 
 /* A search without iterations given ends after this many per squared order: ten orders take some 60 ms. */
 #define ENOUGH_PER_SQUARE 100
 #define ENOUGH_LEAST 5000
 
-#define PLANS 16
-#define FIRST_PLANS_SHARE 0.4 /* of the budget at most, for plans without parents */
 /* Iterations an order of a plan's cooling, at least and per hundred orders: a large plan cooled too fast
  * is poor in all its parts, and crossing does not mend that. */
 #define ITERATIONS_PER_ORDER 50
 #define CHILD_PERCENT 20 /* of these iterations in the shortest cooling of a child */
 /* After so many children in a row that were no better than any plan, half of the plans are made anew,
  * longer each time. */
-#define PATIENCE (9 * PLANS / 4)
+#define PATIENCE (9 * LM_PLANS / 4)
 #define LONGER 2
 
 /* How rarely a place is overlooked, drawn for each cooling: what ends in one valley at one rate ends in
@@ -40,19 +37,6 @@ static const struct
 } child_coolings[] = {{0.55, 1}, {0.55, 1}, {0.36, 2}, {0.2, 3}};
 #define CHILD_COOLINGS 4
 
-typedef struct Search
-{
-	LmAnneal anneal;
-	LmBudget budget;
-	LmBest best;
-	LmKept first; /* plan */
-	LmKept plans[PLANS];
-	int32_t count;
-	LmCross *cross;
-	int64_t fresh_iterations;
-	int64_t child_iterations;
-} Search;
-
 int64_t
 lm_search_planned(const LmProblem *problem, const LmSolveOptions *options)
 {
@@ -63,148 +47,153 @@ lm_search_planned(const LmProblem *problem, const LmSolveOptions *options)
 	return square * ENOUGH_PER_SQUARE < ENOUGH_LEAST ? ENOUGH_LEAST : square * ENOUGH_PER_SQUARE;
 }
 
-static int
-compare(const Search *search, const LmKept *a, const LmKept *b)
+int
+lm_plans_compare(const LmSearch *search, const LmKept *a, const LmKept *b)
 {
 	return lm_kept_compare(a, b, search->anneal.state, search->best.classes);
 }
 
-/* The best plan of the last cooling in place of another. */
-static void
-plan_put(Search *search, int32_t at)
+void
+lm_plans_put(LmSearch *search, int32_t at)
 {
 	lm_kept_copy(&search->plans[at], &search->best.kept, search->anneal.state,
 	             search->best.classes);
 }
 
-static bool
-plans_new(Search *search, LmArena *arena)
+bool
+lm_plans_new(LmSearch *search, LmArena *arena)
 {
-	for (int32_t i = 0; i < PLANS; i++)
+	for (int32_t i = 0; i < LM_PLANS; i++)
 		if (!lm_kept_new(&search->plans[i], search->anneal.state, search->best.classes, arena))
 			return false;
 	search->cross = lm_cross_new(search->anneal.state, arena);
 	return search->cross != NULL;
 }
 
-static void
-blink_draw(Search *search)
+int32_t
+lm_plans_blink(LmSearch *search)
 {
-	lm_recreate_blink(search->anneal.recreate,
-	                  blink_rates[lm_random_below(&search->anneal.random, BLINK_RATES)]);
+	return blink_rates[lm_random_below(&search->anneal.random, BLINK_RATES)];
 }
 
 /* A plan without parents; the budget may end meanwhile. */
 static void
-plan_make(Search *search)
+plan_make(LmSearch *search)
 {
 	lm_state_load(search->anneal.state, search->first.next);
-	blink_draw(search);
+	lm_recreate_blink(search->anneal.recreate, lm_plans_blink(search));
 	lm_anneal_run(&search->anneal,
 	              &(LmCooling){.to = 1, .iterations = search->fresh_iterations, .placing = true});
 }
 
 static bool
-over(const Search *search)
+over(const LmSearch *search)
 {
 	return search->budget.share >= 1 || search->budget.cancelled;
 }
 
 /* Sorts the plans, best first. */
 static void
-plans_sort(Search *search)
+plans_sort(LmSearch *search)
 {
 	for (int32_t i = 1; i < search->count; i++)
 		for (int32_t at = i; at > 0; at--)
 		{
 			LmKept plan = search->plans[at];
 
-			if (compare(search, &plan, &search->plans[at - 1]) >= 0)
+			if (lm_plans_compare(search, &plan, &search->plans[at - 1]) >= 0)
 				break;
 			search->plans[at] = search->plans[at - 1];
 			search->plans[at - 1] = plan;
 		}
 }
 
-/* Puts the last cooling's plan in for the worst, unless there is one like it; whether it did. */
-static bool
-child_join(Search *search)
+bool
+lm_plans_join(LmSearch *search)
 {
 	int32_t worst = 0;
 
 	for (int32_t i = 0; i < search->count; i++)
 	{
-		if (compare(search, &search->best.kept, &search->plans[i]) == 0)
+		if (lm_plans_compare(search, &search->best.kept, &search->plans[i]) == 0)
 			return false;
-		if (compare(search, &search->plans[worst], &search->plans[i]) < 0)
+		if (lm_plans_compare(search, &search->plans[worst], &search->plans[i]) < 0)
 			worst = i;
 	}
-	if (compare(search, &search->best.kept, &search->plans[worst]) > 0)
+	if (lm_plans_compare(search, &search->best.kept, &search->plans[worst]) > 0)
 		return false;
-	plan_put(search, worst);
+	lm_plans_put(search, worst);
 	return true;
 }
 
-/* A child of a plan, the better one of two drawn, and any other. */
-static void
-child_make(Search *search)
+LmCooling
+lm_plans_child(LmSearch *search, int32_t *blink)
 {
 	LmAnneal *anneal = &search->anneal;
 	LmRandom *random = &anneal->random;
+	/* the better one of two drawn, and any other */
 	int32_t receiver = lm_random_below(random, search->count);
 	int32_t rival = lm_random_below(random, search->count);
 	int32_t donor = lm_random_below(random, search->count - 1);
 	int32_t cooling = lm_random_below(random, CHILD_COOLINGS);
 
-	if (compare(search, &search->plans[rival], &search->plans[receiver]) < 0)
+	if (lm_plans_compare(search, &search->plans[rival], &search->plans[receiver]) < 0)
 		receiver = rival;
 	donor += donor >= receiver;
-	blink_draw(search);
+	*blink = lm_plans_blink(search);
+	lm_recreate_blink(anneal->recreate, *blink);
 	lm_cross(search->cross, anneal->state, anneal->neighbours, random, &search->plans[receiver],
 	         &search->plans[donor]);
 	lm_recreate(anneal->recreate, anneal->state, anneal->neighbours, random, 0);
 	lm_improve(anneal->improve, anneal->state, anneal->neighbours, anneal->neighbours->width);
 	lm_state_commit(anneal->state);
-	lm_anneal_run(anneal, &(LmCooling){.from = child_coolings[cooling].from,
-	                                   .to = 1,
-	                                   .iterations = child_coolings[cooling].times *
-	                                                 search->child_iterations});
+	return (LmCooling){.from = child_coolings[cooling].from,
+	                   .to = 1,
+	                   .iterations = child_coolings[cooling].times * search->child_iterations};
+}
+
+bool
+lm_plans_tired(LmSearch *search)
+{
+	if (search->failed <= PATIENCE)
+		return false;
+	search->failed = 0;
+	search->fresh_iterations *= LONGER;
+	search->child_iterations += search->child_iterations / 2;
+	plans_sort(search);
+	return true;
 }
 
 /* The worse half of the plans is made anew. */
 static void
-plans_renew(Search *search)
+plans_renew(LmSearch *search)
 {
-	search->fresh_iterations *= LONGER;
-	search->child_iterations += search->child_iterations / 2;
-	plans_sort(search);
 	for (int32_t i = search->count / 2; i < search->count && !over(search); i++)
 	{
 		plan_make(search);
-		plan_put(search, compare(search, &search->best.kept, &search->plans[0]) < 0 ? 0 : i);
+		lm_plans_put(search,
+		             lm_plans_compare(search, &search->best.kept, &search->plans[0]) < 0 ? 0 : i);
 	}
 }
 
 static void
-plans_cross(Search *search)
+plans_cross(LmSearch *search)
 {
-	int32_t failed = 0;
-
-	while (search->count < PLANS && !over(search) &&
-	       (search->count < 2 || search->budget.share < FIRST_PLANS_SHARE))
+	while (search->count < LM_PLANS && !over(search) &&
+	       (search->count < 2 || search->budget.share < LM_FIRST_PLANS_SHARE))
 	{
 		plan_make(search);
-		plan_put(search, search->count++);
+		lm_plans_put(search, search->count++);
 	}
 	while (!over(search))
 	{
-		child_make(search);
-		failed = child_join(search) ? 0 : failed + 1;
-		if (failed > PATIENCE)
-		{
+		int32_t blink;
+		LmCooling cooling = lm_plans_child(search, &blink);
+
+		lm_anneal_run(&search->anneal, &cooling);
+		search->failed = lm_plans_join(search) ? 0 : search->failed + 1;
+		if (lm_plans_tired(search))
 			plans_renew(search);
-			failed = 0;
-		}
 	}
 }
 
@@ -213,13 +202,13 @@ lm_search_run(LmState *state, const LmSearchTools *tools, const LmSolveOptions *
               LmArena *arena, int64_t *iterations)
 {
 	int64_t orders = lm_problem_rows(state->problem);
-	Search search = {.anneal = {.state = state,
-	                            .recreate = tools->recreate,
-	                            .improve = tools->improve,
-	                            .neighbours = tools->neighbours,
-	                            .random = {options->seed}},
-	                 .fresh_iterations = orders * ITERATIONS_PER_ORDER *
-	                                     (orders > 100 ? orders : 100) / 100};
+	LmSearch search = {.anneal = {.state = state,
+	                              .recreate = tools->recreate,
+	                              .improve = tools->improve,
+	                              .neighbours = tools->neighbours,
+	                              .random = {options->seed}},
+	                   .fresh_iterations = orders * ITERATIONS_PER_ORDER *
+	                                       (orders > 100 ? orders : 100) / 100};
 	const LmKept *best = &search.best.kept;
 	LmCooling first = {
 		.from = tools->from, .to = 1, .short_run = search.fresh_iterations, .placing = true};
@@ -236,16 +225,13 @@ lm_search_run(LmState *state, const LmSearchTools *tools, const LmSolveOptions *
 	    !lm_anneal_new(&search.anneal, arena))
 		return LM_NO_MEMORY;
 	lm_kept_copy(&search.first, best, state, tools->classes);
-	if (lm_spread_pays(state->problem))
-	{
-		status = lm_spread_run(&search.anneal, tools->from, options, arena);
-		lm_best_reset(&search.best);
-	}
+	if (lm_team_pays(state, tools))
+		status = lm_team_run(&search, tools, options, arena);
 	else if (lm_anneal_run(&search.anneal, &first) > 0 && !over(&search))
 	{
-		if (!plans_new(&search, arena))
+		if (!lm_plans_new(&search, arena))
 			return LM_NO_MEMORY;
-		plan_put(&search, search.count++);
+		lm_plans_put(&search, search.count++);
 		plans_cross(&search);
 	}
 	if (status != LM_OK)
@@ -253,9 +239,9 @@ lm_search_run(LmState *state, const LmSearchTools *tools, const LmSolveOptions *
 	if (search.budget.cancelled || lm_scheduler_stopped(state->scheduler))
 		return LM_CANCELLED;
 	for (int32_t i = 0; i < search.count; i++)
-		if (compare(&search, &search.plans[i], best) < 0)
+		if (lm_plans_compare(&search, &search.plans[i], best) < 0)
 			best = &search.plans[i];
-	if (compare(&search, &search.first, best) < 0)
+	if (lm_plans_compare(&search, &search.first, best) < 0)
 		best = &search.first;
 	*iterations = search.budget.done;
 	lm_state_load(state, best->next);

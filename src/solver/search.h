@@ -7,6 +7,7 @@
 #ifndef LM_SOLVER_SEARCH_H
 #define LM_SOLVER_SEARCH_H
 
+#include "solver/board.h"
 #include "solver/classes.h"
 #include "solver/moves.h"
 #include "solver/recreate.h"
@@ -27,7 +28,9 @@ typedef struct LmSearchTools
 	LmImprove *improve;
 	const LmNeighbours *neighbours;
 	const LmClasses *classes;
-	bool clocked; /* as in LmBudget */
+	bool clocked;       /* as in LmBudget */
+	const LmCrew *crew; /* NULL: nobody helps */
+	int32_t streams;    /* coolings that go on at the same time, whoever does them; >= 1 */
 	double
 		reason_share; /* of the time limit, that the reason of an absent order takes afterwards */
 	double

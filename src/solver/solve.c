@@ -13,6 +13,7 @@
 #include "solver/search.h"
 #include "solver/start.h"
 #include "solver/state.h"
+#include "solver/team.h"
 
 /* An order left out weighs this many times the dearest route that serves one order alone. */
 #define ABSENT_WEIGHT 4
@@ -265,6 +266,8 @@ lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena
 	tools.classes = &classes;
 	weights_set(state, &classes);
 	tools.clocked = options->iterations == 0 && options->clock_share != NULL;
+	tools.crew = options->crew;
+	tools.streams = lm_team_streams(problem, options, tools.clocked);
 	status = plan_begin(state, &tools, options, arena, &given);
 	if (status != LM_OK)
 		return status;

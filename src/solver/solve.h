@@ -21,7 +21,9 @@ typedef enum LmStatus
 
 typedef struct LmSolveOptions
 {
-	int64_t iterations; /* of the search; 0: no limit of that kind */
+	int64_t iterations; /* of the search, of all streams; 0: no limit of that kind */
+	int32_t streams;    /* coolings at the same time that iterations are shared among; 0: one */
+	const struct LmCrew *crew; /* who helps (board.h); NULL: nobody */
 	uint64_t seed;
 	const LmPlan *start;                  /* routes to begin with, feasible or not; NULL: none */
 	bool (*should_stop)(void *context);   /* polled at least every 5 ms: give up at once */
@@ -45,7 +47,7 @@ typedef struct LmSolveResult
  * The plan served is feasible: every route has a schedule and keeps every limit.
  * Mandatory orders by priority first, then the objective.  It is no worse than the routes
  * to begin with, once these have lost what makes them infeasible (start.h).  Without clock_share
- * the result depends on the problem, those routes, iterations and seed only.
+ * the result depends on the problem, those routes, iterations, streams and seed only, not on the crew.
  */
 LmStatus lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena,
                   LmSolveResult *result);

@@ -61,6 +61,19 @@ lm_split_new(const LmState *state, int32_t most, LmArena *arena)
 	return arena->failed ? NULL : split;
 }
 
+void
+lm_group_put(const LmState *state, const LmGroup *group, int32_t *next)
+{
+	for (int32_t v = 0; v < group->vehicle_count; v++)
+	{
+		int32_t node = lm_state_start(state, group->vehicles[v]);
+
+		for (int32_t at = group->first[v]; at < group->first[v + 1]; at++)
+			node = next[node] = group->orders[at];
+		next[node] = lm_state_end(state, group->vehicles[v]);
+	}
+}
+
 /* ---- items ---- */
 
 /* The orders that are served together with one, or instead of it. */

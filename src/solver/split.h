@@ -31,6 +31,9 @@ typedef struct LmSplit LmSplit;
  */
 LmSplit *lm_split_new(const LmState *state, int32_t most, LmArena *arena);
 
+/* lm_group_put - the group's routes into next, which is as lm_state_load takes it */
+void lm_group_put(const LmState *state, const LmGroup *group, int32_t *next);
+
 /*
  * lm_split_make - so many groups of about as many orders each
  *

@@ -3,7 +3,8 @@
  *	  Rounds of cutting, cooling and putting together.
  *
  * A ruin changes a few routes that lie together, so what goes on in one part of a large plan has
- * nothing to do with what goes on in another; but a small problem stays in the cache.
+ * nothing to do with what goes on in another; but a small problem stays in the cache, and several
+ * can be worked on at the same time.
  */
 #include "solver/spread.h"
 
@@ -15,146 +16,135 @@
 #define ROUNDS_MOST 30
 #define ROUNDS_LEAST 6
 #define PIECE_ITERATIONS 2000
-#define PROBE_ITERATIONS 1000 /* show how many the time limit holds */
 
-typedef struct Spread
+typedef struct Work
 {
+	const LmSpread *spread;
 	LmAnneal *anneal;
-	const LmSolveOptions *options;
-	LmWhole whole;
 	LmSplit *split;
 	LmGroup *groups;
-	int32_t group_count;
 	int32_t *next; /* [nodes] the plan */
-	LmArena desk;  /* of the piece at work */
-	double from;   /* progress it begins with */
-} Spread;
+} Work;
 
-bool
-lm_spread_pays(const LmProblem *problem)
+int32_t
+lm_spread_groups(const LmProblem *problem)
 {
-	return problem->order_count > SPREAD_ABOVE && lm_part_possible(problem);
+	if (problem->order_count <= SPREAD_ABOVE || !lm_part_possible(problem))
+		return 1;
+	return (problem->order_count + GROUP_ORDERS / 2) / GROUP_ORDERS;
 }
 
 static void
-plan_read(Spread *spread)
+plan_read(Work *work)
 {
-	const LmState *state = spread->anneal->state;
+	const LmState *state = work->anneal->state;
 
 	for (int32_t v = 0; v < state->problem->vehicle_count; v++)
 		for (int32_t node = lm_state_start(state, v); node != lm_state_end(state, v);
 		     node = state->nodes[node].next)
-			spread->next[node] = state->nodes[node].next;
-}
-
-static void
-plan_put(Spread *spread, const LmGroup *group)
-{
-	const LmState *state = spread->anneal->state;
-
-	for (int32_t v = 0; v < group->vehicle_count; v++)
-	{
-		int32_t node = lm_state_start(state, group->vehicles[v]);
-
-		for (int32_t at = group->first[v]; at < group->first[v + 1]; at++)
-			node = spread->next[node] = group->orders[at];
-		spread->next[node] = lm_state_end(state, group->vehicles[v]);
-	}
+			work->next[node] = state->nodes[node].next;
 }
 
 /* The orders that the groups leave out. */
 static int32_t
-absent_count(const Spread *spread)
+absent_count(const Work *work)
 {
 	int32_t absent = 0;
 
-	for (int32_t g = 0; g < spread->group_count; g++)
-		absent += spread->groups[g].order_count -
-		          spread->groups[g].first[spread->groups[g].vehicle_count];
+	for (int32_t g = 0; g < work->spread->groups; g++)
+		absent += work->groups[g].order_count -
+		          work->groups[g].first[work->groups[g].vehicle_count];
 	return absent;
 }
 
-/* How many rounds the budget is worth. */
-static int32_t
-rounds_count(Spread *spread)
+/* What a group gets of the round: of the clock, or of the iterations. */
+static void
+piece_limit(const Work *work, LmPiece *piece, double left, int64_t iterations, double part)
 {
-	LmAnneal *anneal = spread->anneal;
-	LmBudget *budget = anneal->budget;
-	int64_t planned = budget->planned;
-	int64_t rounds;
+	const LmBudget *budget = work->anneal->budget;
 
-	if (budget->clocked)
+	piece->until = budget->clock + budget->span;
+	piece->share = 1;
+	if (!budget->clocked)
 	{
-		double before = budget->share;
+		int64_t share = (int64_t) ((double) iterations * part);
 
-		(void) lm_anneal_run(anneal, &(LmCooling){.from = spread->from,
-		                                          .to = spread->from,
-		                                          .iterations = PROBE_ITERATIONS,
-		                                          .placing = true});
-		if (budget->share > before &&
-		    PROBE_ITERATIONS / (budget->share - before) < (double) planned)
-			planned = (int64_t) (PROBE_ITERATIONS / (budget->share - before));
-		lm_state_undo(anneal->state);
+		piece->cooling.iterations = share > 0 ? share : -1;
 	}
-	rounds = planned / ((int64_t) spread->group_count * PIECE_ITERATIONS);
-	return rounds < ROUNDS_LEAST ? ROUNDS_LEAST
-	                             : (rounds > ROUNDS_MOST ? ROUNDS_MOST : (int32_t) rounds);
+	else if (work->spread->groups == work->spread->hands && work->spread->hands > 1)
+		piece->share = left * budget->span;
+	else
+		piece->share = left * budget->span * part * work->spread->hands;
 }
 
-/* What a group gets of the budget that is left in a round, by its share of the orders still to come. */
-static void
-piece_limit(const Spread *spread, LmPiece *piece, double left, double part)
+static LmStatus
+piece_take(Work *work, int32_t g)
 {
-	const LmBudget *budget = spread->anneal->budget;
-	int64_t rest = budget->planned - budget->done;
-	int64_t iterations = 1 + (int64_t) (left * part * (double) budget->planned);
+	LmGroup group;
+	LmPiece piece;
+	LmStatus status = lm_shop_collect(work->spread->shop, g, &group, &piece);
 
-	if (budget->clocked)
-		piece->share = left * part * budget->span;
-	else
-		piece->cooling.iterations = iterations < rest ? iterations : rest;
+	if (status != LM_OK)
+		return status;
+	work->anneal->budget->done += piece.iterations;
+	lm_group_put(work->anneal->state, &group, work->next);
+	return LM_OK;
 }
 
 /* Cools every group once, until a share of the budget is used. */
 static LmStatus
-round_run(Spread *spread, LmPiece *piece, double until)
+round_run(Work *work, LmPiece *piece, double until)
 {
-	LmAnneal *anneal = spread->anneal;
+	const LmSpread *spread = work->spread;
+	LmAnneal *anneal = work->anneal;
 	LmBudget *budget = anneal->budget;
-	int32_t rest = anneal->state->problem->order_count;
-	int32_t absent = absent_count(spread);
+	int32_t orders = anneal->state->problem->order_count;
+	int32_t rest = orders;
+	int64_t iterations = (int64_t) (until * (double) budget->planned) - budget->done;
+	int32_t absent = absent_count(work);
+	bool alone = spread->hands == 1;
+	LmStatus status = LM_OK;
+	size_t at = 0;
 
-	for (int32_t g = 0; g < spread->group_count; g++)
+	for (int32_t g = 0; g < spread->groups && status == LM_OK; g++)
 	{
-		LmGroup *group = &spread->groups[g];
-		LmStatus status;
+		LmGroup *group = &work->groups[g];
 
-		if (!lm_budget_look(budget, absent))
-			break;
+		if (!lm_budget_look(budget, absent) && g == 0)
+			return budget->cancelled ? LM_CANCELLED : LM_OK;
 		piece->seed = lm_random_next(&anneal->random);
-		piece_limit(spread, piece, until - budget->share, (double) group->order_count / rest);
-		status = lm_piece_run(&spread->whole, group, piece, spread->options, &spread->desk);
-		if (status != LM_OK)
-			return status;
-		budget->done += piece->iterations;
+		piece_limit(work, piece, until - budget->share, iterations,
+		            (double) group->order_count / (alone || !budget->clocked ? rest : orders));
+		iterations -= piece->cooling.iterations > 0 ? piece->cooling.iterations : 0;
 		rest -= group->order_count;
-		plan_put(spread, group);
+		lm_shop_post(spread->shop, g, at, group, piece);
+		at += lm_board_room(group->vehicle_count, group->order_count);
+		/* alone, what a group takes too long is taken from the next */
+		if (alone)
+			status = piece_take(work, g);
 	}
-	return budget->cancelled ? LM_CANCELLED : LM_OK;
+	for (int32_t g = 0; g < spread->groups && status == LM_OK && !alone; g++)
+		status = piece_take(work, g);
+	return status == LM_OK && budget->cancelled ? LM_CANCELLED : status;
 }
 
 static LmStatus
-rounds_run(Spread *spread)
+rounds_run(Work *work)
 {
-	LmAnneal *anneal = spread->anneal;
+	const LmSpread *spread = work->spread;
+	LmAnneal *anneal = work->anneal;
 	LmBudget *budget = anneal->budget;
 	LmPiece piece = {.mean_leg = anneal->mean_leg,
+	                 .blink = LM_BLINK_ONE_IN,
 	                 .cooling = {.to = spread->from, .placing = true}};
-	int32_t rounds = rounds_count(spread);
+	double count = spread->planned / ((double) spread->groups * PIECE_ITERATIONS);
+	int32_t rounds = count < ROUNDS_LEAST  ? ROUNDS_LEAST
+	                 : count > ROUNDS_MOST ? ROUNDS_MOST
+	                                       : (int32_t) count;
 	double begun;
 	LmStatus status = LM_OK;
 
-	plan_read(spread);
+	plan_read(work);
 	(void) lm_budget_look(budget, anneal->state->absent_count);
 	begun = budget->share;
 	for (int32_t round = 1; round <= rounds && budget->share < 1 && status == LM_OK; round++)
@@ -162,35 +152,26 @@ rounds_run(Spread *spread)
 		piece.cooling.from = piece.cooling.to;
 		piece.cooling.to = spread->from + (1 - spread->from) * round / rounds;
 		piece.best = round == rounds;
-		spread->groups = lm_split_make(spread->split, spread->next, spread->group_count,
-		                               &anneal->random);
-		status = round_run(spread, &piece, begun + (1 - begun) * round / rounds);
+		work->groups = lm_split_make(work->split, work->next, spread->groups, &anneal->random);
+		status = round_run(work, &piece, begun + (1 - begun) * round / rounds);
 	}
 	return status;
 }
 
 LmStatus
-lm_spread_run(LmAnneal *anneal, double from, const LmSolveOptions *options, LmArena *arena)
+lm_spread_run(LmAnneal *anneal, const LmSpread *spread, LmArena *arena)
 {
 	LmState *state = anneal->state;
-	int32_t orders = state->problem->order_count;
-	Spread spread = {.anneal = anneal,
-	                 .options = options,
-	                 .from = from,
-	                 .group_count = (orders + GROUP_ORDERS / 2) / GROUP_ORDERS,
-	                 .whole = {state->problem, anneal->neighbours, anneal->best->classes,
-	                           state->absent_price, state->vans}};
+	Work work = {.spread = spread, .anneal = anneal};
 	LmStatus status;
 
-	spread.split = lm_split_new(state, spread.group_count, arena);
-	spread.next = LM_TAKE(arena, int32_t, orders + 2 * state->problem->vehicle_count);
-	if (spread.split == NULL || spread.next == NULL)
+	work.split = lm_split_new(state, spread->groups, arena);
+	work.next = LM_TAKE(arena, int32_t,
+	                    state->problem->order_count + 2 * state->problem->vehicle_count);
+	if (work.split == NULL || work.next == NULL)
 		return LM_NO_MEMORY;
-	lm_arena_init(&spread.desk, arena->take, arena->give, arena->context,
-	              arena->limit - arena->used);
-	status = rounds_run(&spread);
-	lm_arena_drop(&spread.desk);
+	status = rounds_run(&work);
 	if (status == LM_OK)
-		lm_state_load(state, spread.next);
+		lm_state_load(state, work.next);
 	return status;
 }

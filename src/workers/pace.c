@@ -28,6 +28,15 @@ lm_pace_begin(LmPace *pace, instr_time call, double limit_ms, double reserve_ms,
 	pace->looked_ms = 0;
 	pace->error = NULL;
 	pace->context = CurrentMemoryContext;
+	pace->forgives = NULL;
+}
+
+void
+lm_pace_join(LmPace *pace, instr_time begun, double limit_ms, bool stepwise)
+{
+	lm_pace_begin(pace, begun, 0, 0, stepwise);
+	pace->begun = begun;
+	pace->limit_ms = limit_ms;
 }
 
 static double
@@ -48,6 +57,8 @@ elapsed_ms(const LmPace *pace)
 static bool
 interrupts_serve(LmPace *pace)
 {
+	MemoryContext caller = CurrentMemoryContext;
+
 	PG_TRY();
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -59,6 +70,13 @@ interrupts_serve(LmPace *pace)
 		FlushErrorState();
 	}
 	PG_END_TRY();
+	MemoryContextSwitchTo(caller);
+	if (pace->error != NULL && pace->forgives != NULL &&
+	    pace->forgives(pace->forgives_context, pace->error))
+	{
+		FreeErrorData(pace->error);
+		pace->error = NULL;
+	}
 	return pace->error == NULL;
 }
 

@@ -23,6 +23,9 @@ typedef struct LmPace
 	double looked_ms;      /* since begun: when the slow checks were last made */
 	ErrorData *error;      /* met while serving an interrupt; raised by lm_pace_raise */
 	MemoryContext context; /* where error is copied to */
+	bool (*forgives)(void *context, const ErrorData *error); /* the search goes on all the same;
+								 * NULL: never */
+	void *forgives_context;
 } LmPace;
 
 /*
@@ -36,6 +39,9 @@ typedef struct LmPace
  */
 void lm_pace_begin(LmPace *pace, instr_time call, double limit_ms, double reserve_ms,
                    bool stepwise);
+
+/* lm_pace_join - keeps the time of another process, by its begun, limit_ms and stepwise */
+void lm_pace_join(LmPace *pace, instr_time begun, double limit_ms, bool stepwise);
 
 /* lm_pace_should_stop, lm_pace_clock_share - for LmSolveOptions; context is the LmPace. */
 bool lm_pace_should_stop(void *context);

@@ -3,6 +3,7 @@
  *	  Problems made of parts of others, plans cut into groups, and groups cooled by themselves.
  */
 #include "model/part.h"
+#include "solver/board.h"
 #include "solver/piece.h"
 
 #include "random_problem.h"
@@ -268,8 +269,9 @@ planned_make(Planned *planned, unsigned number)
 	            &planned->neighbours, &random, 0);
 	lm_state_commit(state);
 	planned->state = state;
-	planned->whole = (LmWhole){problem, &planned->neighbours, &planned->classes,
-	                           state->absent_price, state->vans};
+	if (!lm_whole_new(&planned->whole, state, &planned->neighbours, &planned->classes,
+	                  &planned->arena))
+		abort();
 	planned->next = LM_TAKE(&planned->arena, int32_t,
 	                        problem->order_count + 2 * problem->vehicle_count);
 	next_read(state, planned->next);
@@ -405,7 +407,8 @@ pieces_improve(void)
 		Planned planned;
 		LmRandom random = {number};
 		LmSolveOptions options = {.should_stop = never};
-		LmPiece piece = {.cooling = {.from = 0.5, .to = 1, .iterations = 40}, .best = true};
+		LmPiece piece = {
+			.cooling = {.from = 0.5, .to = 1, .iterations = 40}, .best = true, .blink = 100};
 		int32_t count = 1 + (int32_t) (number % 3);
 		LmArena desk;
 		LmGroup *groups;
@@ -449,7 +452,8 @@ pieces_repeat(void)
 		Planned planned;
 		LmRandom random = {number};
 		LmSolveOptions options = {.should_stop = never};
-		LmPiece piece = {.cooling = {.to = 1, .iterations = 40}, .mean_leg = 1000, .seed = number};
+		LmPiece piece = {
+			.cooling = {.to = 1, .iterations = 40}, .mean_leg = 1000, .seed = number, .blink = 100};
 		LmSplit *split;
 		LmGroup *group;
 		int32_t plan[70 + 2 * 70];
@@ -486,7 +490,7 @@ pieces_fail_cleanly(void)
 		LmRandom random = {number};
 		SolveRun run = {.fail_at = 1 + (long) (number % 7)};
 		LmSolveOptions options = {.should_stop = solve_should_stop, .context = &run};
-		LmPiece piece = {.cooling = {.to = 1, .iterations = 400}, .mean_leg = 1000};
+		LmPiece piece = {.cooling = {.to = 1, .iterations = 400}, .mean_leg = 1000, .blink = 100};
 		LmArena desk;
 		LmGroup *group;
 		LmStatus status;
@@ -593,6 +597,169 @@ large_is_spread(void)
 	random_problem_drop(&random);
 }
 
+/* ---- helpers ---- */
+
+/*
+ * A crew in one process: whenever pieces are put up, the helper does some of them, with a whole of
+ * its own read from a block; now and then it takes one and is gone.
+ */
+typedef struct Mates
+{
+	LmCrew crew;
+	Dice dice;
+	LmArena arena;
+	LmArena desk;
+	LmWhole whole;
+	LmBoard *board;
+	LmSolveOptions options;
+	void *block;
+	void *memory;
+	unsigned done;
+	unsigned lost;
+} Mates;
+
+static LmBoard *
+mates_hire(void *context, LmWhole *whole, int32_t slots, size_t numbers)
+{
+	Mates *mates = context;
+	LmPack pack = {.step = LM_PACK_MEASURE};
+	size_t bytes;
+
+	EXPECT(lm_whole_pack(&pack, whole), "measured");
+	bytes = pack.filled;
+	mates->block = aligned_alloc(64, bytes);
+	pack = (LmPack){.step = LM_PACK_WRITE, .block = mates->block};
+	EXPECT(lm_whole_pack(&pack, whole) && pack.filled == bytes, "%zu of %zu bytes written",
+	       pack.filled, bytes);
+	arena_make(&mates->arena);
+	arena_make(&mates->desk);
+	pack = (LmPack){.step = LM_PACK_READ, .block = mates->block, .arena = &mates->arena};
+	EXPECT(lm_whole_pack(&pack, &mates->whole) && pack.filled == bytes, "%zu of %zu bytes read",
+	       pack.filled, bytes);
+	mates->memory = aligned_alloc(64, (lm_board_bytes(slots, numbers) + 63) / 64 * 64);
+	mates->board = lm_board_init(mates->memory, slots, numbers);
+	return mates->board;
+}
+
+static void
+mates_wake(void *context)
+{
+	Mates *mates = context;
+	LmStatus status;
+
+	if (dice_percent(&mates->dice, 20))
+		for (int32_t s = 0; s < mates->board->slot_count; s++)
+		{
+			int posted = LM_SLOT_POSTED;
+
+			if (!atomic_compare_exchange_strong(&mates->board->slots[s].state, &posted,
+			                                    LM_SLOT_TAKEN + 2))
+				continue;
+			mates->lost++;
+			break;
+		}
+	else if (dice_percent(&mates->dice, 60))
+		mates->done += lm_board_work(mates->board, 1, &mates->whole, &mates->options, &mates->desk,
+		                             &status);
+}
+
+static void
+mates_rest(void *context)
+{
+	lm_board_forget(((Mates *) context)->board, 2);
+}
+
+static void
+mates_end(Mates *mates)
+{
+	if (mates->board == NULL)
+		return;
+	lm_arena_drop(&mates->arena);
+	lm_arena_drop(&mates->desk);
+	free(mates->block);
+	free(mates->memory);
+}
+
+/* By iterations the plan is the same whoever does the pieces, and another one with other streams. */
+static void
+crew_makes_no_difference(void)
+{
+	unsigned differ = 0;
+
+	for (unsigned number = 0; number < 3; number++)
+	{
+		RandomProblem random;
+		Dice dice = dice_from_seed(number);
+		RandomShape shape = {200, 200, 40, 40, 60000, RANDOM_LOADS};
+		SolveRun run = {0};
+		LmSolveOptions options = {
+			.iterations = 10000, .seed = number, .should_stop = solve_should_stop, .context = &run};
+		LmSolveResult alone;
+		LmSolveResult helped;
+		LmSolveResult other;
+		Mates mates = {.dice = dice_from_seed(number)};
+		LmArena arena;
+
+		shape.features |= number == 1   ? RANDOM_PROFILES | RANDOM_SKILLS | RANDOM_SETUPS
+		                  : number == 2 ? RANDOM_OPTIONAL | RANDOM_PRIORITIES
+		                                : 0;
+		random_problem_make(&random, &shape, &dice);
+		arena_make(&arena);
+		options.streams = 4;
+		EXPECT(lm_solve(&random.problem, &options, &arena, &alone) == LM_OK, "alone");
+		mates.crew = (LmCrew){3, mates_hire, mates_wake, mates_rest, &mates};
+		mates.options = options;
+		options.crew = &mates.crew;
+		EXPECT(lm_solve(&random.problem, &options, &arena, &helped) == LM_OK, "helped");
+		EXPECT(mates.done > 0 && mates.lost > 0, "problem %u: %u pieces done, %u lost", number,
+		       mates.done, mates.lost);
+		EXPECT(atomic_load(&mates.board->over), "the board is over");
+		EXPECT(solve_equal(&random.problem, &alone, &helped), "problem %u: another plan", number);
+		EXPECT(alone.iterations == 10000, "problem %u: %lld iterations", number,
+		       (long long) alone.iterations);
+		options.crew = NULL;
+		options.streams = 1;
+		EXPECT(lm_solve(&random.problem, &options, &arena, &other) == LM_OK, "one stream");
+		differ += !solve_equal(&random.problem, &alone, &other);
+		mates_end(&mates);
+		lm_arena_drop(&arena);
+		random_problem_drop(&random);
+	}
+	EXPECT(differ > 0, "streams change no plan");
+}
+
+/* By the clock, many coolings of small problems and few of larger ones give plans that keep the rules. */
+static void
+crew_keeps_time(void)
+{
+	for (unsigned number = 0; number < 8; number++)
+	{
+		RandomProblem random;
+		Dice dice = dice_from_seed(number);
+		RandomShape shape = {30, 60, 20, 30, 60000, 0};
+		SolveRun run = {.share_step = number % 2 == 0 ? 0.0005 : 0.004};
+		LmSolveOptions options = {
+			.should_stop = solve_should_stop, .clock_share = solve_share, .context = &run};
+		LmSolveResult result;
+		Mates mates = {.dice = dice_from_seed(number)};
+		const char *wrong;
+		LmArena arena;
+
+		shape.features = random_features(&dice);
+		random_problem_make(&random, &shape, &dice);
+		arena_make(&arena);
+		mates.crew = (LmCrew){2, mates_hire, mates_wake, mates_rest, &mates};
+		mates.options = options;
+		options.crew = &mates.crew;
+		EXPECT(lm_solve(&random.problem, &options, &arena, &result) == LM_OK, "problem %u", number);
+		wrong = solve_plan_wrong(&random.problem, &result);
+		EXPECT(wrong == NULL, "problem %u: %s", number, wrong);
+		mates_end(&mates);
+		lm_arena_drop(&arena);
+		random_problem_drop(&random);
+	}
+}
+
 int
 main(void)
 {
@@ -603,5 +770,7 @@ main(void)
 	tap_run("a group is cooled alike twice", pieces_repeat);
 	tap_run("a group that cannot be cooled stays as it was", pieces_fail_cleanly);
 	tap_run("a large problem is cut into groups", large_is_spread);
+	tap_run("who helps makes no difference", crew_makes_no_difference);
+	tap_run("a crew keeps time and rules", crew_keeps_time);
 	return tap_end();
 }

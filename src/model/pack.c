@@ -1,0 +1,163 @@
+/*
+ * pack.c
+ *	  Every array of a problem, by its size.
+ */
+#include "model/pack.h"
+
+#include <string.h>
+
+#define ALIGNMENT ((size_t) 64)
+
+/* A new array of a problem is packed here, or it is missing in other processes. */
+#define SIZE_IS(type, bytes) (sizeof(void *) != 8 || sizeof(type) == (bytes))
+_Static_assert(SIZE_IS(LmProblem, 200), "LmProblem has changed: see lm_pack_problem");
+_Static_assert(SIZE_IS(LmTravel, 56), "LmTravel has changed: see travel_pack");
+
+static size_t
+aligned(size_t bytes)
+{
+	return (bytes + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+}
+
+void
+lm_pack_array(LmPack *pack, void *slot, size_t count, size_t size)
+{
+	size_t bytes = count * size;
+	char *at = pack->step == LM_PACK_MEASURE ? NULL : pack->block + pack->filled;
+	void *array;
+
+	/* in front of each array stands whether there is one */
+	memcpy(&array, slot, sizeof(array));
+	if (pack->step == LM_PACK_WRITE)
+	{
+		*at = array != NULL;
+		if (array != NULL && bytes > 0)
+			memcpy(at + ALIGNMENT, array, bytes);
+	}
+	else if (pack->step == LM_PACK_READ)
+	{
+		array = *at != 0 ? at + ALIGNMENT : NULL;
+		memcpy(slot, &array, sizeof(array));
+	}
+	pack->filled += ALIGNMENT + (array != NULL ? aligned(bytes) : 0);
+}
+
+static bool
+beeline_pack(LmPack *pack, const LmBeeline **slot, size_t places)
+{
+	lm_pack_array(pack, slot, 1, sizeof(LmBeeline));
+	if (*slot == NULL)
+		return true;
+	if (pack->step == LM_PACK_READ)
+	{
+		LmBeeline *beeline = LM_TAKE(pack->arena, LmBeeline, 1);
+
+		if (beeline == NULL)
+			return false;
+		*beeline = **slot;
+		*slot = beeline;
+		lm_pack_array(pack, &beeline->points, places, sizeof(LmGeoPoint));
+		return true;
+	}
+	lm_pack_array(pack, (void *) &(*slot)->points, places, sizeof(LmGeoPoint));
+	return true;
+}
+
+static bool
+travel_pack(LmPack *pack, LmTravel *travel)
+{
+	size_t pairs = (size_t) travel->places * (size_t) travel->places;
+
+	lm_pack_array(pack, &travel->time, pairs, sizeof(int32_t));
+	lm_pack_array(pack, &travel->length32, pairs, sizeof(uint32_t));
+	lm_pack_array(pack, &travel->length64, pairs, sizeof(int64_t));
+	return beeline_pack(pack, &travel->beeline, (size_t) travel->places);
+}
+
+/* How many windows, breaks and so on there are: an array is as long as its last user says. */
+typedef struct Counts
+{
+	int32_t windows;
+	int32_t breaks;
+	int32_t fixed;
+	int32_t members;
+} Counts;
+
+static void
+raise_to(int32_t *count, int32_t end)
+{
+	if (end > *count)
+		*count = end;
+}
+
+static Counts
+counts_of(const LmProblem *problem)
+{
+	Counts counts = {0};
+
+	for (int32_t i = 0; i < problem->order_count; i++)
+		raise_to(&counts.windows,
+		         problem->orders[i].window_first + problem->orders[i].window_count);
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+	{
+		const LmVehicle *vehicle = &problem->vehicles[v];
+
+		raise_to(&counts.breaks, vehicle->break_first + vehicle->break_count);
+		if (problem->fixed != NULL)
+			raise_to(&counts.fixed, vehicle->fixed_first + vehicle->fixed_count);
+	}
+	for (int32_t u = 0; u < problem->unit_count; u++)
+		raise_to(&counts.members,
+		         problem->units[u].first + problem->units[u].heads + problem->units[u].tails);
+	return counts;
+}
+
+bool
+lm_pack_problem(LmPack *pack, LmProblem *problem)
+{
+	LmProblem *facts = problem;
+	size_t orders;
+	size_t vehicles;
+	size_t dims;
+	size_t words;
+	Counts counts;
+
+	lm_pack_array(pack, &facts, 1, sizeof(LmProblem));
+	if (pack->step == LM_PACK_READ)
+		*problem = *facts;
+	orders = (size_t) problem->order_count;
+	vehicles = (size_t) problem->vehicle_count;
+	dims = (size_t) problem->dimensions;
+	words = orders * (size_t) problem->allowed_words;
+	lm_pack_array(pack, &problem->orders, orders, sizeof(LmOrder));
+	lm_pack_array(pack, &problem->vehicles, vehicles, sizeof(LmVehicle));
+	lm_pack_array(pack, &problem->units, (size_t) problem->unit_count, sizeof(LmUnit));
+	counts = counts_of(problem);
+	lm_pack_array(pack, &problem->demand, orders * dims, sizeof(LmAmount));
+	lm_pack_array(pack, &problem->windows, (size_t) counts.windows, sizeof(LmWindow));
+	lm_pack_array(pack, &problem->capacity, vehicles * dims, sizeof(LmAmount));
+	lm_pack_array(pack, &problem->breaks, (size_t) counts.breaks, sizeof(LmBreak));
+	lm_pack_array(pack, &problem->skilled, words, sizeof(uint64_t));
+	lm_pack_array(pack, &problem->welcome, words, sizeof(uint64_t));
+	lm_pack_array(pack, &problem->members, (size_t) counts.members, sizeof(int32_t));
+	lm_pack_array(pack, &problem->fixed, (size_t) counts.fixed, sizeof(LmFixed));
+	lm_pack_array(pack, &problem->late_price, orders, sizeof(LmCost));
+	lm_pack_array(pack, &problem->prefer_price, orders, sizeof(LmCost));
+	lm_pack_array(pack, &problem->prices, vehicles, sizeof(LmPrices));
+	lm_pack_array(pack, &problem->skip_price, orders, sizeof(LmCost));
+	lm_pack_array(pack, &problem->travels, (size_t) problem->travel_count, sizeof(LmTravel));
+	if (pack->step == LM_PACK_READ)
+	{
+		/* the block is everybody's, but where its tables lie is not */
+		LmTravel *travels = LM_TAKE(pack->arena, LmTravel, problem->travel_count);
+
+		if (travels == NULL)
+			return false;
+		memcpy(travels, problem->travels, sizeof(LmTravel) * (size_t) problem->travel_count);
+		problem->travels = travels;
+	}
+	for (int32_t t = 0; t < problem->travel_count; t++)
+		if (!travel_pack(pack, &problem->travels[t]))
+			return false;
+	return true;
+}
