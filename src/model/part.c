@@ -11,7 +11,6 @@
 _Static_assert(SIZE_IS(LmProblem, 200), "LmProblem has changed: see lm_part_new");
 _Static_assert(SIZE_IS(LmOrder, 104), "LmOrder has changed: see orders_copy");
 _Static_assert(SIZE_IS(LmVehicle, 152), "LmVehicle has changed: see vehicles_copy");
-_Static_assert(SIZE_IS(LmTravel, 56), "LmTravel has changed: see travel_copy");
 
 /* A part under construction. */
 typedef struct Making
@@ -69,8 +68,7 @@ arrays_take(Making *making)
 	for (size_t v = 0; v < vehicles; v++)
 	{
 		breaks += (size_t) whole->vehicles[making->part->vehicle[v]].break_count;
-		if (whole->fixed != NULL)
-			fixed += (size_t) whole->vehicles[making->part->vehicle[v]].fixed_count;
+		fixed += (size_t) whole->vehicles[making->part->vehicle[v]].fixed_count;
 	}
 	making->place = LM_TAKE(arena, int32_t, whole->place_count);
 	making->site = LM_TAKE(arena, int32_t, whole->site_count);
@@ -122,8 +120,7 @@ orders_copy(Making *making)
 		order->place = place_of(making, order->place);
 		if (order->kind != LM_RELOAD)
 			order->site = renumbered(making->site, &problem->site_count, order->site);
-		if (whole->prefer_price != NULL && order->preferred >= 0)
-			order->preferred = making->van[order->preferred] - 1;
+		order->preferred = order->preferred < 0 ? -1 : making->van[order->preferred] - 1;
 		problem->reload_count += order->kind == LM_RELOAD;
 		problem->skip_price[i] = whole->skip_price[old];
 		if (problem->late_price != NULL)
@@ -155,7 +152,7 @@ vehicles_copy(Making *making)
 			       sizeof(LmBreak) * (size_t) vehicle->break_count);
 		vehicle->break_first = breaks;
 		breaks += vehicle->break_count;
-		for (int32_t i = 0; whole->fixed != NULL && i < vehicle->fixed_count; i++)
+		for (int32_t i = 0; i < vehicle->fixed_count; i++)
 		{
 			LmFixed *row = &problem->fixed[fixed + i];
 
@@ -164,7 +161,7 @@ vehicles_copy(Making *making)
 				row->order = making->number[row->order] - 1;
 		}
 		vehicle->fixed_first = fixed;
-		fixed += whole->fixed != NULL ? vehicle->fixed_count : 0;
+		fixed += vehicle->fixed_count;
 		vehicle->start = place_of(making, vehicle->start);
 		vehicle->end = place_of(making, vehicle->end);
 		vehicle->travel = renumbered(making->travel, &problem->travel_count, vehicle->travel);
@@ -226,68 +223,33 @@ bits_copy(Making *making, const uint64_t *rows, uint64_t **to)
 	return true;
 }
 
-/* Legs that are measured when they are asked for, between places of the part. */
-static bool
-beeline_copy(Making *making, const LmTravel *from, LmTravel *to)
+/* Tables of straight lines, of which the whole has none: both ways are the same. */
+static void
+lines_measure(const Making *making, const LmTravel *from, LmTravel *to)
 {
-	int32_t places = making->part->problem.place_count;
-	LmBeeline *beeline = LM_TAKE(making->arena, LmBeeline, 1);
-	LmGeoPoint *points = LM_TAKE(making->arena, LmGeoPoint, places);
+	size_t places = (size_t) to->places;
 
-	if (beeline == NULL || points == NULL)
-		return false;
-	for (int32_t place = 0; place < places; place++)
-		points[place] = from->beeline->points[making->places[place]];
-	*beeline = *from->beeline;
-	beeline->points = points;
-	*to = (LmTravel){.places = places, .complete = from->complete, .beeline = beeline};
-	return true;
-}
-
-/* The same in a table, which pays in a part; false also where a leg is too long for one. */
-static bool
-beeline_table(Making *making, const LmTravel *from, LmTravel *to)
-{
-	size_t places = (size_t) making->part->problem.place_count;
-
-	*to = (LmTravel){.places = (int32_t) places, .complete = from->complete};
-	to->time = LM_TAKE_RAW(making->arena, int32_t, places * places);
-	to->length32 = LM_TAKE_RAW(making->arena, uint32_t, places * places);
-	if (making->arena->failed)
-		return false;
 	for (size_t a = 0; a < places; a++)
-		for (size_t b = 0; b <= a; b++)
+		for (size_t b = a; b < places; b++)
 		{
 			LmHop hop = lm_travel_hop(from, making->places[a], making->places[b]);
 
-			if (hop.length > UINT32_MAX)
-				return false;
 			to->time[a * places + b] = to->time[b * places + a] = hop.time;
-			to->length32[a * places + b] = to->length32[b * places + a] = (uint32_t) hop.length;
+			if (to->length32 != NULL)
+				to->length32[a * places + b] = to->length32[b * places + a] = (uint32_t) hop.length;
+			else
+				to->length64[a * places + b] = to->length64[b * places + a] = hop.length;
 		}
-	return true;
 }
 
-/* The legs between places of the part. */
-static bool
-travel_copy(Making *making, const LmTravel *from, LmTravel *to)
+static void
+cells_copy(const Making *making, const LmTravel *from, LmTravel *to)
 {
-	size_t places = (size_t) making->part->problem.place_count;
+	int32_t places = to->places;
 	size_t at = 0;
 
-	if (from->time == NULL)
-		return beeline_table(making, from, to) ||
-		       (!making->arena->failed && beeline_copy(making, from, to));
-	*to = (LmTravel){.places = (int32_t) places, .complete = from->complete};
-	to->time = LM_TAKE_RAW(making->arena, int32_t, places * places);
-	if (from->length32 != NULL)
-		to->length32 = LM_TAKE_RAW(making->arena, uint32_t, places * places);
-	else if (from->length64 != NULL)
-		to->length64 = LM_TAKE_RAW(making->arena, int64_t, places * places);
-	if (making->arena->failed)
-		return false;
-	for (size_t a = 0; a < places; a++)
-		for (size_t b = 0; b < places; b++, at++)
+	for (int32_t a = 0; a < places; a++)
+		for (int32_t b = 0; b < places; b++, at++)
 		{
 			size_t pair = lm_travel_pair(from, making->places[a], making->places[b]);
 
@@ -297,6 +259,27 @@ travel_copy(Making *making, const LmTravel *from, LmTravel *to)
 			else if (to->length64 != NULL)
 				to->length64[at] = from->length64[pair];
 		}
+}
+
+/* The legs between places of the part. */
+static bool
+travel_copy(Making *making, const LmTravel *from, LmTravel *to)
+{
+	size_t places = (size_t) making->part->problem.place_count;
+	bool lines = from->time == NULL;
+
+	*to = (LmTravel){.places = (int32_t) places, .complete = from->complete};
+	to->time = LM_TAKE_RAW(making->arena, int32_t, places * places);
+	if (lines ? !from->beeline->wide : from->length32 != NULL)
+		to->length32 = LM_TAKE_RAW(making->arena, uint32_t, places * places);
+	else if (lines || from->length64 != NULL)
+		to->length64 = LM_TAKE_RAW(making->arena, int64_t, places * places);
+	if (making->arena->failed)
+		return false;
+	if (lines)
+		lines_measure(making, from, to);
+	else
+		cells_copy(making, from, to);
 	return true;
 }
 
