@@ -442,9 +442,11 @@ CREATE TABLE many AS SELECT n AS id, ST_Point(8 + n * 0.0001, 49, 4326) AS geom 
 RESET ROLE;
 SET lastmile.max_memory = '4MB';
 SET ROLE lastmile_tester;
--- 3001 places, 8 bytes a pair: 72 MB.
-SELECT both_raise('53200', 'many', 'vans', NULL,
+-- 3001 places, 8 bytes a pair: 72 MB. Check asks for few legs and measures them.
+SELECT raises('53200', $$ 'many', 'vans' $$,
 	'{"message: .*lastmile[.]max_memory", "detail: .*MB", "hint: .+"}', '53200: travel times need more than allowed');
+SELECT is(fault($$ 'many', 'vans', 'SELECT 1 AS vehicle_id, 1 AS order_id WHERE false' $$, 'lastmile.check'), 'no error',
+	'53200: check makes no table of straight lines');
 SELECT both_raise('53200', 'SELECT id AS id FROM many', 'vans', 'matrix',
 	'{"message: .*lastmile[.]max_memory", "detail: .*MB", "hint: .+"}', '53200: a matrix of so many places needs more than allowed');
 SELECT is(fault($$ 'orders', 'vans', iterations => 100 $$), 'no error', '53200: a small call is not in the way of the limit');

@@ -34,14 +34,14 @@ around_check(LmNearby *nearby, const LmGeoPoint *points, int32_t orders, int32_t
 	int32_t found[LM_NEARBY_MOST];
 	bool is_found[MOST_ORDERS] = {false};
 	int32_t count = lm_nearby_find(nearby, order, most, found);
+	int32_t others = orders - (order < orders);
 	int32_t last = -1;
 
-	EXPECT(count == (most < orders - 1 ? most : orders - 1), "problem %u: %d of %d", number, count,
-	       orders);
+	EXPECT(count == (most < others ? most : others), "problem %u: %d of %d", number, count, orders);
 	for (int32_t i = 0; i < count; i++)
 	{
-		EXPECT(found[i] != order && !is_found[found[i]], "problem %u: %d is there twice", number,
-		       found[i]);
+		EXPECT(found[i] != order && found[i] < orders && !is_found[found[i]],
+		       "problem %u: %d is there twice", number, found[i]);
 		is_found[found[i]] = true;
 		if (last < 0 || comes_before(points, order, last, found[i]))
 			last = found[i];
@@ -88,6 +88,8 @@ random_points(void)
 		LmNearby *nearby;
 
 		points_roll(points, MOST_ORDERS, &dice);
+		/* reloads are the last of the orders; they are asked for, and not found */
+		problem.reload_count = dice_below(&dice, problem.order_count < 4 ? problem.order_count : 4);
 		/* orders are not places */
 		for (int32_t i = 0; i < problem.order_count; i++)
 			nodes[i].place = MOST_ORDERS - 1 - i;
@@ -97,7 +99,7 @@ random_points(void)
 		for (int32_t i = 0; i < problem.order_count; i++)
 			by_order[i] = points[nodes[i].place];
 		for (int32_t i = 0; i < 20; i++)
-			around_check(nearby, by_order, problem.order_count,
+			around_check(nearby, by_order, lm_problem_rows(&problem),
 			             dice_below(&dice, problem.order_count),
 			             dice_between(&dice, 1, LM_NEARBY_MOST), number);
 		lm_arena_drop(&run.arena);
