@@ -52,3 +52,17 @@ import_addresses_roads()
 	import_roads heidelberg.osm.pbf lastmile_addresses
 	psql -qX -v ON_ERROR_STOP=1 -P footer=off -f bench/addresses_roads.sql
 }
+
+# Residential streets of all extracts, in the table streets of large.sql.
+import_streets()
+{
+	local extract
+
+	for extract in heidelberg.osm.pbf monaco.osm.gz north-bayreuth.osm.gz; do
+		osmium tags-filter --no-progress -O -o "$work/streets.osm.pbf" "$LASTMILE_DATA/osm/$extract" \
+			w/highway=residential,living_street
+		osmium export --no-progress -O -f pg -a id --geometry-types=linestring -o "$work/streets.pg" "$work/streets.osm.pbf"
+		psql -qAtX -v ON_ERROR_STOP=1 -c '\copy lastmile_large.raw FROM pstdin' \
+			-c "SELECT lastmile_large.take('${extract%%.*}')" -c 'TRUNCATE lastmile_large.raw' <"$work/streets.pg" >/dev/null
+	done
+}
