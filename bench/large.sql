@@ -51,6 +51,7 @@ BEGIN
 		FROM (SELECT no, sum(ST_Length(geom::geography)) OVER (ORDER BY no) AS upto FROM streets) summed
 		WHERE summed.no = streets.no;
 	CREATE UNIQUE INDEX IF NOT EXISTS streets_upto ON streets (upto);
+	ANALYZE streets;	-- else each order may look through all of them
 	SELECT max(upto) INTO metres FROM streets;
 	DROP TABLE IF EXISTS orders, vehicles;
 
