@@ -87,7 +87,7 @@ BEGIN
 	RETURN is(found, NULL, what);
 END $$;
 
-SELECT plan(111);
+SELECT plan(113);
 SELECT ok(NOT rolsuper, 'the tests run as an ordinary role') FROM pg_roles WHERE rolname = current_user;
 
 ------------------------------------------------------------------------------------------------------
