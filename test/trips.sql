@@ -2,7 +2,7 @@
 \ir setup.psql
 \ir optimum.psql
 
-SELECT plan(4 * 9 + 10);
+SELECT plan(4 * 9 + 13);
 
 -- Two of demand 1 fit: {a, b} and {d, c}, 400 s each, 300 s between them. a has to be first by 08:01:40, d by
 -- 08:15:00 = 08:06:40 + 300 + 200, and c is not served before 08:16.
@@ -143,5 +143,21 @@ SELECT is((SELECT string_agg(concat_ws(' ', kind, violation), E'\n' ORDER BY sto
 	E'reload release: loads 08:20, order "b" is ready at 08:30\nreload mismatch: starts_at is shown as 08:20, computed 08:30',
 	'loading before the goods are there');
 SELECT is((SELECT sum(cost)::int FROM lastmile.plan('both_sides', 'van', routes => 'made', iterations => 1)), 1100, 'routes with trips to begin with');
+
+------------------------------------------------------------------------------------------------------
+-- why, quote
+------------------------------------------------------------------------------------------------------
+
+CREATE VIEW short_van AS SELECT id, geom, max_trips, shift_start, cost_per_hour, 50 AS reload_time, 500 AS range_m FROM van;
+CREATE TABLE short_trips AS SELECT * FROM lastmile.plan('ranges', 'short_van', iterations => 300);
+SELECT results_eq($$ SELECT order_id, reason_code, excess, unit, relaxation FROM lastmile.why('ranges', 'short_van', 'short_trips') $$,
+	$$ VALUES ('c', 'range', 100::float8, 'm', 'raise range_m of "v" to 600 m instead of 500 m: then it fits after "a"') $$, 'why: by how much a trip is too long');
+-- The reload of 50 s, 150 m there and back.
+SELECT results_eq($$ SELECT order_id, feasible, cost::int, extra_time, extra_distance_m::int, reason_code
+		FROM lastmile.quote('SELECT * FROM ranges WHERE id = ''a''', 'short_van', 'SELECT * FROM short_trips WHERE order_id = ''a''', 'SELECT * FROM ranges WHERE id <> ''a''') $$,
+	$$ VALUES ('b', true, 350, interval '350 s', 300, NULL), ('c', false, NULL, NULL, NULL, 'range') $$, 'quote: another trip for the candidate');
+SELECT results_eq($$ SELECT order_id, feasible, reason_code FROM lastmile.quote('SELECT * FROM ranges WHERE id = ''a''', 'SELECT *, 1 AS max_trips FROM
+		(SELECT id, geom, shift_start, cost_per_hour, range_m FROM short_van) AS v', 'SELECT * FROM short_trips WHERE order_id = ''a''', 'SELECT * FROM ranges WHERE id = ''b''') $$,
+	$$ VALUES ('b', false, 'range') $$, 'quote: no trip is left for it');
 
 \ir finish.psql
