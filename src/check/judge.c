@@ -380,6 +380,7 @@ loads_fill(Bench *bench)
 	for (int32_t dimension = 0; dimension < problem->dimensions; dimension++)
 	{
 		LmAmount load = 0;
+		LmAmount picked = 0; /* on the trip */
 
 		for (int32_t row = 0; row < timetable->count; row++)
 		{
@@ -388,13 +389,18 @@ loads_fill(Bench *bench)
 			if (stop->kind == LM_STOP_END)
 				load = 0;
 			else if (stop->kind == LM_STOP_START || stop->kind == LM_STOP_RELOAD)
-				load = trip_load(bench, row, dimension);
+			{
+				load = lm_judge_sum(lm_judge_sum(load, -picked), trip_load(bench, row, dimension));
+				picked = 0;
+			}
 			else if (stop->kind == LM_STOP_ORDER)
 			{
 				LmAmount demand = demand_of(bench, stop->index, dimension);
+				LmOrderKind kind = problem->orders[stop->index].kind;
 
-				load = lm_judge_sum(
-					load, problem->orders[stop->index].kind == LM_DELIVERY ? -demand : demand);
+				load = lm_judge_sum(load, kind == LM_DELIVERY ? -demand : demand);
+				if (kind == LM_PICKUP)
+					picked = lm_judge_sum(picked, demand);
 			}
 			judgement->load[(size_t) row * (size_t) problem->dimensions + (size_t) dimension] =
 				load;

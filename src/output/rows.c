@@ -180,16 +180,26 @@ load_change(LmRows *rows, int32_t order, int sign)
 		rows->load[dimension] += sign * demand[dimension];
 }
 
+/* The orders of a kind on a trip, from the row on that begins or ends it, on board or off. */
 static void
-load_clear(LmRows *rows)
+load_trip(LmRows *rows, const LmTimetable *timetable, int row, LmOrderKind kind)
 {
-	for (int dimension = 0; dimension < rows->input->problem.dimensions; dimension++)
-		rows->load[dimension] = 0;
+	int step = kind == LM_DELIVERY ? 1 : -1;
+
+	for (row += step; row > 0 && row < timetable->count; row += step)
+	{
+		const LmStop *stop = &timetable->stops[row];
+
+		if (stop->kind == LM_STOP_RELOAD)
+			return;
+		if (stop->kind == LM_STOP_ORDER && rows->input->problem.orders[stop->index].kind == kind)
+			load_change(rows, stop->index, step);
+	}
 }
 
 /*
- * What changes at a row.  Where a trip begins its deliveries come on board; where it ends
- * its pickups leave.
+ * What changes at a row.  Where a trip begins its deliveries come on board; where it ends its
+ * pickups leave.
  */
 static void
 load_move(LmRows *rows, const LmTimetable *timetable, int row)
@@ -199,16 +209,15 @@ load_move(LmRows *rows, const LmTimetable *timetable, int row)
 
 	if (stop->kind == LM_STOP_ORDER)
 		load_change(rows, stop->index, problem->orders[stop->index].kind == LM_DELIVERY ? -1 : 1);
-	else if (stop->kind != LM_STOP_BREAK)
-		load_clear(rows);
-	if (stop->kind != LM_STOP_START && stop->kind != LM_STOP_RELOAD)
-		return;
-	for (row++; row < timetable->count && timetable->stops[row].kind != LM_STOP_RELOAD; row++)
+	if (stop->kind == LM_STOP_START || stop->kind == LM_STOP_END)
 	{
-		stop = &timetable->stops[row];
-		if (stop->kind == LM_STOP_ORDER && problem->orders[stop->index].kind == LM_DELIVERY)
-			load_change(rows, stop->index, 1);
+		for (int dimension = 0; dimension < problem->dimensions; dimension++)
+			rows->load[dimension] = 0;
 	}
+	if (stop->kind == LM_STOP_RELOAD)
+		load_trip(rows, timetable, row, LM_PICKUP);
+	if (stop->kind == LM_STOP_START || stop->kind == LM_STOP_RELOAD)
+		load_trip(rows, timetable, row, LM_DELIVERY);
 }
 
 /*
