@@ -234,6 +234,44 @@ times_kept_exactly(LmReasons *reasons, const LmTrial *trial, const LmGap *gap,
 	return lm_trial_schedule(reasons, trial, rule, &cost);
 }
 
+/*
+ * The same on a route with reloads that may wait for goods.  Segments of the route with the order are made
+ * for it where its own goods move a reload; where these do not settle it, a schedule does.
+ */
+static bool
+times_kept_waiting(LmReasons *reasons, const LmTrial *trial, const LmGap *gap,
+                   const LmTimeRule *rule, bool plain)
+{
+	LmState *state = reasons->state;
+	const LmSpot *order = &state->spots[trial->order];
+	LmTime longest = state->problem->vehicles[trial->vehicle].max_time;
+	LmSegment head = reasons->heads[rule->head][trial->after];
+	LmTime working;
+	LmTime ends;
+	LmScheduleCost cost;
+
+	if (rule->head == LM_HEAD_KEPT)
+	{
+		head = state->nodes[trial->after].head;
+		if (!lm_trips_ready(state, trial->order, trial->after, &head))
+			return false;
+	}
+	if (!lm_segment_append(&head, gap->to, order->open,
+	                       rule->head == LM_HEAD_NO_WINDOW ? LM_NEVER : order->close,
+	                       order->service) ||
+	    !lm_segment_join(&head, gap->on, &reasons->tails[rule->tail][gap->behind], &working, &ends))
+		return false;
+	if (plain && rule->code != LM_REASON_WINDOW)
+	{
+		if (longest >= LM_NEVER || rule->code == LM_REASON_TIME)
+			return true;
+		/* without these two rules working time may be less than the pieces say */
+		if (rule->code != LM_REASON_SHIFT && rule->code != LM_REASON_RELEASE)
+			return working <= longest;
+	}
+	return lm_trial_schedule(reasons, trial, rule, &cost);
+}
+
 /* Whether some schedule keeps all rules of times but one. */
 static bool
 times_kept(LmReasons *reasons, const LmTrial *trial, const LmGap *gap, const LmTimeRule *rule)
@@ -244,11 +282,9 @@ times_kept(LmReasons *reasons, const LmTrial *trial, const LmGap *gap, const LmT
 	LmJoined joined;
 
 	if (lm_goods_wait(state, trial->vehicle))
-	{
-		LmScheduleCost cost;
-
-		return lm_trial_schedule(reasons, trial, rule, &cost);
-	}
+		return times_kept_waiting(
+			reasons, trial, gap, rule,
+			!odd && (!state->vans[trial->vehicle].has_breaks || rule->code == LM_REASON_BREAK));
 	/* segments know of no break, and of no change of the times */
 	if (odd || (state->vans[trial->vehicle].has_breaks && rule->code != LM_REASON_BREAK))
 		return times_kept_exactly(reasons, trial, gap, rule);

@@ -39,7 +39,9 @@ heads_fill(LmReasons *reasons, int32_t vehicle, LmHeadForm form)
 		const LmSpot *spot = &state->spots[next];
 
 		/* the route is feasible, and so it is with a rule less */
-		(void) lm_segment_append(&head, lm_leg_of(state, travel, node, next).time, spot->open,
+		(void) lm_segment_append(&head, lm_leg_of(state, travel, node, next).time,
+		                         form == LM_HEAD_NO_RELEASE && spot->kind == LM_RELOAD ? -LM_NEVER
+		                                                                               : spot->open,
 		                         form == LM_HEAD_NO_WINDOW ? LM_NEVER : spot->close, spot->service);
 		reasons->heads[form][next] = head;
 	}

@@ -28,6 +28,7 @@ typedef enum Kind
 	KIND_UNREACHABLE,
 	KIND_RANGE,
 	KIND_TRIPS,
+	KIND_WAITS,
 	KIND_DROPPED,
 	KIND_ANYTHING,
 	KINDS
@@ -54,6 +55,8 @@ static const struct
 	[KIND_TRIPS] = {"several trips", RANDOM_TRIPS | RANDOM_RANGES | RANDOM_LOADS | RANDOM_RELEASES |
                                          RANDOM_PICKUPS | RANDOM_BREAKS | RANDOM_SHIFT_ENDS |
                                          RANDOM_LIMITS | RANDOM_FLEET},
+	[KIND_WAITS] = {"reloads that wait for goods", RANDOM_TRIPS | RANDOM_LOADS | RANDOM_RELEASES |
+                                                       RANDOM_SHIFT_ENDS | RANDOM_FLEET},
 	[KIND_DROPPED] = {"optional orders", RANDOM_OPTIONAL | RANDOM_LOADS | RANDOM_FLEET},
 	[KIND_ANYTHING] = {"any", 0},
 };
@@ -149,6 +152,7 @@ vehicle_tighten(LmProblem *problem, int32_t v, Kind kind, Dice *dice)
 			van->range = dice_between(dice, 1, 12) * 10 * MINUTE;
 			break;
 		case KIND_TRIPS:
+		case KIND_WAITS:
 			for (int32_t d = 0; d < problem->dimensions; d++)
 				problem->capacity[v * problem->dimensions + d] = dice_between(dice, 5, 12) * 1000;
 			if (van->shift_end < LM_NEVER)
@@ -179,6 +183,7 @@ order_tighten(LmProblem *problem, int32_t i, Kind kind, Dice *dice)
 				problem->windows[order->window_first].close = dice_between(dice, 5, 20) * MINUTE;
 			break;
 		case KIND_RELEASE:
+		case KIND_WAITS:
 			if (dice_percent(dice, 50))
 				order->release = dice_between(dice, 5, 35) * MINUTE;
 			break;
