@@ -15,6 +15,7 @@ OWN_HEADERS = $(sort $(wildcard src/*.h src/*/*.h))
 SQL_MODULES = \
 	src/lastmile.sql \
 	src/plan/plan.sql \
+	src/workers/progress.sql \
 	src/check/check.sql \
 	src/quote/quote.sql \
 	src/why/why.sql \

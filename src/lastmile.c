@@ -11,6 +11,7 @@
 #include "utils/guc.h"
 
 #include "lastmile.h"
+#include "workers/progress.h"
 
 PG_MODULE_MAGIC;
 
@@ -33,6 +34,7 @@ PG_MODULE_MAGIC;
 int lm_time_limit_ms = TIME_LIMIT_DEFAULT_MS;
 int lm_max_time_limit_ms = MAX_TIME_LIMIT_DEFAULT_MS;
 int lm_workers = 1;
+int lm_progress_notices_ms = 0;
 int lm_streams = STREAMS_DEFAULT;
 int lm_max_workers = MAX_WORKERS_DEFAULT;
 int lm_max_memory_kb = MEMORY_DEFAULT_KB;
@@ -56,6 +58,9 @@ user_settings_define(void)
 	DefineCustomIntVariable("lastmile.workers",
 	                        "Number of processes that search, the calling one included.", NULL,
 	                        &lm_workers, 1, 1, MAX_WORKERS, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"lastmile.progress_notices", "How often a search says by NOTICE how far it is; 0: never.",
+		NULL, &lm_progress_notices_ms, 0, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, NULL, NULL, NULL);
 	DefineCustomIntVariable(
 		"lastmile.streams", "Number of searches at the same time that iterations are shared among.",
 		"Whoever does them, the plan is the same. Applies to calls that give "
@@ -99,6 +104,7 @@ _PG_init(void)
 {
 	user_settings_define();
 	limits_define();
+	lm_progress_preload();
 	MarkGUCPrefixReserved("lastmile");
 }
 

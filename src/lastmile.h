@@ -11,14 +11,15 @@
 #ifndef LM_LASTMILE_H
 #define LM_LASTMILE_H
 
-extern int lm_time_limit_ms;     /* lastmile.time_limit, >= 1 */
-extern int lm_max_time_limit_ms; /* lastmile.max_time_limit, >= 1 */
-extern int lm_workers;           /* lastmile.workers, >= 1 */
-extern int lm_streams;           /* lastmile.streams, >= 1 */
-extern int lm_max_workers;       /* lastmile.max_workers, >= 1 */
-extern int lm_max_memory_kb;     /* lastmile.max_memory, >= 1024 */
-extern double lm_speed_kmh;      /* lastmile.speed_kmh, > 0 */
-extern double lm_detour_factor;  /* lastmile.detour_factor, >= 1 */
-extern double lm_max_snap_m;     /* lastmile.max_snap_m, >= 0 */
+extern int lm_time_limit_ms;       /* lastmile.time_limit, >= 1 */
+extern int lm_max_time_limit_ms;   /* lastmile.max_time_limit, >= 1 */
+extern int lm_workers;             /* lastmile.workers, >= 1 */
+extern int lm_progress_notices_ms; /* lastmile.progress_notices, 0: none */
+extern int lm_streams;             /* lastmile.streams, >= 1 */
+extern int lm_max_workers;         /* lastmile.max_workers, >= 1 */
+extern int lm_max_memory_kb;       /* lastmile.max_memory, >= 1024 */
+extern double lm_speed_kmh;        /* lastmile.speed_kmh, > 0 */
+extern double lm_detour_factor;    /* lastmile.detour_factor, >= 1 */
+extern double lm_max_snap_m;       /* lastmile.max_snap_m, >= 0 */
 
 #endif /* LM_LASTMILE_H */

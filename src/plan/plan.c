@@ -62,6 +62,7 @@ typedef struct PlanEffort
 	int64 iterations; /* 0: not limited */
 	uint64 seed;
 	int workers; /* processes, this one included */
+	int slot;    /* in which other sessions see the call, -1: none */
 } PlanEffort;
 
 PG_FUNCTION_INFO_V1(lastmile_plan);
@@ -166,13 +167,23 @@ plan_search(const LmInput *input, const LmPlan *start, const PlanEffort *effort,
 	                     effort->limit_ms * RESERVE_SHARE);
 	LmSolveOptions options = {0};
 	LmSolveResult result = {0};
+	const LmProblem *problem = &input->problem;
+	/* what is neither money nor weighed against it is shown in seconds or metres */
+	double cost_unit = problem->objective == LM_OBJECTIVE_TIME ||
+	                           problem->objective == LM_OBJECTIVE_DISTANCE
+	                       ? 1000
+	                       : problem->cost_scale;
+	LmProgress progress;
 	LmParallel parallel;
 	int workers = effort->workers;
 	LmPace pace;
 	LmStatus status;
 
 	lm_pace_begin(&pace, call, effort->limit_ms, reserve, effort->iterations > 0);
-	if (input->problem.order_count < HELPED_ORDERS || pace.limit_ms < HELPED_MS)
+	lm_progress_search(effort->slot, input->order_row_count, effort->limit_ms, cost_unit);
+	lm_pace_show(&pace, &progress, effort->slot, cost_unit);
+	options.progress = &progress;
+	if (problem->order_count < HELPED_ORDERS || pace.limit_ms < HELPED_MS)
 		workers = 1;
 	lm_parallel_begin(&parallel, workers, memory, &pace);
 	options.crew = &parallel.crew;
@@ -271,7 +282,8 @@ unassigned_write(LmRows *rows, const LmInput *input, const LmReason *reasons, co
 	}
 }
 
-static void
+/* Not inlined: what lives in registers across PG_TRY would be lost. */
+static pg_noinline void
 plan_run(FunctionCallInfo fcinfo, const LmRequest *request, const PlanEffort *effort,
          instr_time call, MemoryContext context)
 {
@@ -295,6 +307,24 @@ plan_run(FunctionCallInfo fcinfo, const LmRequest *request, const PlanEffort *ef
 	unassigned_write(rows, input, result.reasons, served);
 }
 
+/* However the call ends, nobody sees it any more. */
+static pg_noinline void
+plan_seen(FunctionCallInfo fcinfo, const LmRequest *request, const PlanEffort *effort,
+          instr_time call, MemoryContext context)
+{
+	PG_TRY();
+	{
+		plan_run(fcinfo, request, effort, call, context);
+	}
+	PG_CATCH();
+	{
+		lm_progress_end(effort->slot);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	lm_progress_end(effort->slot);
+}
+
 Datum
 lastmile_plan(PG_FUNCTION_ARGS)
 {
@@ -309,7 +339,8 @@ lastmile_plan(PG_FUNCTION_ARGS)
 	lm_memory_call(context);
 	request = request_read(fcinfo);
 	effort = effort_read(fcinfo);
-	plan_run(fcinfo, &request, &effort, call, context);
+	effort.slot = lm_progress_begin();
+	plan_seen(fcinfo, &request, &effort, call, context);
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
 	return (Datum) 0;

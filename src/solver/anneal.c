@@ -190,6 +190,8 @@ lm_anneal_run(LmAnneal *anneal, const LmCooling *asked)
 		if ((poll || budget->done >= budget->planned) &&
 		    (!lm_budget_look(budget, anneal->state->absent_count) || !cool(anneal, &cooling)))
 			break;
+		if (poll && budget->options->progress != NULL && budget->options->progress->wanted)
+			lm_progress_see(budget->options->progress, anneal->state, budget->done);
 		if (!iterate(anneal, asked->placing))
 		{
 			/* what was broken off is no plan */

@@ -186,6 +186,8 @@ plan_improve(LmState *state, const LmSearchTools *tools, const LmSolveOptions *o
 	if (status != LM_OK)
 		return status;
 	left.iterations -= taken;
+	if (options->progress != NULL)
+		options->progress->phase = LM_PHASE_SEARCHING;
 	status = lm_search_run(state, tools, &left, arena, iterations);
 	*iterations += taken;
 	return status;
@@ -271,6 +273,9 @@ lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena
 	status = plan_begin(state, &tools, options, arena, &given);
 	if (status != LM_OK)
 		return status;
+	if (options->progress != NULL)
+		options->progress->phase = problem->objective == LM_OBJECTIVE_VEHICLES ? LM_PHASE_FLEET
+		                                                                       : LM_PHASE_SEARCHING;
 	tools.reason_share = reason_share(state, reasons, options);
 	status = plan_improve(state, &tools, options, arena, &result->iterations);
 	if (status == LM_OK && options->start != NULL)

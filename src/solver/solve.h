@@ -11,6 +11,7 @@
 #include "model/plan.h"
 #include "model/problem.h"
 #include "model/reason.h"
+#include "solver/progress.h"
 
 typedef enum LmStatus
 {
@@ -21,8 +22,9 @@ typedef enum LmStatus
 
 typedef struct LmSolveOptions
 {
-	int64_t iterations; /* of the search, of all streams; 0: no limit of that kind */
-	int32_t streams;    /* coolings at the same time that iterations are shared among; 0: one */
+	int64_t iterations;   /* of the search, of all streams; 0: no limit of that kind */
+	int32_t streams;      /* coolings at the same time that iterations are shared among; 0: one */
+	LmProgress *progress; /* how far it is; NULL: nobody asks */
 	const struct LmCrew *crew; /* who helps (board.h); NULL: nobody */
 	uint64_t seed;
 	const LmPlan *start;                  /* routes to begin with, feasible or not; NULL: none */

@@ -128,6 +128,18 @@ round_run(Work *work, LmPiece *piece, double until)
 	return status == LM_OK && budget->cancelled ? LM_CANCELLED : status;
 }
 
+/* Tells how far it is; the state is not used for anything else between rounds. */
+static void
+round_show(Work *work)
+{
+	LmProgress *progress = work->anneal->budget->options->progress;
+
+	if (progress == NULL || !progress->wanted)
+		return;
+	lm_state_load(work->anneal->state, work->next);
+	lm_progress_see(progress, work->anneal->state, work->anneal->budget->done);
+}
+
 static LmStatus
 rounds_run(Work *work)
 {
@@ -154,6 +166,7 @@ rounds_run(Work *work)
 		piece.best = round == rounds;
 		work->groups = lm_split_make(work->split, work->next, spread->groups, &anneal->random);
 		status = round_run(work, &piece, begun + (1 - begun) * round / rounds);
+		round_show(work);
 	}
 	return status;
 }

@@ -18,6 +18,7 @@
 #include "model/arena.h"
 #include "model/plan.h"
 #include "model/problem.h"
+#include "solver/progress.h"
 #include "solver/random.h"
 #include "solver/schedule.h"
 #include "solver/segment.h"
@@ -228,5 +229,8 @@ int32_t lm_state_empty(const LmState *state, int32_t kind);
 
 /* lm_state_sequence - the route's orders into state->sequence; returns their number. */
 int32_t lm_state_sequence(LmState *state, int32_t vehicle);
+
+/* lm_progress_see - tells of the plan in state, if it is better than what was told before */
+void lm_progress_see(LmProgress *progress, const LmState *state, int64_t iterations);
 
 #endif /* LM_SOLVER_STATE_H */

@@ -214,6 +214,8 @@ piece_take(Team *team, int64_t number)
 	lm_best_reset(&search->best);
 	search->budget.done += piece.iterations;
 	(void) lm_budget_look(&search->budget, state->absent_count);
+	if (team->options->progress != NULL && team->options->progress->wanted)
+		lm_progress_see(team->options->progress, state, search->budget.done);
 	plan_join(team, team->aims[slot]);
 	return search->budget.cancelled ? LM_CANCELLED : LM_OK;
 }

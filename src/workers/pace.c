@@ -29,6 +29,17 @@ lm_pace_begin(LmPace *pace, instr_time call, double limit_ms, double reserve_ms,
 	pace->error = NULL;
 	pace->context = CurrentMemoryContext;
 	pace->forgives = NULL;
+	pace->progress = NULL;
+}
+
+void
+lm_pace_show(LmPace *pace, LmProgress *progress, int slot, double cost_unit)
+{
+	*progress = (LmProgress){.wanted = true, .phase = LM_PHASE_PREPARING};
+	pace->progress = progress;
+	pace->slot = slot;
+	pace->cost_unit = cost_unit;
+	pace->noticed_ms = 0;
 }
 
 void
@@ -96,6 +107,12 @@ lm_pace_should_stop(void *context)
 		pace->looked_ms = now;
 		if (!PostmasterIsAlive())
 			return true;
+		if (pace->progress != NULL)
+		{
+			lm_progress_show(pace->slot, pace->progress);
+			lm_progress_notice(pace->progress, now, pace->cost_unit, &pace->noticed_ms);
+			pace->progress->wanted = true;
+		}
 	}
 	return false;
 }

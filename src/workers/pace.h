@@ -14,6 +14,8 @@
 
 #include "portability/instr_time.h"
 
+#include "workers/progress.h"
+
 typedef struct LmPace
 {
 	instr_time begun;      /* when the search began */
@@ -26,6 +28,10 @@ typedef struct LmPace
 	bool (*forgives)(void *context, const ErrorData *error); /* the search goes on all the same;
 								 * NULL: never */
 	void *forgives_context;
+	LmProgress *progress; /* that the search fills, shown in a slot; NULL: of no search */
+	int slot;
+	double cost_unit; /* as of lm_progress_search */
+	double noticed_ms;
 } LmPace;
 
 /*
@@ -46,6 +52,9 @@ void lm_pace_join(LmPace *pace, instr_time begun, double limit_ms, bool stepwise
 /* lm_pace_should_stop, lm_pace_clock_share - for LmSolveOptions; context is the LmPace. */
 bool lm_pace_should_stop(void *context);
 double lm_pace_clock_share(void *context);
+
+/* lm_pace_show - from now on tells how far the search is, in a slot (lm_progress_begin) */
+void lm_pace_show(LmPace *pace, LmProgress *progress, int slot, double cost_unit);
 
 /* lm_pace_raise - raises why should_stop said so, after the core came back with LM_CANCELLED. */
 void lm_pace_raise(LmPace *pace) pg_attribute_noreturn();
