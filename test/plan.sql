@@ -87,7 +87,7 @@ BEGIN
 	RETURN is(found, NULL, what);
 END $$;
 
-SELECT plan(113);
+SELECT plan(115);
 SELECT ok(NOT rolsuper, 'the tests run as an ordinary role') FROM pg_roles WHERE rolname = current_user;
 
 ------------------------------------------------------------------------------------------------------
@@ -112,10 +112,10 @@ SELECT is(concat_ws(' ', provolatile, proparallel, proisstrict, prosecdef, prore
 FROM pg_proc WHERE oid IN ('lastmile.plan'::regproc, 'lastmile.check'::regproc) ORDER BY proname;
 SELECT ok(length(obj_description(p.oid, 'pg_proc')) > 20, format('lastmile.%s has a comment', proname)) FROM pg_proc AS p
 	WHERE pronamespace = 'lastmile'::regnamespace ORDER BY proname;
-SELECT is(array_agg(proname::text ORDER BY proname), '{check,create_network,drop_network,matrix,path,plan,quote,refresh_network,version,why}',
+SELECT is(array_agg(proname::text ORDER BY proname COLLATE "C"), '{_progress,check,create_network,drop_network,matrix,path,plan,quote,refresh_network,version,why}',
 	'the functions of the schema, each once') FROM pg_proc
 	WHERE pronamespace = 'lastmile'::regnamespace;
-SELECT is(array_agg(concat_ws(' ', relname, privilege_type)), '{networks SELECT}', 'PUBLIC reads one view and writes nothing')
+SELECT is(array_agg(concat_ws(' ', relname, privilege_type) ORDER BY relname), '{networks SELECT,progress SELECT}', 'PUBLIC reads two views and writes nothing')
 	FROM pg_class, aclexplode(relacl) WHERE relnamespace = 'lastmile'::regnamespace AND grantee = 0;
 SELECT is(concat_ws(' ', extrelocatable, nspname), 'f lastmile', 'the extension is in its schema, not relocatable')
 	FROM pg_extension JOIN pg_namespace AS n ON n.oid = extnamespace WHERE extname = 'lastmile';

@@ -12,6 +12,9 @@ RETURNS TABLE (
 LANGUAGE c VOLATILE PARALLEL RESTRICTED
 AS 'MODULE_PATHNAME', 'lastmile_progress';
 
+COMMENT ON FUNCTION lastmile._progress() IS
+	'Rows of the view lastmile.progress.';
+
 CREATE OR REPLACE VIEW lastmile.progress AS SELECT * FROM lastmile._progress();
 
 GRANT SELECT ON lastmile.progress TO PUBLIC;
