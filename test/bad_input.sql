@@ -389,7 +389,8 @@ INSERT INTO bad_stops (columns, expected, mentions) VALUES
 	('1e300::float8 AS stop_no', 'fine', NULL), ($$ 'NaN'::numeric AS stop_no $$, '22023', 'stop_no'),
 	('0 AS trip_no', 'mismatch', 'trip_no'), ($$ 'NaN'::float8 AS trip_no $$, 'fine', NULL), ('1 AS trip_no', 'fine', NULL),
 	('2 AS trip_no', 'mismatch', 'trip_no'), ('1e300::float8 AS trip_no', 'mismatch', 'trip_no'),
-	('true AS frozen', '0A000', 'frozen');
+	('true AS frozen', 'fine', NULL), ($$ timestamptz '2020-01-01' AS done_at $$, 'fine', NULL),
+	($$ timestamptz '-infinity' AS done_at $$, '22023', 'done_at'), ($$ timestamptz '99999-01-01' AS done_at $$, '22023', 'done_at');
 CREATE TABLE bad_rows (no serial, query text, expected text, mentions text);
 INSERT INTO bad_rows (query, expected, mentions) VALUES
 	($$ SELECT 'v' AS vehicle_id, 'a' AS order_id WHERE false $$, 'missing', NULL),

@@ -351,11 +351,7 @@ FROM (VALUES
 	('SELECT ''v1'' AS vehicle_id, 1 AS order_id, ''start'' AS kind', '22023 / row 1 of the routes query of kind "start" has an order_id'),
 	('SELECT ''v1'' AS vehicle_id, 1 AS order_id, ''NaN''::float8 AS stop_no',
 	 '22023 / row 1 of the routes query has a stop_no that is not a number'),
-	('SELECT ''v1'' AS vehicle_id, 1 AS order_id, true AS frozen',
-	 '0A000 / a frozen row in the routes query is not supported yet / It is refused because a check that ignores it would be wrong.'),
 	('SELECT ''v1'' AS vehicle_id, 1 AS order_id, ''reload'' AS kind', '22023 / row 1 of the routes query of kind "reload" has an order_id'),
-	('SELECT ''v1'' AS vehicle_id, 1 AS order_id, now() AS done_at',
-	 '0A000 / column "done_at" of the routes query is not supported yet / It is refused because a plan that ignores it would be wrong.'),
 	('SELECT 1 AS vehicle_id, 1 AS order_id WHERE false', 'accepted'),
 	('SELECT ''v1'' AS vehicle_id, 1 AS order_id, false AS frozen, NULL::timestamptz AS done_at, 1 AS trip_no', 'accepted')
 ) AS refused (routes, expected);

@@ -142,7 +142,7 @@ INSERT INTO misfits VALUES
 	('routes', 'stop_no', $$ '1'::text $$), ('routes', 'kind', '1'), ('routes', 'arrives_at', $$ timestamp '2026-12-01 08:00' $$),
 	('routes', 'starts_at', $$ '2026-12-01'::text $$), ('routes', 'departs_at', '1'), ('routes', 'travel_time', $$ '1 min'::text $$),
 	('routes', 'setup_time', 'true'), ('routes', 'wait_time', $$ time '00:01' $$), ('routes', 'service_time', $$ '1'::text $$),
-	('routes', 'late_time', $$ '1'::text $$),
+	('routes', 'late_time', $$ '1'::text $$), ('routes', 'frozen', $$ 'yes'::text $$), ('routes', 'done_at', $$ timestamp '2026-12-01 08:00' $$),
 	('routes', 'distance_m', $$ '1'::text $$), ('routes', 'load', $$ '{1}'::text[] $$), ('routes', 'cost', $$ '1'::money $$),
 	('routes', 'co2e_g', 'true');
 
@@ -351,6 +351,9 @@ FROM (VALUES
 	('neither order nor kind', $$ SELECT 'van-1' AS vehicle_id, NULL AS order_id $$),
 	('a start without vehicle', $$ SELECT NULL AS vehicle_id, NULL AS order_id, 'start' AS kind $$),
 	('a break with an order', $$ SELECT 'van-1' AS vehicle_id, 'o-1' AS order_id, 'break' AS kind $$),
+	('done and left out', $$ SELECT NULL AS vehicle_id, 'o-1' AS order_id, timestamptz '2026-12-01 08:00' AS done_at $$),
+	('a done_at that is no moment', $$ SELECT 'van-1' AS vehicle_id, 'o-1' AS order_id, timestamptz 'infinity' AS done_at $$),
+	('a break that nobody has', $$ SELECT 'van-1' AS vehicle_id, NULL AS order_id, 'break' AS kind, timestamptz '2026-12-01 08:00' AS done_at $$),
 	('a stop_no that is no number', $$ SELECT 'van-1' AS vehicle_id, 'o-1' AS order_id, 'NaN'::float8 AS stop_no $$)) AS routes(what,
 		query);
 
@@ -405,8 +408,7 @@ CREATE TABLE later (noun text, name text, value text);
 INSERT INTO later VALUES
 	('orders', 'shipment_id', '7'), ('orders', 'option_of', $$ 'x' $$), ('orders', 'preferred_vehicle', $$ 'van-1' $$),
 	('orders', 'prefer_cost', '5'),
-	('orders', 'late_cost', '5'), ('orders', 'latest', $$ timestamptz '2026-12-01 08:00' $$),
-	('routes', 'frozen', 'true'), ('routes', 'done_at', $$ timestamptz '2026-12-01 08:00' $$);
+	('orders', 'late_cost', '5'), ('orders', 'latest', $$ timestamptz '2026-12-01 08:00' $$);
 CREATE FUNCTION later_call(noun text, name text, value text) RETURNS text LANGUAGE sql AS $$
 	SELECT CASE noun
 		WHEN 'orders' THEN format('%L, ''vans'', ''routes''', format('SELECT *, %s AS %I FROM orders', value, name))
@@ -424,8 +426,7 @@ SELECT raises('0A000', replace(later_call(noun, name, value), ', ''routes''', ''
 	ARRAY[format('message: .*column "%s" of the %s query', name, noun), 'hint: .+'],
 	format('0A000: plan, %s.%s', noun, name))
 FROM later WHERE noun <> 'routes';
-SELECT is(fault(later_call(noun, name, 'NULL::' || CASE WHEN name IN ('latest', 'at',
-	'done_at') THEN 'timestamptz' WHEN name = 'frozen' THEN 'bool' ELSE 'int' END), 'lastmile.check'),
+SELECT is(fault(later_call(noun, name, 'NULL::' || CASE WHEN name = 'latest' THEN 'timestamptz' ELSE 'int' END), 'lastmile.check'),
 	'no error', format('0A000: NULL is no value of %s.%s', noun, name))
 FROM later;
 SELECT is(fault(later_call(noun, name, value), 'lastmile.check'), 'no error',

@@ -59,4 +59,109 @@ SELECT is((SELECT string_agg(violation, '; ') FROM lastmile.check('line', 'vans'
 	$$ SELECT * FROM lastmile.plan('line', 'vans', at => '2026-12-01 09:30:00.0005', iterations => 100) $$, at => '2026-12-01 09:30:00.0005') AS c,
 	unnest(c.violations) AS violation), NULL, 'check counts from at as plan does');
 
+------------------------------------------------------------------------------------------------------
+-- A day under way
+------------------------------------------------------------------------------------------------------
+
+-- Every minute of the way an order, five minutes each; b is another van at the depot. 12 an hour: 0.2 a minute.
+CREATE TABLE stops AS SELECT n AS id, ST_Point(n * 60, 0) AS geom, interval '5 min' AS service_time FROM generate_series(1, 6) AS n;
+CREATE TABLE crew AS SELECT id, ST_Point(0, 0) AS geom, 12 AS cost_per_hour, timestamptz '2026-12-01 08:00' AS shift_start,
+	timestamptz '2026-12-01 12:00' AS shift_end
+FROM (VALUES ('a'), ('b')) AS v(id);
+-- The morning: four stops on a, two of them done.
+CREATE TABLE morning (vehicle_id text, stop_no int, order_id text, kind text, done_at timestamptz, frozen bool);
+INSERT INTO morning VALUES ('a', 1, '1', NULL, '2026-12-01 08:06', false), ('a', 2, '2', NULL, '2026-12-01 08:14', false),
+	('a', 3, '3', NULL, NULL, false), ('a', 4, '4', NULL, NULL, false);
+CREATE VIEW promised AS SELECT vehicle_id, stop_no, order_id, kind, done_at, true AS frozen FROM morning;
+CREATE FUNCTION day(routes text, orders text DEFAULT 'stops', vehicles text DEFAULT 'crew', now timestamptz DEFAULT '2026-12-01 08:20',
+	only_rows text DEFAULT '')
+RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(words, '; ' ORDER BY no)
+	FROM (
+		SELECT row_number() OVER () AS no, concat_ws(' ', vehicle_id, kind, order_id, arrives_at::time, starts_at::time, departs_at::time, service_time,
+			CASE WHEN wait_time > '0' THEN 'waits ' || wait_time END, CASE WHEN late_time > '0' THEN 'late ' || late_time END,
+			trim_scale(round(cost::numeric, 6)), reason_code) AS words
+		FROM lastmile.plan(orders, vehicles, routes => routes, at => now, iterations => 300)) AS p
+	WHERE words ~ only_rows;
+$$;
+CREATE FUNCTION judged(routes text, orders text DEFAULT 'stops', vehicles text DEFAULT 'crew', now timestamptz DEFAULT '2026-12-01 08:20')
+RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(concat_ws(' ', vehicle_id, stop_no, order_id, violation), '; ')
+	FROM lastmile.check(orders, vehicles, routes, at => now) AS c, unnest(c.violations) AS violation;
+$$;
+
+-- 1 was left at 8:06: 5 min of service, 1 of the way, so the van left at 8:00. 2 at 8:14: 8 min since, 5 of service, 1 of the way, 2 of
+-- waiting. Then it stands there until 8:20: 11 min.
+SELECT is(day('SELECT * FROM morning WHERE stop_no < 3', 'SELECT * FROM stops WHERE id < 4'),
+	'a start 08:00:00 08:00:00 08:00:00 00:00:00 0; a delivery 1 08:01:00 08:01:00 08:06:00 00:05:00 1.2; '
+	|| 'a delivery 2 08:07:00 08:09:00 08:20:00 00:11:00 waits 00:02:00 2.8; a delivery 3 08:21:00 08:21:00 08:26:00 00:05:00 1.2; '
+	|| 'a end 08:29:00 08:29:00 08:29:00 00:00:00 0.6', 'rows that are done are facts, and the van stands where it is');
+-- With 3 frozen it has been on its way there since 8:14: there from 8:15 to 8:20.
+SELECT is(day('SELECT * FROM promised WHERE stop_no < 4', 'SELECT * FROM stops WHERE id < 4'),
+	'a start 08:00:00 08:00:00 08:00:00 00:00:00 0; a delivery 1 08:01:00 08:01:00 08:06:00 00:05:00 1.2; '
+	|| 'a delivery 2 08:07:00 08:09:00 08:14:00 00:05:00 waits 00:02:00 1.6; a delivery 3 08:15:00 08:15:00 08:20:00 00:05:00 1.2; '
+	|| 'a end 08:23:00 08:23:00 08:23:00 00:00:00 0.6', 'to a frozen row it is on its way');
+-- At 8:30 it must still be there: ten minutes more.
+SELECT is(day('SELECT * FROM promised WHERE stop_no < 4', 'SELECT * FROM stops WHERE id < 4', now => '2026-12-01 08:30', only_rows => 'end|3 '),
+	'a delivery 3 08:15:00 08:15:00 08:30:00 00:15:00 3.2; a end 08:33:00 08:33:00 08:33:00 00:00:00 0.6', 'and does not leave it before now');
+-- Left at 8:10, nothing done: it stands at the depot for ten minutes, which cost 2.
+SELECT is(day($$ SELECT 'a' AS vehicle_id, NULL AS order_id, 'start' AS kind, timestamptz '2026-12-01 08:10' AS done_at $$, 'SELECT * FROM stops WHERE id = 1'),
+	'a start 08:10:00 08:10:00 08:20:00 00:10:00 2; a delivery 1 08:21:00 08:21:00 08:26:00 00:05:00 1.2; a end 08:27:00 08:27:00 08:27:00 00:00:00 0.2',
+	'a van that has left is under way');
+-- A row that nobody noted was left so that the next was reached without waiting: 8:14 - 5 - 1 = 8:08, and the van 6 min before that.
+SELECT is(day('SELECT vehicle_id, stop_no, order_id, CASE stop_no WHEN 2 THEN done_at END AS done_at FROM morning WHERE stop_no < 3', 'SELECT * FROM stops WHERE id < 3',
+	only_rows => 'start|1 '), 'a start 08:02:00 08:02:00 08:02:00 00:00:00 0; a delivery 1 08:03:00 08:03:00 08:08:00 00:05:00 1.2',
+	'an instant that nobody wrote down');
+-- Home at 8:19, five minutes on the way: the day of a is over, and still costs 3.8; b does the rest.
+SELECT is(day($$ SELECT * FROM morning WHERE stop_no < 3 UNION ALL SELECT 'a', 9, NULL, 'end', '2026-12-01 08:19', NULL $$, 'SELECT * FROM stops WHERE id < 4',
+	only_rows => 'end|3 '), 'a end 08:19:00 08:19:00 08:19:00 00:00:00 1; b delivery 3 08:23:00 08:23:00 08:28:00 00:05:00 1.6; '
+	|| 'b end 08:31:00 08:31:00 08:31:00 00:00:00 0.6', 'who is home stays home');
+-- A frozen end: nothing is added to a, though 5 would cost it no more than 1.4.
+SELECT is(day($$ TABLE promised UNION ALL SELECT 'a', 9, NULL, 'end', NULL, true $$, 'SELECT * FROM stops WHERE id < 6', only_rows => '5 0|4 0'),
+	'a delivery 4 08:21:00 08:21:00 08:26:00 00:05:00 1.2; b delivery 5 08:25:00 08:25:00 08:30:00 00:05:00 2', 'a route whose end is frozen is closed');
+
+-- A frozen order that is late is late, and the rest keeps its windows: 3 had to begin by 8:14; 4 must by 8:22, and is reached at 8:21.
+SELECT is(day('SELECT * FROM promised WHERE stop_no < 4', $$ SELECT *, CASE id WHEN 3 THEN timestamptz '2026-12-01 08:14' WHEN 4 THEN '2026-12-01 08:22' END AS window_end
+	FROM stops WHERE id < 5 $$, only_rows => '[34] 0'), 'a delivery 3 08:15:00 08:15:00 08:20:00 00:05:00 late 00:01:00 1.2; '
+	|| 'a delivery 4 08:21:00 08:21:00 08:26:00 00:05:00 1.2', 'what is frozen may be late, what comes behind may not');
+-- The shift ends at 8:22, when a is on its way home from what is frozen: allowed. Nobody has time for 4.
+SELECT is(day('SELECT * FROM promised WHERE stop_no < 4', 'SELECT * FROM stops WHERE id < 5',
+	$$ SELECT id, geom, cost_per_hour, shift_start, timestamptz '2026-12-01 08:22' AS shift_end FROM crew $$, only_rows => 'end|unassigned'),
+	'a end 08:23:00 08:23:00 08:23:00 00:00:00 0.6; unassigned 4 shift', 'limits that frozen rows exceed count as what they take');
+-- Goods that were ready at 8:15: the van left at 8:00. What its route says was on board all the same, 5 was not.
+SELECT is(day('TABLE morning', $$ SELECT *, timestamptz '2026-12-01 08:15' AS release_at FROM stops WHERE id < 6 $$, $$ SELECT * FROM crew WHERE id = 'a' $$,
+	only_rows => '[345] 0|unassigned'), 'a delivery 3 08:21:00 08:21:00 08:26:00 00:05:00 1.2; a delivery 4 08:27:00 08:27:00 08:32:00 00:05:00 1.2; unassigned 5 release',
+	'a van that has left has on board what its route says, and nothing that came later');
+-- The van carries three. Two are delivered by now, but they were on board when it left.
+SELECT is(day('SELECT * FROM morning WHERE stop_no < 3', 'SELECT *, 1 AS demand FROM stops WHERE id < 5', $$ SELECT *, 3 AS capacity FROM crew WHERE id = 'a' $$,
+	only_rows => 'unassigned'), 'unassigned 4 capacity', 'loads count from the depot');
+-- Nobody has a lift. What is frozen stays, 5 does not come in.
+SELECT is(day('TABLE promised', $$ SELECT *, '{lift}'::text[] AS skills FROM stops WHERE id < 6 $$, only_rows => '4 0|unassigned'),
+	'a delivery 4 08:21:00 08:21:00 08:26:00 00:05:00 1.2; unassigned 5 skill', 'frozen orders stay whatever rules that breaks');
+-- A break of 3 min from 8:00 to 8:25, left at 8:13; it stands until 8:20: 10 min, of which 7 are standing. The other from 8:30 to 8:31.
+SELECT alike(day($$ SELECT * FROM morning WHERE stop_no = 1 UNION ALL SELECT 'a', 2, NULL, 'break', '2026-12-01 08:13', NULL $$, 'SELECT * FROM stops WHERE id < 5',
+	$$ SELECT *, ARRAY[tstzrange('2026-12-01 08:00', '2026-12-01 08:25'), tstzrange('2026-12-01 08:30', '2026-12-01 08:31')] AS break_window,
+		'{3 min,10 min}'::interval[] AS break_time FROM crew WHERE id = 'a' $$, only_rows => 'break'),
+	'a break 08:06:00 08:10:00 08:20:00 00:10:00 waits 00:04:00 2.8; a break % 08:30:00 08:40:00 00:10:00 %',
+	'a break that is done is not taken again, the next one is');
+
+-- check holds the same: plan's rows, with what they were planned from, are clean; and facts are taken from done_at.
+CREATE TABLE replanned AS SELECT * FROM lastmile.plan('stops', 'crew', routes => 'morning', at => '2026-12-01 08:20', iterations => 300);
+SELECT is(judged('SELECT r.*, m.done_at, m.frozen FROM replanned AS r LEFT JOIN morning AS m USING (vehicle_id, order_id)'), NULL,
+	'check accepts the plan of a day under way');
+SELECT is(judged('SELECT vehicle_id, stop_no, order_id, done_at FROM morning WHERE stop_no < 4', $$ SELECT *, timestamptz '2026-12-01 08:05' AS window_end FROM stops
+	WHERE id < 4 $$), 'a 4 3 window: starts 08:21, the last window closed 08:05', 'windows of what is done are no violation, those of the rest are');
+SELECT is(judged('SELECT vehicle_id, stop_no, order_id, stop_no = 4 AS frozen FROM morning', 'SELECT * FROM stops WHERE id < 5'),
+	'a 5 4 frozen: row 3 of the routes query in front of it is not', 'a frozen row behind one that is not');
+SELECT is(judged('TABLE morning', $$ SELECT *, CASE WHEN id < 5 THEN NULL ELSE timestamptz '2026-12-01 08:15' END AS release_at FROM stops $$,
+	now => '2026-12-01 08:20') ~ 'release', false, 'no goods that came later');
+SELECT is((SELECT string_agg(concat_ws(' ', order_id, late_time), '; ' ORDER BY stop_no) FROM lastmile.check($$ SELECT *, timestamptz '2026-12-01 08:07' AS window_end
+	FROM stops WHERE id < 3 $$, 'crew', 'SELECT * FROM morning WHERE stop_no < 3', at => '2026-12-01 08:20') WHERE order_id IS NOT NULL), '1 00:00:00; 2 00:02:00',
+	'late_time shows what they were late');
+
+-- quote counts with the day. At 2.5 minutes of the way, for a minute: on the way from where the van stands; behind what is frozen, on the way home.
+SELECT is((SELECT concat_ws(' ', vehicle_id, starts_at::time, trim_scale(round(cost::numeric, 6))) FROM lastmile.quote('stops', 'crew', routes,
+	$$ SELECT 'x' AS id, ST_Point(150, 0) AS geom, interval '1 min' AS service_time $$, at => '2026-12-01 08:20')), expected, 'quote, ' || routes)
+FROM (VALUES ('morning', 'a 08:20:30 0.2'), ('promised', 'a 08:27:30 0.2')) AS q(routes, expected);
+
 \ir finish.psql

@@ -20,6 +20,7 @@
 #include "check/judge.h"
 #include "check/violation.h"
 #include "input/argument.h"
+#include "input/fixed.h"
 #include "input/input.h"
 #include "input/routes.h"
 #include "input/values.h"
@@ -320,6 +321,26 @@ release_compare(Check *check, Route *route, int32_t row, int32_t from, const cha
 		                 lm_words_instant(input, problem->orders[latest].release)));
 }
 
+/* A row that says it is frozen behind an order that may still move. */
+static void
+frozen_compare(Route *route)
+{
+	const LmShownRow *loose = NULL;
+
+	for (int32_t i = 0; i < route->shown_count; i++)
+	{
+		const LmShownRow *shown = &route->shown[i];
+		bool fixed = shown->frozen || shown->done;
+
+		if (shown->kind == LM_SHOWN_ORDER && !fixed)
+			loose = shown;
+		else if (shown->frozen && loose != NULL)
+			violate(route, Max(route->row_of[i], 0),
+			        psprintf("frozen: row %d of the routes query in front of it is not",
+			                 loose->number));
+	}
+}
+
 /* Rule 1 as the shown departure has it: the computed one always keeps it. */
 static void
 departure_compare(Check *check, Route *route, const LmShownRow *start)
@@ -328,7 +349,8 @@ departure_compare(Check *check, Route *route, const LmShownRow *start)
 	LmTime shift_start = input->problem.vehicles[route->vehicle].shift_start;
 	double shown = start->values[LM_SHOWN_DEPARTS_AT];
 
-	if (!start->given[LM_SHOWN_DEPARTS_AT] || !isfinite(shown))
+	if (!start->given[LM_SHOWN_DEPARTS_AT] || !isfinite(shown) ||
+	    input->problem.vehicles[route->vehicle].under_way)
 		return;
 	if (shown < shift_start)
 		violate(route, 0,
@@ -361,6 +383,7 @@ route_check(Check *check, int32_t vehicle)
 	route_judge(check, &route);
 	rows_match(&route);
 	rows_compare(&route);
+	frozen_compare(&route);
 	for (int32_t i = 0; i < route.shown_count; i++)
 	{
 		const LmShownRow *shown = &route.shown[i];
@@ -488,6 +511,7 @@ origin_shift(LmInput *input, LmRoutes *routes)
 	{
 		for (int column = LM_SHOWN_ARRIVES_AT; column <= LM_SHOWN_DEPARTS_AT; column++)
 			routes->rows[row].values[column] -= earliest;
+		routes->rows[row].done_at -= earliest;
 	}
 }
 
@@ -500,6 +524,7 @@ check_run(FunctionCallInfo fcinfo, const LmRequest *request, instr_time call, Me
 	check.input = lm_input_read(request, context);
 	check.routes = lm_routes_read(request->function, request->routes, check.input, context);
 	origin_shift(check.input, check.routes);
+	lm_fixed_set(request->function, check.routes, check.input);
 	check.rows = lm_rows_begin(fcinfo, check.input, LM_PLAN_COLUMNS + 1);
 	orders_mark(&check);
 	check.route_context = AllocSetContextCreate(context, "lastmile.check route",

@@ -7,6 +7,8 @@
  */
 #include "check/judge.h"
 
+#include "check/judge_day.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -19,6 +21,7 @@ typedef struct Bench
 	const LmVehicle *vehicle;
 	const LmTravel *travel;
 	int32_t vehicle_index;
+	LmJudgeDay day;    /* what is done and frozen; the rest is what comes behind */
 	int32_t *orders;   /* [count] the route's orders, and LM_JUDGE_RELOAD */
 	LmWindow *loading; /* [count] of a reload, when it may begin */
 	LmJudgeRow *rows;  /* [count] */
@@ -84,13 +87,15 @@ leg_exists(const Bench *bench, const LmStop *before, int32_t to)
 	        lm_travel_arrive(bench->travel, before->place, to, before->departs) < LM_NEVER);
 }
 
-/* Where a row of the route is: 0 is the start, and so is a reload. */
+/* Where a row of the route is: 0 is the start, or the last fixed row; a reload is at the start. */
 static int32_t
 row_place(const Bench *bench, int32_t row)
 {
-	int32_t order = row == 0 ? LM_JUDGE_RELOAD : bench->orders[row - 1];
-
-	return order == LM_JUDGE_RELOAD ? bench->vehicle->start : bench->problem->orders[order].place;
+	if (row == 0)
+		return bench->day.place;
+	return bench->orders[row - 1] == LM_JUDGE_RELOAD
+	           ? bench->vehicle->start
+	           : bench->problem->orders[bench->orders[row - 1]].place;
 }
 
 /* Where setup is shared; a reload shares none. */
@@ -107,7 +112,7 @@ row_setup(const Bench *bench, int32_t i)
 	int32_t site = row_site(bench, i);
 	LmTime setup = 0;
 
-	if (site < 0 || (i > 0 && row_site(bench, i - 1) == site))
+	if (site < 0 || (i > 0 ? row_site(bench, i - 1) : bench->day.site) == site)
 		return 0;
 	for (; i < bench->count && row_site(bench, i) == site; i++)
 		if (bench->problem->orders[bench->orders[i]].setup > setup)
@@ -142,10 +147,50 @@ rows_fill(Bench *bench)
 	}
 }
 
-static bool
+/* Sorts the items that are not settled: orders, and breaks behind the last fixed row. */
+static void
+items_sort(Bench *bench, const LmJudgeRoute *route)
+{
+	const LmFixed *fixed = bench->problem->fixed + bench->vehicle->fixed_first;
+	int32_t left = bench->day.orders; /* fixed orders to come */
+	int32_t rested = 0;               /* breaks that are done right behind the last of them */
+	int32_t next = 0;
+
+	for (int32_t row = bench->day.count - 1 - bench->day.ended;
+	     row >= 0 && bench->day.stops[row].kind == LM_STOP_BREAK; row--)
+		rested++;
+
+	for (int32_t item = 0; item < route->count; item++)
+	{
+		int32_t order = route->items[item];
+
+		while (left > 0 && fixed[next].order < 0)
+			next++;
+		if (left > 0 && order == fixed[next].order)
+		{
+			next++;
+			left--;
+		}
+		else if (order != LM_JUDGE_BREAK)
+		{
+			if (order == LM_JUDGE_RELOAD)
+				bench->loading[bench->count] =
+					(LmWindow){trip_ready(bench->problem, route, item + 1), LM_NEVER};
+			bench->orders[bench->count++] = order;
+		}
+		else if (left == 0 && rested > 0)
+			rested--;
+		else if (left == 0 && bench->shown_count < bench->day.break_count)
+			bench->shown[bench->shown_count++] = bench->count;
+	}
+}
+
+static LmJudgeStatus
 bench_open(Bench *bench, const LmProblem *problem, const LmJudgeRoute *route, LmArena *arena,
            LmJudgement *judgement)
 {
+	LmJudgeStatus status;
+
 	memset(bench, 0, sizeof(*bench));
 	memset(judgement, 0, sizeof(*judgement));
 	bench->problem = problem;
@@ -159,19 +204,14 @@ bench_open(Bench *bench, const LmProblem *problem, const LmJudgeRoute *route, Lm
 	bench->shown = LM_TAKE(arena, int32_t, route->count);
 	if (bench->orders == NULL || bench->loading == NULL || bench->rows == NULL ||
 	    bench->shown == NULL)
-		return false;
-	for (int32_t item = 0; item < route->count; item++)
-	{
-		if (route->items[item] == LM_JUDGE_RELOAD)
-			bench->loading[bench->count] = (LmWindow){trip_ready(problem, route, item + 1),
-			                                          LM_NEVER};
-		if (route->items[item] != LM_JUDGE_BREAK)
-			bench->orders[bench->count++] = route->items[item];
-		else if (bench->shown_count < bench->vehicle->break_count)
-			bench->shown[bench->shown_count++] = bench->count;
-	}
+		return LM_JUDGE_NO_MEMORY;
+	status = lm_judge_day(problem, route->vehicle, route->should_stop, route->context, arena,
+	                      &bench->day);
+	if (status != LM_JUDGE_OK)
+		return status;
+	items_sort(bench, route);
 	rows_fill(bench);
-	return true;
+	return LM_JUDGE_OK;
 }
 
 static LmJudgeStatus
@@ -182,21 +222,25 @@ schedule_find(const Bench *bench, const LmJudgeRoute *route, LmArena *arena,
 	const LmPrices *prices = &bench->problem->prices[route->vehicle];
 	LmJudgeTrip trip = {.rows = bench->rows,
 	                    .count = bench->count,
-	                    .open_end = vehicle->end == LM_NOWHERE,
-	                    .breaks = bench->problem->breaks + vehicle->break_first,
-	                    .break_count = vehicle->break_count,
+	                    .open_end = vehicle->end == LM_NOWHERE || bench->day.ended,
+	                    .breaks = bench->day.breaks,
+	                    .break_count = bench->day.break_count,
 	                    .traffic = bench->travel->traffic,
 	                    .shown = route->breaks_shown ? bench->shown : NULL,
 	                    .shown_count = bench->shown_count,
-	                    .earliest = lm_judge_earliest(bench->problem, route),
+	                    .earliest = bench->day.begun ? bench->day.departs
+	                                                 : lm_judge_earliest(bench->problem, route),
+	                    .set_out = bench->day.begun,
 	                    .shift_end = vehicle->shift_end,
-	                    .latest_end = lm_judge_sum(vehicle->shift_end, vehicle->overtime),
-	                    .max_time = vehicle->max_time,
+	                    .latest_end = bench->day.latest_end,
+	                    .max_time = bench->day.max_time,
 	                    .weight = prices->schedule_per_ms,
 	                    .overtime_weight = prices->schedule_per_overtime_ms,
 	                    .should_stop = route->should_stop,
 	                    .context = route->context};
 
+	if (bench->day.begun && trip.max_time < LM_NEVER)
+		trip.max_time -= bench->day.departs - bench->day.left;
 	if (!trip.open_end)
 		trip.back = leg_of(bench, row_place(bench, bench->count), vehicle->end);
 	return lm_judge_schedule(&trip, arena, schedule);
@@ -214,11 +258,11 @@ judgement_open(const Bench *bench, const LmJudgeRoute *route, int32_t rows, LmAr
 	judgement->load = LM_TAKE(arena, LmAmount, rows * dimensions);
 	judgement->cost = LM_TAKE(arena, double, rows);
 	judgement->co2e = LM_TAKE(arena, double, rows);
-	/* a row: leg, skill, refusal, window, range; a break: one; once: shift, time, metres, stops,
-	 * trips */
+	/* a row: leg, skill, refusal, window, range, release; a break: one; once: shift, time, metres,
+	 * stops, trips */
 	judgement->violations =
 		LM_TAKE(arena, LmViolation,
-	            5 * (int64_t) rows + (int64_t) bench->vehicle->break_count + dimensions + 5);
+	            6 * (int64_t) rows + (int64_t) bench->vehicle->break_count + dimensions + 5);
 	return judgement->timetable.stops != NULL && judgement->item_row != NULL &&
 	       judgement->late != NULL && judgement->load != NULL && judgement->cost != NULL &&
 	       judgement->co2e != NULL && judgement->violations != NULL;
@@ -257,17 +301,48 @@ stop_serve(LmStop *stop, LmTime ready, LmTime starts, LmTime service)
 	stop->departs = lm_judge_sum(starts, service);
 }
 
+/* The rows that are settled; returns the last. */
+static LmStop *
+day_copy(Bench *bench)
+{
+	LmTimetable *timetable = &bench->judgement->timetable;
+
+	for (int32_t row = 0; row < bench->day.count; row++)
+	{
+		const LmStop *stop = &bench->day.stops[row];
+
+		timetable->stops[timetable->count++] = *stop;
+		timetable->length = lm_judge_sum(timetable->length, stop->length);
+		if (stop->kind == LM_STOP_ORDER)
+		{
+			const LmOrder *order = &bench->problem->orders[stop->index];
+			LmTime close =
+				bench->problem->windows[order->window_first + order->window_count - 1].close;
+			LmTime late = stop->arrives + stop->setup + stop->wait - close;
+
+			bench->judgement->late[row] = late > 0 ? late : 0;
+		}
+	}
+	return &timetable->stops[timetable->count - 1];
+}
+
 /* The rows of a schedule, each as early as its predecessors allow. */
 static void
 timetable_fill(Bench *bench, const LmJudgeSchedule *schedule)
 {
 	LmJudgement *judgement = bench->judgement;
 	LmTimetable *timetable = &judgement->timetable;
-	const LmBreak *breaks = bench->problem->breaks + bench->vehicle->break_first;
+	const LmBreak *breaks = bench->day.breaks;
 	int32_t taken = 0;
-	LmStop *stop = stop_add(bench, LM_STOP_START, -1, bench->vehicle->start);
+	LmStop *stop;
 
-	stop->arrives = stop->departs = schedule->departs;
+	if (bench->day.begun)
+		stop = day_copy(bench);
+	else
+	{
+		stop = stop_add(bench, LM_STOP_START, -1, bench->vehicle->start);
+		stop->arrives = stop->departs = schedule->departs;
+	}
 	for (int32_t row = 0; row <= bench->count; row++)
 	{
 		if (row > 0)
@@ -297,23 +372,23 @@ timetable_fill(Bench *bench, const LmJudgeSchedule *schedule)
 			int32_t index = schedule->first_break + taken;
 			LmTime open = breaks[index].window.open;
 
-			stop = stop_add(bench, LM_STOP_BREAK, index, stop->place);
+			stop = stop_add(bench, LM_STOP_BREAK, bench->day.break_of[index], stop->place);
 			stop_serve(stop, stop->arrives, stop->arrives > open ? stop->arrives : open,
 			           breaks[index].duration);
 		}
 	}
-	if (bench->vehicle->end != LM_NOWHERE)
+	if (bench->vehicle->end != LM_NOWHERE && !bench->day.ended)
 	{
 		stop = stop_add(bench, LM_STOP_END, -1, bench->vehicle->end);
 		stop->departs = stop->arrives;
 	}
-	else if (bench->count > 0)
+	else if (bench->count > 0 || bench->day.begun)
 	{
 		/* rule 6: a break row behind the last order does not make the route longer */
-		while (stop->kind == LM_STOP_BREAK)
+		while (stop->kind == LM_STOP_BREAK && stop > timetable->stops + bench->day.count - 1)
 			stop--;
 	}
-	timetable->departs = schedule->departs;
+	timetable->departs = bench->day.begun ? bench->day.left : schedule->departs;
 	timetable->ends = stop->departs;
 	if (timetable->ends > bench->vehicle->shift_end)
 		timetable->overtime = timetable->ends - bench->vehicle->shift_end;
@@ -424,7 +499,10 @@ costs_fill(Bench *bench)
 		LmTime late = vehicle->shift_end;
 
 		judgement->co2e[row] = lengths ? km * vehicle->co2e_per_km : NAN;
-		judgement->cost[row] = vehicle->cost_fixed;
+		/* one that is under way may have stood at its start */
+		judgement->cost[row] = vehicle->cost_fixed + vehicle->cost_per_hour *
+		                                                 ((double) stop->service / MS_PER_HOUR) *
+		                                                 (row == 0);
 		if (row > 0)
 		{
 			LmTime since = timetable->stops[row - 1].departs;
@@ -461,6 +539,9 @@ row_check(Bench *bench, int32_t row)
 	const LmProblem *problem = bench->problem;
 	const LmStop *stop = &bench->judgement->timetable.stops[row];
 
+	/* what is done or frozen is so whatever rules it breaks, and so is the way home from there */
+	if (row < bench->day.count || (bench->day.begun && bench->count == 0))
+		return;
 	if (row > 0 && stop->kind != LM_STOP_BREAK && !leg_exists(bench, &stop[-1], stop->place))
 		violation_add(bench, row, LM_REASON_UNREACHABLE, -1, 0, 0);
 	if (stop->kind != LM_STOP_ORDER)
@@ -484,13 +565,15 @@ static void
 breaks_check(Bench *bench)
 {
 	const LmTimetable *timetable = &bench->judgement->timetable;
-	const LmBreak *breaks = bench->problem->breaks + bench->vehicle->break_first;
+	const LmJudgeDay *day = &bench->day;
 
-	for (int32_t index = 0; index < bench->vehicle->break_count; index++)
+	for (int32_t k = 0; k < day->break_count; k++)
 	{
-		LmTime close = breaks[index].window.close;
+		const LmBreak *rule = &day->breaks[k];
+		int32_t index = day->break_of[k];
+		LmTime close = rule->window.close;
 		bool required = timetable->departs < close && close < timetable->ends;
-		int32_t row = 0;
+		int32_t row = day->count;
 
 		while (row < timetable->count && (timetable->stops[row].kind != LM_STOP_BREAK ||
 		                                  timetable->stops[row].index != index))
@@ -500,7 +583,7 @@ breaks_check(Bench *bench)
 			const LmStop *stop = &timetable->stops[row];
 			LmTime starts = stop->arrives + stop->wait;
 
-			if (starts > close || starts < breaks[index].window.open)
+			if (starts > close || starts < rule->window.open)
 				violation_add(bench, row, LM_REASON_BREAK, index, starts, close);
 			else if (!required)
 				violation_add(bench, row, LM_REASON_MISMATCH, index, timetable->ends, close);
@@ -519,9 +602,9 @@ breaks_check(Bench *bench)
 static void
 times_check(Bench *bench)
 {
-	const LmVehicle *vehicle = bench->vehicle;
 	const LmTimetable *timetable = &bench->judgement->timetable;
-	LmTime shift = lm_judge_sum(vehicle->shift_end, vehicle->overtime);
+	LmTime shift = bench->day.latest_end;
+	LmTime longest = bench->day.max_time;
 	LmTime working = timetable->ends - timetable->departs;
 	int32_t row = 0;
 
@@ -531,11 +614,11 @@ times_check(Bench *bench)
 			row++;
 		violation_add(bench, row, LM_REASON_SHIFT, -1, timetable->ends, shift);
 	}
-	if (working > vehicle->max_time)
+	if (working > longest)
 	{
-		for (row = 0; timetable->stops[row].departs - timetable->departs <= vehicle->max_time;)
+		for (row = 0; timetable->stops[row].departs - timetable->departs <= longest;)
 			row++;
-		violation_add(bench, row, LM_REASON_TIME, -1, working, vehicle->max_time);
+		violation_add(bench, row, LM_REASON_TIME, -1, working, longest);
 	}
 }
 
@@ -594,12 +677,61 @@ trips_check(Bench *bench)
 	}
 }
 
+/* Goods that are ready only after a vehicle under way has left did not come with it. */
+static void
+releases_check(Bench *bench)
+{
+	const LmTimetable *timetable = &bench->judgement->timetable;
+
+	for (int32_t row = bench->day.count; bench->day.begun && row < timetable->count; row++)
+	{
+		const LmStop *stop = &timetable->stops[row];
+		const LmOrder *order = stop->kind == LM_STOP_ORDER ? &bench->problem->orders[stop->index]
+		                                                   : NULL;
+
+		if (order != NULL && order->kind == LM_DELIVERY && order->release > bench->day.left)
+			violation_add(bench, row, LM_REASON_RELEASE, stop->index, bench->day.left,
+			              order->release);
+	}
+}
+
+/* Load of the fixed rows alone, where it is highest. */
+static LmAmount
+load_begun(const Bench *bench, int32_t dimension)
+{
+	const LmProblem *problem = bench->problem;
+	LmAmount load = 0;
+	LmAmount highest = 0;
+
+	/* backwards: deliveries come on board, pickups go */
+	for (int32_t row = 0; row < bench->day.count; row++)
+		if (bench->day.stops[row].kind == LM_STOP_ORDER &&
+		    problem->orders[bench->day.stops[row].index].kind != LM_DELIVERY)
+			load += problem->demand[(size_t) bench->day.stops[row].index *
+			                            (size_t) problem->dimensions +
+			                        (size_t) dimension];
+	highest = load;
+	for (int32_t row = bench->day.count - 1; row >= 0; row--)
+	{
+		const LmStop *stop = &bench->day.stops[row];
+		LmAmount demand;
+
+		if (stop->kind != LM_STOP_ORDER)
+			continue;
+		demand = problem->demand[(size_t) stop->index * (size_t) problem->dimensions +
+		                         (size_t) dimension];
+		load += problem->orders[stop->index].kind == LM_DELIVERY ? demand : -demand;
+		highest = load > highest ? load : highest;
+	}
+	return highest;
+}
+
 /* Metres, orders and load. */
 static void
 limits_check(Bench *bench)
 {
 	const LmProblem *problem = bench->problem;
-	const LmVehicle *vehicle = bench->vehicle;
+	const LmJudgeDay *day = &bench->day;
 	const LmJudgement *judgement = bench->judgement;
 	const LmTimetable *timetable = &judgement->timetable;
 	LmLength length = 0;
@@ -607,15 +739,14 @@ limits_check(Bench *bench)
 
 	for (int32_t row = 0; row < timetable->count; row++)
 	{
-		bool short_before = length <= vehicle->max_distance;
+		bool short_before = length <= day->max_distance;
 
 		length = lm_judge_sum(length, timetable->stops[row].length);
-		if (short_before && length > vehicle->max_distance)
-			violation_add(bench, row, LM_REASON_DISTANCE, -1, timetable->length,
-			              vehicle->max_distance);
-		if (timetable->stops[row].kind == LM_STOP_ORDER && stops++ == vehicle->max_stops)
+		if (short_before && length > day->max_distance)
+			violation_add(bench, row, LM_REASON_DISTANCE, -1, timetable->length, day->max_distance);
+		if (timetable->stops[row].kind == LM_STOP_ORDER && stops++ == day->max_stops)
 			violation_add(bench, row, LM_REASON_STOPS, -1, kind_count(timetable, LM_STOP_ORDER),
-			              vehicle->max_stops);
+			              day->max_stops);
 	}
 	for (int32_t dimension = 0; dimension < problem->dimensions; dimension++)
 	{
@@ -623,6 +754,12 @@ limits_check(Bench *bench)
 			problem->capacity[(size_t) bench->vehicle_index * (size_t) problem->dimensions +
 		                      (size_t) dimension];
 
+		if (bench->day.begun && capacity < LM_NEVER)
+		{
+			LmAmount begun = load_begun(bench, dimension);
+
+			capacity = begun > capacity ? begun : capacity;
+		}
 		for (int32_t row = 0; row < timetable->count; row++)
 		{
 			LmAmount load =
@@ -659,12 +796,13 @@ lm_judge_route(const LmProblem *problem, const LmJudgeRoute *route, LmArena *are
 	LmJudgeSchedule schedule;
 	LmJudgeStatus status;
 
-	if (!bench_open(&bench, problem, route, arena, judgement))
-		return LM_JUDGE_NO_MEMORY;
+	status = bench_open(&bench, problem, route, arena, judgement);
+	if (status != LM_JUDGE_OK)
+		return status;
 	status = schedule_find(&bench, route, arena, &schedule);
 	if (status != LM_JUDGE_OK)
 		return status;
-	if (!judgement_open(&bench, route, bench.count + schedule.taken + 2, arena))
+	if (!judgement_open(&bench, route, bench.day.count + bench.count + schedule.taken + 2, arena))
 		return LM_JUDGE_NO_MEMORY;
 	judgement->feasible = schedule.feasible;
 	timetable_fill(&bench, &schedule);
@@ -675,6 +813,7 @@ lm_judge_route(const LmProblem *problem, const LmJudgeRoute *route, LmArena *are
 		row_check(&bench, row);
 	breaks_check(&bench);
 	times_check(&bench);
+	releases_check(&bench);
 	limits_check(&bench);
 	trips_check(&bench);
 	violations_sort(judgement);

@@ -352,6 +352,8 @@ intervals_try(Work *work)
 			low = trip->breaks[first - 1].window.close;
 		if (first < trip->break_count)
 			high = trip->breaks[first].window.close - 1;
+		if (trip->set_out && trip->earliest < high)
+			high = trip->earliest;
 		if (trip->shown != NULL && first + trip->shown_count > trip->break_count)
 			break;
 		lm_judge_walk_from(&work->walk, first);

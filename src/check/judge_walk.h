@@ -50,6 +50,7 @@ typedef struct LmJudgeTrip
 		*shown; /* [shown_count] ascending: rows after which breaks are taken; NULL: anywhere */
 	int32_t shown_count; /* <= break_count */
 	LmTime earliest;     /* departure, rule 1 */
+	bool set_out;        /* it departs then: it is on its way already */
 	LmTime shift_end;
 	LmTime latest_end; /* shift_end + overtime */
 	LmTime max_time;

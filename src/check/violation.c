@@ -119,6 +119,11 @@ phrase_of(const LmInput *input, int32_t vehicle, const LmJudgement *judgement,
 			                stop_name(input, vehicle, stop));
 		case LM_REASON_BREAK:
 			return break_phrase(input, vehicle, violation);
+		case LM_REASON_RELEASE:
+			return psprintf("vehicle \"%s\" left %s, order \"%s\" is ready at %s", van,
+			                lm_words_instant(input, violation->found),
+			                order_id(input, violation->index),
+			                lm_words_instant(input, violation->limit));
 		case LM_REASON_MISMATCH:
 			return psprintf(
 				"no break is required here, its window is open until %s, the route ends %s",

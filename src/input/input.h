@@ -73,6 +73,7 @@ typedef struct LmVehicleRow
 	const char *id;
 	const char *profile; /* NULL: none */
 	double speed_factor; /* > 0 */
+	LmTime shift_start;  /* as given, though it may lie before the origin; -LM_NEVER: none */
 } LmVehicleRow;
 
 typedef struct LmPlace

@@ -65,7 +65,7 @@ static const LmColumn known_columns[COLUMNS] = {
 	[REASON] = {.name = "reason", .kind = LM_COLUMN_TEXT},
 	[TRIP_NO] = {.name = "trip_no", .kind = LM_COLUMN_NUMBER},
 	[FROZEN] = {.name = "frozen", .kind = LM_COLUMN_BOOL},
-	[DONE_AT] = {.name = "done_at", .kind = LM_COLUMN_INSTANT, .later = true},
+	[DONE_AT] = {.name = "done_at", .kind = LM_COLUMN_INSTANT},
 	[GEOM] = {.name = "geom", .kind = LM_COLUMN_ANY},
 	[LEG] = {.name = "leg", .kind = LM_COLUMN_ANY},
 	[VIOLATIONS] = {.name = "violations", .kind = LM_COLUMN_ANY},
@@ -206,8 +206,6 @@ later_refuse(const Reader *reader, const char *what, const char *hint)
 static void
 later_check(const Reader *reader)
 {
-	if (!reader->nulls[FROZEN] && DatumGetBool(reader->values[FROZEN]))
-		later_refuse(reader, "a frozen row", "Leave the column out of the query, or give false.");
 }
 
 /* The kind as given, or what the ids tell. */
@@ -289,6 +287,26 @@ row_add(Reader *reader)
 	return row;
 }
 
+/* What a row says of a day under way. */
+static void
+fixed_read(Reader *reader)
+{
+	LmShownRow *row = reader->row;
+
+	row->frozen = !reader->nulls[FROZEN] && DatumGetBool(reader->values[FROZEN]);
+	row->done = !reader->nulls[DONE_AT];
+	if (!row->done)
+		return;
+	if (row->kind == LM_SHOWN_LEFT_OUT)
+		row_refuse(reader, "leaves an order out and has a done_at",
+		           "What is done was done by a vehicle.");
+	row->done_at = value_of(reader->input, &reader->columns[DONE_AT], reader->values[DONE_AT]);
+	/* as instants of orders: 1,000 years are enough for everybody */
+	if (TIMESTAMP_NOT_FINITE(lm_value_instant(&reader->columns[DONE_AT], reader->values[DONE_AT])))
+		row_refuse(reader, "has a done_at that is no moment",
+		           "Give the moment at which the row was left, or NULL.");
+}
+
 static void
 row_take(void *state, const Datum *values, const bool *nulls)
 {
@@ -318,6 +336,7 @@ row_take(void *state, const Datum *values, const bool *nulls)
 		row_refuse(reader, "has a stop_no that is not a number",
 		           "Count the rows of a vehicle from 1.");
 	shown_read(reader);
+	fixed_read(reader);
 	row->reason_code = text_of(reader, REASON_CODE);
 	row->reason = text_of(reader, REASON);
 }

@@ -58,6 +58,9 @@ typedef struct LmShownRow
 	int32_t number;        /* of the row in the query, from 1 */
 	bool given[LM_SHOWN_COLUMNS];
 	double values[LM_SHOWN_COLUMNS];
+	bool frozen;
+	bool done; /* it has a done_at: */
+	double done_at;
 	bool shows;   /* some value, or a load, is given */
 	double *load; /* [load_count]; NULL: not given */
 	int32_t load_count;
@@ -81,8 +84,7 @@ typedef struct LmRoutes
  *
  *	input	what orders and vehicles gave
  * Everything lives in the context.
- * Faults  42703, 42804; 42704 unknown order or vehicle; 22023 a row that says nothing clear;
- *		   0A000 frozen rows.
+ * Faults  42703, 42804; 42704 unknown order or vehicle; 22023 a row that says nothing clear.
  */
 LmRoutes *lm_routes_read(const char *function, const char *text, const LmInput *input,
                          MemoryContext context);

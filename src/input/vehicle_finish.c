@@ -191,7 +191,8 @@ vehicle_finish(LmReader *reader, int32 index, int32 break_first)
 
 		capacity[i] = limited ? (LmAmount) round(draft->capacity[i] * 1000) : LM_NEVER;
 	}
-	input->vehicle_rows[index] = (LmVehicleRow){draft->id, draft->profile, draft->speed_factor};
+	input->vehicle_rows[index] = (LmVehicleRow){draft->id, draft->profile, draft->speed_factor,
+	                                            shift.open};
 }
 
 /* Vehicle indexes in the order of the id's own type. */

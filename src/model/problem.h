@@ -73,15 +73,20 @@ typedef struct LmUnit
 	int32_t tails; /* alternatives of a shipment's dropping row; 0: no shipment */
 } LmUnit;
 
-/* A row of a route under way, or one that must stay where it is. */
+/*
+ * A row of a route under way, or one that must stay where it is.  Of a vehicle those that are done come
+ * first, their instants ascending; the end is its last.
+ */
 typedef struct LmFixed
 {
-	int32_t order; /* a reload is one too; LM_FIXED_BREAK */
-	bool done;     /* left at this instant, whatever the rules say */
+	int32_t order; /* a reload is one too; LM_FIXED_BREAK, LM_FIXED_END */
+	int32_t rest;  /* of a break: which of the vehicle's */
+	bool done;     /* left (of an end: reached) at this instant, whatever the rules say */
 	LmTime at;
 } LmFixed;
 
-#define LM_FIXED_BREAK (-1)
+#define LM_FIXED_BREAK (-1) /* always done: where others are taken stays open */
+#define LM_FIXED_END (-2)   /* nothing comes in before it any more */
 
 typedef struct LmBreak
 {
@@ -106,8 +111,11 @@ typedef struct LmVehicle
 	LmTime reload_time;
 	int32_t fixed_first; /* into LmProblem.fixed: the rows its route begins with */
 	int32_t fixed_count;
-	bool under_way; /* it left its start at `left` */
+	bool under_way; /* it left its start at `left`.  In a problem of what is left of a day
+							 * (solver/day.h): it goes on from `start` at shift_start exactly, and
+							 * drives to its end even with nothing to do */
 	LmTime left;
+	int32_t site;       /* of its last row, with which a visit goes on; -1: none */
 	LmTime max_time;    /* of working time; LM_NEVER: no limit */
 	LmMoney cost_fixed; /* all prices >= 0 */
 	LmMoney cost_per_hour;
@@ -156,8 +164,10 @@ typedef struct LmProblem
 								 * at most so many reloads in all routes; without demand, of site -1 */
 	LmUnit *units;        /* [unit_count]; NULL: every order is served for itself */
 	int32_t unit_count;
-	int32_t *members;   /* orders of the units */
-	LmFixed *fixed;     /* NULL: no vehicle has any */
+	int32_t *members;     /* orders of the units */
+	LmFixed *fixed;       /* NULL: no vehicle has any */
+	LmAmount *begun_peak; /* [vehicle * dimensions + dimension] what was on board before it went on
+						   * at most, above what it has then; NULL: no more */
 	LmCost *late_price; /* [order_count] per ms, NULL: no order is soft; filled by lm_prices_set */
 	LmCost *prefer_price;  /* [order_count], NULL: no order has a preference; likewise */
 	LmMoney balance;       /* balance_price: per hour of mean absolute deviation of working time */

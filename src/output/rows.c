@@ -228,7 +228,9 @@ static double
 row_cost(const LmVehicle *vehicle, const LmStop *before, const LmStop *stop)
 {
 	LmTime over_from = vehicle->shift_end;
-	double cost = vehicle->cost_fixed;
+	/* one that is under way may have stood at its start */
+	double cost = vehicle->cost_fixed +
+	              vehicle->cost_per_hour * ((double) stop->service / MS_PER_HOUR);
 
 	if (before != NULL)
 	{

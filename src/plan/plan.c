@@ -11,11 +11,13 @@
 #include "utils/timestamp.h"
 
 #include "input/argument.h"
+#include "input/fixed.h"
 #include "input/input.h"
 #include "input/routes.h"
 #include "lastmile.h"
 #include "output/fault.h"
 #include "output/rows.h"
+#include "solver/day.h"
 #include "solver/schedule.h"
 #include "solver/solve.h"
 #include "workers/memory.h"
@@ -158,10 +160,25 @@ request_read(FunctionCallInfo fcinfo)
 	return request;
 }
 
-/* Searches; what it finds lives in the arena. */
+/* Raises why the core has no plan. */
+static void
+status_raise(LmStatus status, LmPace *pace, const LmMemory *memory)
+{
+	if (status == LM_CANCELLED)
+		lm_pace_raise(pace);
+	if (status == LM_NO_MEMORY)
+		lm_memory_raise(memory);
+	LM_ENSURE(status == LM_OK, "status of the search");
+}
+
+/*
+ * Settles what is done or frozen and searches for the rest; what it finds lives in the arena.
+ *
+ *	start	the routes to begin with, or NULL
+ */
 static LmSolveResult
 plan_search(const LmInput *input, const LmPlan *start, const PlanEffort *effort, instr_time call,
-            LmMemory *memory)
+            LmMemory *memory, LmDay *day)
 {
 	double reserve = Min(input->order_row_count * RESERVE_MS_PER_ROW,
 	                     effort->limit_ms * RESERVE_SHARE);
@@ -176,10 +193,20 @@ plan_search(const LmInput *input, const LmPlan *start, const PlanEffort *effort,
 	LmProgress progress;
 	LmParallel parallel;
 	int workers = effort->workers;
-	LmPace pace;
 	LmStatus status;
+	LmPlan sequences;
+	LmPace pace;
 
 	lm_pace_begin(&pace, call, effort->limit_ms, reserve, effort->iterations > 0);
+	status_raise(lm_day_begin(day, &input->problem, lm_pace_should_stop, &pace, &memory->arena),
+	             &pace, memory);
+	if (start != NULL)
+	{
+		sequences = lm_day_sequences(day, start, &memory->arena);
+		if (sequences.stops == NULL)
+			lm_memory_raise(memory);
+		options.start = &sequences;
+	}
 	lm_progress_search(effort->slot, input->order_row_count, effort->limit_ms, cost_unit);
 	lm_pace_show(&pace, &progress, effort->slot, cost_unit);
 	options.progress = &progress;
@@ -190,17 +217,12 @@ plan_search(const LmInput *input, const LmPlan *start, const PlanEffort *effort,
 	options.streams = lm_streams;
 	options.iterations = effort->iterations;
 	options.seed = effort->seed;
-	options.start = start;
 	options.should_stop = lm_pace_should_stop;
 	options.clock_share = lm_pace_clock_share;
 	options.context = &pace;
-	status = lm_solve(&input->problem, &options, &memory->arena, &result);
+	status = lm_solve(day->rest, &options, &memory->arena, &result);
 	lm_parallel_end(&parallel);
-	if (status == LM_CANCELLED)
-		lm_pace_raise(&pace);
-	if (status == LM_NO_MEMORY)
-		lm_memory_raise(memory);
-	LM_ENSURE(status == LM_OK, "status of the search");
+	status_raise(status, &pace, memory);
 	if (pace.expired && effort->guard)
 		ereport(WARNING,
 		        (errcode(ERRCODE_WARNING),
@@ -224,10 +246,11 @@ timetable_room(const LmProblem *problem)
 
 /* Writes the rows of all routes and marks the orders that they serve. */
 static void
-routes_write(LmRows *rows, const LmInput *input, const LmPlan *plan, LmMemory *memory, bool *served)
+routes_write(LmRows *rows, const LmInput *input, const LmDay *day, const LmPlan *plan,
+             LmMemory *memory, bool *served)
 {
 	const LmProblem *problem = &input->problem;
-	LmScheduler *scheduler = lm_scheduler_new(problem, &memory->arena);
+	LmScheduler *scheduler = lm_scheduler_new(day->rest, &memory->arena);
 	LmTimetable timetable = {0};
 	instr_time now;
 	LmPace pace;
@@ -246,9 +269,9 @@ routes_write(LmRows *rows, const LmInput *input, const LmPlan *plan, LmMemory *m
 		int32_t count = plan->first[vehicle + 1] - plan->first[vehicle];
 		bool timed;
 
-		if (count == 0)
+		if (count == 0 && !lm_day_drives(day, vehicle))
 			continue;
-		timed = lm_schedule_time(scheduler, vehicle, orders, count, &timetable);
+		timed = lm_day_time(day, scheduler, vehicle, orders, count, &timetable);
 		if (lm_scheduler_stopped(scheduler))
 			lm_pace_raise(&pace);
 		if (!timed)
@@ -258,27 +281,34 @@ routes_write(LmRows *rows, const LmInput *input, const LmPlan *plan, LmMemory *m
 			LM_CANNOT_HAPPEN("a planned route without a schedule");
 		}
 		lm_rows_vehicle(rows, vehicle, &timetable, NULL);
-		for (int32_t stop = 0; stop < count; stop++)
+		for (int32_t row = 0; row < timetable.count; row++)
 		{
-			LM_ENSURE(!served[orders[stop]], "an order planned twice");
-			served[orders[stop]] = true;
+			const LmStop *stop = &timetable.stops[row];
+
+			if (stop->kind != LM_STOP_ORDER)
+				continue;
+			LM_ENSURE(!served[stop->index], "an order planned twice");
+			served[stop->index] = true;
 		}
 	}
 }
 
 static void
-unassigned_write(LmRows *rows, const LmInput *input, const LmReason *reasons, const bool *served)
+unassigned_write(LmRows *rows, const LmInput *input, const LmDay *day, const LmReason *reasons,
+                 const bool *served)
 {
 	for (int32_t row = 0; row < input->order_row_count; row++)
 	{
 		int32_t order = input->order_rows[row].order;
-		const LmReason *reason = order < 0 ? NULL : &reasons[order];
+		LmReason reason = {0};
 
 		if (order >= 0 && served[order])
 			continue;
-		LM_ENSURE(reason == NULL || reason->code != LM_REASON_NONE,
+		if (order >= 0)
+			reason = lm_day_reason(day, lm_day_rest(day, order), reasons[lm_day_rest(day, order)]);
+		LM_ENSURE(order < 0 || reason.code != LM_REASON_NONE,
 		          "an unassigned order without a reason");
-		lm_rows_unassigned(rows, row, reason, NIL);
+		lm_rows_unassigned(rows, row, &reason, NIL);
 	}
 }
 
@@ -293,18 +323,24 @@ plan_run(FunctionCallInfo fcinfo, const LmRequest *request, const PlanEffort *ef
 	bool *served = palloc0(sizeof(bool) * ((Size) problem->order_count + 1));
 	LmSolveResult result = {0};
 	LmPlan start;
+	LmDay day = {.whole = problem, .rest = problem};
 	LmMemory memory;
 
 	if (request->routes != NULL)
-		start = lm_routes_plan(lm_routes_read(request->function, request->routes, input, context),
-		                       input);
-	lm_memory_init(&memory, context);
-	if (problem->order_count > 0)
 	{
-		result = plan_search(input, request->routes != NULL ? &start : NULL, effort, call, &memory);
-		routes_write(rows, input, &result.plan, &memory, served);
+		const LmRoutes *routes = lm_routes_read(request->function, request->routes, input, context);
+
+		lm_fixed_set(request->function, routes, input);
+		start = lm_routes_plan(routes, input);
 	}
-	unassigned_write(rows, input, result.reasons, served);
+	lm_memory_init(&memory, context);
+	if (problem->order_count > 0 || problem->fixed != NULL)
+	{
+		result = plan_search(input, request->routes != NULL ? &start : NULL, effort, call, &memory,
+		                     &day);
+		routes_write(rows, input, &day, &result.plan, &memory, served);
+	}
+	unassigned_write(rows, input, &day, result.reasons, served);
 }
 
 /* However the call ends, nobody sees it any more. */

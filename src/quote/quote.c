@@ -18,11 +18,13 @@
 #include "utils/timestamp.h"
 
 #include "input/argument.h"
+#include "input/fixed.h"
 #include "input/input.h"
 #include "input/routes.h"
 #include "input/values.h"
 #include "output/fault.h"
 #include "output/rows.h"
+#include "solver/day.h"
 #include "solver/quote.h"
 #include "solver/schedule.h"
 #include "workers/memory.h"
@@ -74,8 +76,9 @@ typedef struct RouteSum
 
 typedef struct Desk
 {
-	const LmInput *input;
-	LmPlan plan;
+	LmInput *input;
+	LmDay day;
+	LmPlan plan; /* of the rest of the day */
 	LmScheduler *scheduler;
 	LmQuoter *quoter;
 	LmTimetable timetable;
@@ -117,23 +120,30 @@ core_raise(Desk *desk)
 }
 
 static void
-desk_open(Desk *desk, instr_time call)
+desk_open(Desk *desk, const LmPlan *routes, instr_time call)
 {
 	const LmProblem *problem = &desk->input->problem;
 	LmArena *arena = &desk->memory.arena;
 	size_t breaks = 0;
+	LmStatus status;
 
 	lm_memory_init(&desk->memory, desk->input->context);
 	lm_pace_begin(&desk->pace, call, 0, 0, false);
+	status = lm_day_begin(&desk->day, problem, lm_pace_should_stop, &desk->pace, arena);
+	if (status == LM_CANCELLED)
+		lm_pace_raise(&desk->pace);
+	if (status != LM_OK)
+		lm_memory_raise(&desk->memory);
+	desk->plan = lm_day_sequences(&desk->day, routes, arena);
 	for (int32 vehicle = 0; vehicle < problem->vehicle_count; vehicle++)
 		breaks = Max(breaks, (size_t) problem->vehicles[vehicle].break_count);
-	desk->scheduler = lm_scheduler_new(problem, arena);
+	desk->scheduler = lm_scheduler_new(desk->day.rest, arena);
 	desk->present = LM_TAKE(arena, RouteSum, problem->vehicle_count);
 	desk->timetable.stops = LM_TAKE(arena, LmStop, (size_t) problem->order_count + breaks + 2);
 	if (desk->scheduler == NULL || arena->failed)
 		core_raise(desk);
 	lm_scheduler_watch(desk->scheduler, lm_pace_should_stop, NULL, &desk->pace);
-	desk->quoter = lm_quoter_new(problem, desk->scheduler, &desk->plan, arena);
+	desk->quoter = lm_quoter_new(desk->day.rest, desk->scheduler, &desk->plan, arena);
 	if (desk->quoter == NULL)
 		core_raise(desk);
 }
@@ -143,9 +153,9 @@ route_sum(Desk *desk, int32_t vehicle, const int32_t *orders, int32_t count)
 {
 	RouteSum sum = {.known = true};
 
-	if (count == 0)
+	if (count == 0 && !lm_day_drives(&desk->day, vehicle))
 		return sum;
-	if (!lm_schedule_time(desk->scheduler, vehicle, orders, count, &desk->timetable))
+	if (!lm_day_time(&desk->day, desk->scheduler, vehicle, orders, count, &desk->timetable))
 	{
 		if (lm_scheduler_stopped(desk->scheduler) || lm_scheduler_failed(desk->scheduler))
 			core_raise(desk);
@@ -210,16 +220,16 @@ order_quote(Desk *desk, int32_t order, LmReasonCode *code)
 	LmQuote quote;
 	LmReason reason;
 
-	if (!lm_quote_find(desk->quoter, order, &quote))
+	if (!lm_quote_find(desk->quoter, lm_day_rest(&desk->day, order), &quote))
 		core_raise(desk);
 	if (quote.vehicle >= 0)
 	{
 		place_set(desk, order, &quote);
 		return true;
 	}
-	if (!lm_quote_reason(desk->quoter, order, &reason))
+	if (!lm_quote_reason(desk->quoter, lm_day_rest(&desk->day, order), &reason))
 		core_raise(desk);
-	*code = reason.code;
+	*code = lm_day_reason(&desk->day, lm_day_rest(&desk->day, order), reason).code;
 	return false;
 }
 
@@ -253,6 +263,8 @@ lastmile_quote(PG_FUNCTION_ARGS)
 	                                              ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	Desk desk = {0};
+	const LmRoutes *routes;
+	LmPlan sequences;
 	instr_time call;
 	LmRequest request;
 
@@ -263,9 +275,10 @@ lastmile_quote(PG_FUNCTION_ARGS)
 	desk.result = (ReturnSetInfo *) fcinfo->resultinfo;
 	LM_ENSURE(desk.result->setDesc->natts == COLUMNS, "columns of quote");
 	desk.input = lm_input_read(&request, context);
-	desk.plan = lm_routes_plan(
-		lm_routes_read(request.function, request.routes, desk.input, context), desk.input);
-	desk_open(&desk, call);
+	routes = lm_routes_read(request.function, request.routes, desk.input, context);
+	lm_fixed_set(request.function, routes, desk.input);
+	sequences = lm_routes_plan(routes, desk.input);
+	desk_open(&desk, &sequences, call);
 	for (int32_t candidate = 0; candidate < desk.input->candidate_count; candidate++)
 		candidate_write(&desk, candidate);
 	MemoryContextSwitchTo(caller);

@@ -110,8 +110,8 @@ room_make(const LmCross *cross, LmState *state)
 static void
 route_take(LmState *state, const LmKept *donor, int32_t route)
 {
-	int32_t vehicle = state->routes[route].count == 0 ? route
-	                                                  : lm_state_empty(state, state->kind[route]);
+	bool free = state->nodes[lm_state_start(state, route)].next == lm_state_end(state, route);
+	int32_t vehicle = free ? route : lm_state_empty(state, state->kind[route]);
 	int32_t after;
 
 	if (vehicle < 0)

@@ -92,6 +92,7 @@ rest_fits(LmEject *eject, int32_t row, int32_t last, const LmSegment *head)
 	const LmVan *van = &state->vans[eject->vehicle];
 	int32_t behind = row < eject->count ? eject->route[row] : lm_state_end(state, eject->vehicle);
 	LmTime leg = lm_leg_of(state, eject->travel, last, behind).time;
+	int32_t begun = state->problem->vehicles[eject->vehicle].under_way; /* as in LmRoute.count */
 	LmTime working;
 	LmTime ends;
 
@@ -101,7 +102,7 @@ rest_fits(LmEject *eject, int32_t row, int32_t last, const LmSegment *head)
 	return leg != LM_NO_LEG &&
 	       lm_segment_join(head, leg, &state->nodes[behind].tail, &working, &ends) &&
 	       working <= van->max_time &&
-	       eject->count - state->routes[eject->vehicle].reloads + 1 - eject->now.count <=
+	       eject->count - state->routes[eject->vehicle].reloads + 1 + begun - eject->now.count <=
 	           van->max_stops &&
 	       (eject->plain || whole_fits(eject));
 }

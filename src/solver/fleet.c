@@ -280,6 +280,7 @@ van_change(Fleet *fleet)
 	LmSplice splices[2];
 
 	if (to < 0 || fleet->open[to] || kind == state->kind[from] || state->routes[from].count == 0 ||
+	    state->problem->vehicles[from].under_way ||
 	    (fleet->room[kind] < fleet->room[state->kind[from]] &&
 	     !lm_random_chance(&fleet->random, ROOMIER_BUT_ONE_IN)))
 		return;
@@ -342,7 +343,9 @@ route_draw(Fleet *fleet)
 	int32_t seen = 0;
 
 	for (int32_t v = 0; v < fleet->state->problem->vehicle_count; v++)
-		if (fleet->state->routes[v].count > 0 && lm_random_chance(&fleet->random, ++seen))
+		/* one under way stays, whatever is taken off it */
+		if (fleet->state->routes[v].count > 0 && !fleet->state->problem->vehicles[v].under_way &&
+		    lm_random_chance(&fleet->random, ++seen))
 			drawn = v;
 	return drawn;
 }
@@ -354,6 +357,8 @@ route_close(Fleet *fleet, int32_t route)
 	LmState *state = fleet->state;
 	int32_t orders = state->problem->order_count;
 
+	if (route < 0)
+		return false;
 	for (int32_t i = 0; i < orders; i++)
 	{
 		/* a reload is not pushed out */

@@ -203,7 +203,7 @@ start_leave(LmHalves *halves, LmState *state, int32_t vehicle)
 {
 	const LmVehicle *van = &state->problem->vehicles[vehicle];
 	LmTime earliest = van->shift_start;
-	LmTime latest = latest_end(halves, state, vehicle);
+	LmTime latest = van->under_way ? earliest : latest_end(halves, state, vehicle);
 	LmSpanSet *to = halves->scratch;
 	bool made = true;
 

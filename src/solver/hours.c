@@ -412,6 +412,8 @@ lm_hours_price(LmHours *hours, LmScheduler *scheduler, const LmTour *tour, bool 
 		if (of.ride.first > 0 && tour->breaks[of.ride.first - 1].window.close > earliest)
 			of.low = tour->breaks[of.ride.first - 1].window.close;
 		of.high = of.ride.most > 0 ? lm_ride_break(&of.ride, 0)->window.close - 1 : LM_NEVER;
+		if (tour->vehicle->under_way && tour->vehicle->shift_start < of.high)
+			of.high = tour->vehicle->shift_start;
 		if (of.low > of.high)
 			continue;
 		if (thorough)

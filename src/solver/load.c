@@ -27,6 +27,15 @@ change_of(const LmState *state, int32_t order, int32_t dimension)
 	return kind == LM_PICKUP || kind == LM_COLLECT ? amount : -amount;
 }
 
+/* What was on board before the route of the state begins, above what is on board when it does. */
+static inline LmAmount
+peak_begun(const LmState *state, int32_t vehicle, int32_t d)
+{
+	const LmAmount *begun = state->problem->begun_peak;
+
+	return begun == NULL ? 0 : begun[(size_t) vehicle * (size_t) state->problem->dimensions + d];
+}
+
 /* What the vehicle loads for the trip that a node begins. */
 static LmAmount
 deliveries_of(const LmState *state, int32_t node, int32_t d)
@@ -57,7 +66,7 @@ peaks_follow(LmState *state, int32_t vehicle, int32_t d)
 		if (node == start || lm_is_reload(state, node))
 		{
 			on_board += deliveries_of(state, node, d) - picked;
-			most = on_board;
+			most = on_board + (node == start ? peak_begun(state, vehicle, d) : 0);
 			picked = 0;
 		}
 		else
@@ -113,7 +122,7 @@ lm_load_sequence_fits(const LmState *state, int32_t vehicle, int32_t count)
 		LmAmount on_board = sequence_deliveries(state, -1, count, d);
 		LmAmount picked = 0;
 
-		if (on_board > capacity)
+		if (on_board + peak_begun(state, vehicle, d) > capacity)
 			return false;
 		for (int32_t i = 0; i < count; i++)
 		{

@@ -79,6 +79,9 @@ schedule_walk(LmMoments *moments, const LmState *state, int32_t vehicle, LmTime 
 			busy += pause->duration;
 		}
 		ready = lm_reach_arrive(state, travel, node, next, state->legs[node].time, now);
+		/* breaks taken later may not meet a way that closes for good */
+		if (ready >= LM_NEVER)
+			ready = now;
 		busy += ready - now;
 		now = ready;
 		if (next < problem->order_count)

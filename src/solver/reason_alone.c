@@ -124,7 +124,7 @@ alone_depth(const LmReasons *reasons, int32_t vehicle, int32_t order)
 		return DEPTH_SKILL;
 	if (short_dimension(problem, vehicle, order) >= 0)
 		return DEPTH_CAPACITY;
-	if (van->max_stops < 1)
+	if (van->max_stops - van->under_way < 1)
 		return DEPTH_STOPS;
 	link = order_link(problem, vehicle, order, &inbound);
 	if (link != LINK_DIRECT)
@@ -172,7 +172,7 @@ alone_reason(LmReasons *reasons, int32_t vehicle, int32_t order, LmReasonCode co
 			reason.limit = problem->capacity[(size_t) vehicle * dims + (size_t) reason.dimension];
 			break;
 		case LM_REASON_STOPS:
-			reason.need = 1;
+			reason.need = 1 + van->under_way;
 			reason.limit = van->max_stops;
 			break;
 		case LM_REASON_UNREACHABLE:

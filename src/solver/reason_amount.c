@@ -194,12 +194,13 @@ clock_leave(LmReasons *reasons, const LmOrder *order, LmTime close, int32_t brea
 
 /* The setup of the visit that begins at row i, nothing within one. */
 static LmTime
-visit_setup(const LmProblem *problem, const int32_t *sequence, int32_t count, int32_t i)
+visit_setup(const LmProblem *problem, const LmVehicle *van, const int32_t *sequence, int32_t count,
+            int32_t i)
 {
 	int32_t site = problem->orders[sequence[i]].site;
 	LmTime setup = 0;
 
-	if (i > 0 && problem->orders[sequence[i - 1]].site == site)
+	if (i > 0 ? problem->orders[sequence[i - 1]].site == site : van->under_way && van->site == site)
 		return 0;
 	for (; i < count && problem->orders[sequence[i]].site == site; i++)
 		if (problem->orders[sequence[i]].setup > setup)
@@ -226,7 +227,7 @@ window_missed(LmReasons *reasons, int32_t vehicle, const int32_t *sequence, int3
 	{
 		const LmOrder *order = &problem->orders[sequence[i]];
 		LmTime close = problem->windows[order->window_first + order->window_count - 1].close;
-		LmTime setup = visit_setup(problem, sequence, count, i);
+		LmTime setup = visit_setup(problem, van, sequence, count, i);
 		LmTime leg = lm_travel_time(travel, place, order->place);
 		Way way = {travel->traffic != NULL && leg != LM_NO_LEG ? travel : NULL, place, order->place,
 		           (leg == LM_NO_LEG ? 0 : leg) + setup, setup};

@@ -57,7 +57,8 @@ setups_settle(const LmState *state, const LmTrial *trial, LmGap *gap)
 			gap->to += visit - order->setup;
 		return;
 	}
-	while (state->spots[state->nodes[first].prev].site == order->site)
+	while (state->nodes[first].prev >= 0 &&
+	       state->spots[state->nodes[first].prev].site == order->site)
 		first = state->nodes[first].prev;
 	gap->settled = order->setup <= visit_setup(state, first);
 }

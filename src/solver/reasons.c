@@ -28,7 +28,7 @@ heads_fill(LmReasons *reasons, int32_t vehicle, LmHeadForm form)
 	const LmVehicle *van = &state->problem->vehicles[vehicle];
 	const LmRoute *route = &state->routes[vehicle];
 	int32_t node = lm_state_start(state, vehicle);
-	LmSegment head = {van->shift_start, LM_NEVER, 0};
+	LmSegment head = {van->shift_start, van->under_way ? van->shift_start : LM_NEVER, 0};
 
 	if (form != LM_HEAD_NO_RELEASE && route->count > 0 && route->release > head.lo)
 		head.lo = route->release;
@@ -279,7 +279,7 @@ lm_reason_find(LmReasons *reasons, int32_t order)
 		int32_t twin = empty_twin(state, v);
 
 		reasons->found[v] = twin >= 0 ? reasons->found[twin] : route_rules(reasons, v, order);
-		places += state->routes[v].count + 1;
+		places += state->routes[v].count + 1 - problem->vehicles[v].under_way;
 	}
 	code = rule_choose(reasons);
 	if (lm_alone_find(reasons, order, &alone) && (code == LM_REASON_NONE || code == alone.code))

@@ -132,7 +132,7 @@ static void
 spans_depart(LmScheduler *scheduler, const LmTour *tour)
 {
 	LmTime earliest = lm_tour_earliest(tour);
-	LmTime latest = lm_tour_latest_end(tour);
+	LmTime latest = lm_tour_latest(tour);
 
 	for (int32_t k = 0; k <= tour->break_count; k++)
 	{

@@ -47,7 +47,7 @@ LmScheduler *lm_scheduler_new(const LmProblem *problem, LmArena *arena);
 /*
  * lm_schedule_price - departure and end of the least-cost schedule of a sequence
  *
- *	orders		[count] in driving order; count >= 1
+ *	orders		[count] in driving order; count >= 1, or 0 for a vehicle under way
  *	relax		LmRelax bits
  *
  * Returns false when no schedule keeps the windows, the shift, the breaks,

@@ -216,7 +216,8 @@ lm_splice_floor(const LmState *state, int32_t before, const LmChain *out, const 
 	}
 	if (in == NULL)
 	{
-		if (before >= state->problem->order_count && behind >= state->problem->order_count)
+		if (before >= state->problem->order_count && behind >= state->problem->order_count &&
+		    !state->problem->vehicles[vehicle].under_way)
 			return -route->cost;
 		leg = lm_leg_of(state, travel, before, behind);
 	}
@@ -255,7 +256,7 @@ splice_price(LmState *state, const LmSplice *splice, LmCost bound, bool exact)
 	bool plain;
 
 	if (splice->count == 0 && splice->before >= state->problem->order_count &&
-	    splice->behind >= state->problem->order_count)
+	    splice->behind >= state->problem->order_count && !vehicle_row->under_way)
 		return -route->cost;
 	if (!change_sum(state, travel, splice, &change))
 		return LM_IMPOSSIBLE;

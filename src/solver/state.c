@@ -479,7 +479,9 @@ lm_state_remove(LmState *state, int32_t first, int32_t last)
 		if (route->count == 0)
 			break;
 		route->length += gap.length;
-		if (gap_fits(state, vehicle, before, behind, gap.time, route->reloads < reloads))
+		/* what a vehicle under way drives with nothing left to do is feasible whatever it is */
+		if ((before >= state->problem->order_count && behind >= state->problem->order_count) ||
+		    gap_fits(state, vehicle, before, behind, gap.time, route->reloads < reloads))
 		{
 			route->busy += gap.time;
 			state->legs[before] = gap;
@@ -569,10 +571,11 @@ lm_state_load(LmState *state, const int32_t *next)
 		LmRoute *route = &state->routes[v];
 		int32_t node = lm_state_start(state, v);
 
-		*route = (LmRoute){.release = -LM_NEVER};
+		/* one under way has a place taken, so that it is never empty */
+		*route = (LmRoute){.release = -LM_NEVER, .count = problem->vehicles[v].under_way};
 		for (int32_t d = 0; d < problem->dimensions; d++)
 			state->load[(size_t) v * problem->dimensions + d] = 0;
-		if (next[node] == end)
+		if (next[node] == end && route->count == 0)
 		{
 			state->nodes[node].next = end;
 			state->nodes[end].prev = node;

@@ -94,7 +94,7 @@ typedef struct LmRoute
 	LmTime departs;    /* where travel times change */
 	LmCost cost;       /* under the objective; 0 when empty */
 	LmTime release;    /* latest of its first trip's deliveries, -LM_NEVER for none */
-	int32_t count;     /* orders and reloads */
+	int32_t count;     /* orders and reloads; of a vehicle under way one more */
 	int32_t reloads;   /* of them */
 	int32_t odd_count; /* of them with odd spots */
 } LmRoute;

@@ -118,7 +118,8 @@ spots_set(LmState *state, LmArena *arena)
 			spot->open = -LM_NEVER;
 			spot->close = vehicle_latest(&problem->vehicles[v]);
 			spot->release = -LM_NEVER;
-			spot->site = -1;
+			spot->site = end == 0 && problem->vehicles[v].under_way ? problem->vehicles[v].site
+			                                                        : -1;
 		}
 	return true;
 }
@@ -140,7 +141,8 @@ routes_clear(LmState *state)
 		start->route = end->route = v;
 		start->place = van->start;
 		end->place = van->end;
-		start->head = (LmSegment){van->shift_start, vehicle_latest(van), 0};
+		start->head = (LmSegment){van->shift_start,
+		                          van->under_way ? van->shift_start : vehicle_latest(van), 0};
 		end->tail = (LmSegment){-LM_NEVER, vehicle_latest(van), 0};
 		state->legs[lm_state_start(state, v)].next_place = van->end;
 		state->routes[v].release = -LM_NEVER;
@@ -186,6 +188,8 @@ vehicle_hash(const LmProblem *problem, int32_t v)
 	hash = hash_mix(hash, (uint64_t) van->range);
 	hash = hash_mix(hash, (uint64_t) (van->max_trips > 1 ? van->max_trips : 1));
 	hash = hash_mix(hash, (uint64_t) van->max_time);
+	if (van->under_way)
+		hash = hash_mix(hash, (uint64_t) v);
 	hash = hash_double(hash, van->cost_fixed);
 	hash = hash_double(hash, van->cost_per_hour);
 	hash = hash_double(hash, van->cost_per_km);
@@ -362,6 +366,22 @@ trips_set(LmState *state, LmArena *arena)
 	return !wanted || state->trips != NULL;
 }
 
+/* Routes without orders: vehicles under way drive to their end. */
+static bool
+way_home_load(LmState *state, LmArena *arena)
+{
+	const LmProblem *problem = state->problem;
+	int32_t *next = LM_TAKE(arena, int32_t,
+	                        (size_t) problem->order_count + 2 * (size_t) problem->vehicle_count);
+
+	if (next == NULL)
+		return false;
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+		next[lm_state_start(state, v)] = lm_state_end(state, v);
+	lm_state_load(state, next);
+	return true;
+}
+
 LmState *
 lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 {
@@ -399,5 +419,8 @@ lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 		}
 	state->epoch = 1;
 	lm_state_commit(state);
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+		if (problem->vehicles[v].under_way)
+			return way_home_load(state, arena) ? state : NULL;
 	return state;
 }

@@ -112,7 +112,8 @@ lm_tour_setup(const LmTour *tour, int32_t i)
 	int32_t site = lm_tour_order(tour, i)->site;
 	LmTime setup = 0;
 
-	if (i > 0 && lm_tour_order(tour, i - 1)->site == site)
+	if (i > 0 ? lm_tour_order(tour, i - 1)->site == site
+	          : tour->vehicle->under_way && tour->vehicle->site == site)
 		return 0;
 	for (; i < tour->count && lm_tour_order(tour, i)->site == site; i++)
 		if (lm_tour_order(tour, i)->setup > setup)
@@ -163,6 +164,13 @@ lm_tour_latest_end(const LmTour *tour)
 	if (tour->vehicle->shift_end >= LM_NEVER || (tour->relax & LM_RELAX_SHIFT) != 0)
 		return LM_NEVER;
 	return tour->vehicle->shift_end + tour->vehicle->overtime;
+}
+
+/* The latest departure; a vehicle under way goes on when it does. */
+static inline LmTime
+lm_tour_latest(const LmTour *tour)
+{
+	return tour->vehicle->under_way ? tour->vehicle->shift_start : lm_tour_latest_end(tour);
 }
 
 /* The latest start not after limit that lies in a window, or -LM_NEVER. */

@@ -209,7 +209,8 @@ lm_traffic_span(const LmInput *input, TimestampTz *from, TimestampTz *to)
 		first = 0;
 	*from = input->origin + first * 1000;
 	*to = input->origin + last * 1000 + DAYS_BEHIND * USECS_PER_DAY;
-	if (input->origin == GetCurrentTransactionStartTimestamp())
+	/* rows of a day under way may have been driven before now */
+	if (input->origin_given || input->origin == GetCurrentTransactionStartTimestamp())
 		*from -= DAYS_BEFORE_NOW * USECS_PER_DAY;
 	*to = Min(*to, *from + DAYS_MOST * USECS_PER_DAY);
 }
