@@ -8,9 +8,9 @@
 
 /* A new field of a problem is copied here, or it is missing where parts are made. */
 #define SIZE_IS(type, bytes) (sizeof(void *) != 8 || sizeof(type) == (bytes))
-_Static_assert(SIZE_IS(LmProblem, 200), "LmProblem has changed: see lm_part_new");
+_Static_assert(SIZE_IS(LmProblem, 208), "LmProblem has changed: see lm_part_new");
 _Static_assert(SIZE_IS(LmOrder, 104), "LmOrder has changed: see orders_copy");
-_Static_assert(SIZE_IS(LmVehicle, 152), "LmVehicle has changed: see vehicles_copy");
+_Static_assert(SIZE_IS(LmVehicle, 160), "LmVehicle has changed: see vehicles_copy");
 
 /* A part under construction. */
 typedef struct Making
@@ -85,6 +85,8 @@ arrays_take(Making *making)
 	problem->breaks = LM_TAKE(arena, LmBreak, breaks);
 	problem->prices = LM_TAKE(arena, LmPrices, vehicles);
 	problem->skip_price = LM_TAKE(arena, LmCost, orders);
+	if (whole->begun_peak != NULL)
+		problem->begun_peak = LM_TAKE(arena, LmAmount, vehicles * dims);
 	if (whole->late_price != NULL)
 		problem->late_price = LM_TAKE(arena, LmCost, orders);
 	if (whole->prefer_price != NULL)
@@ -157,17 +159,22 @@ vehicles_copy(Making *making)
 			LmFixed *row = &problem->fixed[fixed + i];
 
 			*row = whole->fixed[vehicle->fixed_first + i];
-			if (row->order != LM_FIXED_BREAK)
+			if (row->order >= 0)
 				row->order = making->number[row->order] - 1;
 		}
 		vehicle->fixed_first = fixed;
 		fixed += vehicle->fixed_count;
+		if (vehicle->under_way && vehicle->site >= 0)
+			vehicle->site = renumbered(making->site, &problem->site_count, vehicle->site);
 		vehicle->start = place_of(making, vehicle->start);
 		vehicle->end = place_of(making, vehicle->end);
 		vehicle->travel = renumbered(making->travel, &problem->travel_count, vehicle->travel);
 		problem->prices[v] = whole->prices[old];
 		memcpy(problem->capacity + (size_t) v * dims, whole->capacity + (size_t) old * dims,
 		       sizeof(LmAmount) * dims);
+		if (problem->begun_peak != NULL)
+			memcpy(problem->begun_peak + (size_t) v * dims, whole->begun_peak + (size_t) old * dims,
+			       sizeof(LmAmount) * dims);
 	}
 }
 
