@@ -1,6 +1,6 @@
 -- quote.sql - what quote says of a slot is what check says of every insertion.
 --
--- Random problems (test/property/problems.sql), half of them under traffic: an order is taken off the plan and asked about, for
+-- Random problems (test/property/problems.sql), half of them under traffic, a third with the day under way: an order is taken off the plan and asked about, for
 -- all its time or for a slot. Each place of each vehicle is then tried with lastmile.check; the best that breaks no rule must be
 -- what quote found, to the last amount; without any, quote has none.
 --
@@ -29,21 +29,56 @@ CREATE TABLE property.asked (
 	traffic		text,
 	objective	text,
 	slotted		bool,
+	done		int,		-- rows that are done, and
+	frozen		int,		-- frozen besides
 	places		int,		-- tried
 	fits		int,		-- that break no rule
 	wrong		text
 );
 
-CREATE TABLE property.base (vehicle_id text, stop_no int, order_id text);	-- the plan without the order
+-- The plan without the order, and what of it is done or frozen.
+CREATE TABLE property.base (vehicle_id text, stop_no int, order_id text, done_at timestamptz, frozen bool);
+
+-- property.begin: plans a problem; where the day is under way, what was left by now is done, with some noise, some rows more are
+-- frozen, and the rest is planned again.
+CREATE FUNCTION property.begin(p property.problems, traffic text, asked text, now timestamptz) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+	DELETE FROM property.base;
+	INSERT INTO property.base
+	SELECT vehicle_id, stop_no, order_id,
+		CASE WHEN departs_at < now THEN max(departs_at + property.follow(p.seed + stop_no, 80, 600) * interval '1 s')
+			OVER (PARTITION BY vehicle_id ORDER BY stop_no) END,
+		now IS NOT NULL AND property.follow(p.seed + stop_no, 81, 5) = 0
+	FROM lastmile.plan(p.orders, p.vehicles, matrix => p.matrix, traffic => traffic, objective => p.objective, iterations => 40, seed => p.seed)
+	WHERE vehicle_id IS NOT NULL AND order_id IS NOT NULL AND order_id <> asked;
+	IF now IS NULL THEN
+		RETURN;
+	END IF;
+	CREATE TEMP TABLE again AS
+	SELECT vehicle_id, stop_no, order_id FROM lastmile.plan(format('SELECT * FROM (%s) AS o WHERE id::text <> %L', p.orders, asked), p.vehicles,
+		matrix => p.matrix, traffic => traffic, objective => p.objective, iterations => 40, seed => p.seed, routes => 'property.base', at => now)
+	WHERE vehicle_id IS NOT NULL AND order_id IS NOT NULL;
+	DELETE FROM property.base AS b WHERE NOT EXISTS (SELECT FROM again AS g WHERE g.order_id = b.order_id);
+	UPDATE property.base AS b SET vehicle_id = g.vehicle_id, stop_no = g.stop_no FROM again AS g WHERE g.order_id = b.order_id;
+	INSERT INTO property.base SELECT vehicle_id, stop_no, order_id, NULL, false FROM again AS g
+	WHERE NOT EXISTS (SELECT FROM property.base AS b WHERE g.order_id = b.order_id);
+	DROP TABLE again;
+	-- all before a fixed row is fixed
+	UPDATE property.base AS b SET frozen = true
+	FROM (SELECT vehicle_id, max(stop_no) AS last FROM property.base WHERE frozen OR done_at IS NOT NULL GROUP BY vehicle_id) AS l
+	WHERE l.vehicle_id = b.vehicle_id AND b.stop_no <= l.last;
+END
+$$;
 
 -- property.route: what a route comes to as check times it, and whether it breaks a rule.
-CREATE FUNCTION property.route(p property.problems, traffic text, routes text, asked text,
+CREATE FUNCTION property.route(p property.problems, traffic text, now timestamptz, routes text, asked text,
 	OUT fits bool, OUT cost float8, OUT works interval, OUT metres float8, OUT grams float8, OUT starts timestamptz)
 LANGUAGE sql AS $$
 	SELECT coalesce(bool_and(c.violations = '{}'), true), coalesce(sum(c.cost), 0),
-		coalesce(max(c.departs_at) - min(c.departs_at), '0'), sum(c.distance_m), sum(c.co2e_g),
+		coalesce(max(c.departs_at) - min(c.arrives_at), '0'), sum(c.distance_m), sum(c.co2e_g),
 		max(c.starts_at) FILTER (WHERE c.order_id = asked)
-	FROM lastmile.check(p.orders, p.vehicles, routes, matrix => p.matrix, traffic => traffic, objective => p.objective) AS c
+	FROM lastmile.check(p.orders, p.vehicles, routes, matrix => p.matrix, traffic => traffic, at => now, objective => p.objective) AS c
 	WHERE c.vehicle_id IS NOT NULL;
 $$;
 
@@ -56,7 +91,8 @@ DECLARE
 	o		property.orders;
 	slot	tstzrange;
 	others	text;
-	routes	text := 'SELECT vehicle_id, stop_no, order_id FROM property.base';
+	routes	text := 'SELECT vehicle_id, stop_no, order_id, done_at, frozen FROM property.base';
+	clock	timestamptz;
 	q		record;
 	van		text;
 	before	record;
@@ -73,11 +109,9 @@ BEGIN
 	a.objective := p.objective;
 	SELECT * INTO o FROM property.orders WHERE seed = this ORDER BY (expected <> 'served')::int * (this % 3), md5(id) LIMIT 1;
 	others := format('SELECT * FROM (%s) AS o WHERE id::text <> %L', p.orders, o.id);
-	DELETE FROM property.base;
-	INSERT INTO property.base
-	SELECT vehicle_id, stop_no, order_id FROM lastmile.plan(p.orders, p.vehicles, matrix => p.matrix, traffic => a.traffic,
-		objective => p.objective, iterations => 40, seed => this)
-	WHERE vehicle_id IS NOT NULL AND order_id IS NOT NULL AND order_id <> o.id;
+	clock := CASE WHEN this % 3 = 1 THEN p.start + (100 + property.follow(this, 72, 300)) * interval '1 min' END;
+	PERFORM property.begin(p, a.traffic, o.id, clock);
+	SELECT count(done_at), count(*) FILTER (WHERE frozen AND done_at IS NULL) INTO a.done, a.frozen FROM property.base;
 
 	slot := CASE this % 5
 		WHEN 0 THEN tstzrange(p.start + property.follow(this, 70, 600) * interval '1 min', NULL)
@@ -88,7 +122,7 @@ BEGIN
 	SELECT * INTO q FROM lastmile.quote(others, p.vehicles, routes,
 		format('SELECT o.*, %L::timestamptz AS slot_start, %L::timestamptz AS slot_end FROM (%s) AS o WHERE id::text = %L',
 			lower(slot), upper(slot), p.orders, o.id),
-		matrix => p.matrix, traffic => a.traffic, objective => p.objective);
+		matrix => p.matrix, traffic => a.traffic, at => clock, objective => p.objective);
 
 	-- For check the slot is part of the order's windows.
 	IF slot IS NOT NULL THEN
@@ -104,12 +138,13 @@ BEGIN
 	a.places := 0;
 	a.fits := 0;
 	FOR van IN SELECT id FROM property.vehicles WHERE seed = this LOOP
-		before := property.route(p, a.traffic, format('%s WHERE vehicle_id = %L', routes, van), NULL);
+		before := property.route(p, a.traffic, clock, format('%s WHERE vehicle_id = %L', routes, van), NULL);
 		CONTINUE WHEN NOT before.fits;
-		FOR place IN 0..(SELECT count(*) FROM property.base WHERE vehicle_id = van) LOOP
-			now := property.route(p, a.traffic, format(
-				'SELECT vehicle_id, order_id, row_number() OVER (ORDER BY stop_no) AS stop_no FROM property.base WHERE vehicle_id = %1$L
-				 UNION ALL SELECT %1$L, %2$L, %3$s + 0.5', van, o.id, place), o.id);
+		-- nothing comes in before what is fixed
+		FOR place IN (SELECT count(*) FROM property.base WHERE vehicle_id = van AND frozen)..(SELECT count(*) FROM property.base WHERE vehicle_id = van) LOOP
+			now := property.route(p, a.traffic, clock, format(
+				'SELECT vehicle_id, order_id, row_number() OVER (ORDER BY stop_no) AS stop_no, done_at, frozen FROM property.base WHERE vehicle_id = %1$L
+				 UNION ALL SELECT %1$L, %2$L, %3$s + 0.5, NULL, false', van, o.id, place), o.id);
 			a.places := a.places + 1;
 			-- an order whose row cannot be read is driven to by nobody
 			CONTINUE WHEN NOT now.fits OR now.starts IS NULL;
@@ -145,12 +180,14 @@ BEGIN
 END
 $$;
 
-SELECT plan(3);
+SELECT plan(4);
 SELECT property.ask(seed) FROM generate_series(1, :problems) AS seed \g /dev/null
 SELECT is_empty('SELECT * FROM property.asked WHERE wrong IS NOT NULL', 'quote is the best of all places that check accepts');
 SELECT cmp_ok((SELECT avg((fits > 0)::int) FROM property.asked), '>', 0.4, 'many of the orders have a place');
 SELECT cmp_ok((SELECT avg((fits = 0)::int) FROM property.asked), '>', 0.1, 'and some have none');
-SELECT diag(format('%s problems, %s places tried, %s good, %s orders without any', count(*), sum(places), sum(fits), count(*) FILTER (WHERE fits = 0)))
+SELECT cmp_ok((SELECT least(sum(done), sum(frozen)) FROM property.asked), '>', (:problems / 10)::bigint, 'rows were done, and frozen');
+SELECT diag(format('%s problems, %s places tried, %s good, %s orders without any; %s rows done, %s frozen', count(*), sum(places), sum(fits),
+	count(*) FILTER (WHERE fits = 0), sum(done), sum(frozen)))
 FROM property.asked;
 SELECT * FROM finish();
 ROLLBACK;
