@@ -25,8 +25,9 @@ CREATE EXTENSION IF NOT EXISTS lastmile CASCADE;
 \ir property/mutations.sql
 \ir property/traffic.sql
 \ir property/trips.sql
+\ir property/day.sql
 
-SELECT plan(22 + (SELECT count(*)::int FROM property.rules));
+SELECT plan(27 + (SELECT count(*)::int FROM property.rules));
 
 SELECT property.run(seed, 300) FROM generate_series(1, :problems) AS seed \g /dev/null
 ANALYZE property.orders, property.vehicles, property.rows, property.results;
@@ -160,6 +161,16 @@ SELECT diag(format('%s problems with several trips, %s of %s orders served, %s r
 FROM property.toured;
 SELECT ok(sum(served) > sum(orders) / 2 AND sum(reloads) > count(*) AND sum(waits) > 0, 'half of the orders are served, and vehicles reload')
 FROM property.toured;
+-- Every fifth problem in the middle of its day.
+SELECT property.resume(seed, 60) FROM generate_series(2, :problems, 5) AS seed \g /dev/null
+SELECT is_empty('SELECT seed, now, failed FROM property.resumed WHERE failed IS NOT NULL', 'no call on a day under way raises an error');
+SELECT is_empty('SELECT seed, now, unnest(violations) FROM property.resumed', 'check accepts every plan of a day under way');
+SELECT is_empty('SELECT seed FROM property.resumed WHERE rows <> orders', 'on a day under way every order is in the output once');
+SELECT is_empty('SELECT seed FROM property.resumed WHERE moved > 0', 'what is done or frozen stays where it is');
+SELECT diag(format('%s days under way: %s rows done, %s frozen, %s of them late, %s orders behind', count(*), sum(done), sum(frozen), sum(late), sum(later)))
+FROM property.resumed;
+SELECT ok(least(sum(done), sum(frozen), sum(later)) > :problems / 5 AND sum(late) > :problems / 50, 'rows were done, frozen and late, and others came behind')
+FROM property.resumed;
 
 SELECT * FROM finish();
 ROLLBACK;
