@@ -429,6 +429,12 @@ FROM later WHERE noun <> 'routes';
 SELECT is(fault(later_call(noun, name, 'NULL::' || CASE WHEN name = 'latest' THEN 'timestamptz' ELSE 'int' END), 'lastmile.check'),
 	'no error', format('0A000: NULL is no value of %s.%s', noun, name))
 FROM later;
+SELECT raises('0A000', format('''orders'', %L, %L', vehicles, routes), '{"message: a day under way with several trips", "detail: .*\"van-1\"", "hint: .+",
+		"context: lastmile.check, routes query"}', '0A000: check, a day under way: ' || vehicles, 'lastmile.check')
+FROM (VALUES ('SELECT *, 2 AS max_trips FROM vans', 'SELECT *, true AS frozen FROM routes'),
+	('SELECT *, 90000 AS range_m FROM vans', 'SELECT *, timestamptz ''2026-12-01 08:00'' AS done_at FROM routes')) AS days(vehicles, routes);
+SELECT raises('0A000', $$ 'orders', 'vans', 'SELECT *, true AS frozen FROM routes' $$, '{"message: .*lastmile.why", "detail: .*row 1 ", "hint: .+",
+		"context: lastmile.why, routes query"}', '0A000: why, a frozen row', 'lastmile.why');
 SELECT is(fault(later_call(noun, name, value), 'lastmile.check'), 'no error',
 	format('0A000: %s.%s = %s says what is so anyway', noun, name, value))
 FROM (VALUES ('routes', 'frozen', 'false')) AS harmless(noun, name, value);

@@ -280,3 +280,19 @@ lm_fixed_set(const char *function, const LmRoutes *routes, LmInput *input)
 	pfree(fixing.seen);
 	lm_query_leave(&frame);
 }
+
+void
+lm_fixed_refuse(const char *function, const LmRoutes *routes)
+{
+	LmQueryFrame frame;
+
+	lm_query_enter(&frame, function, "routes");
+	for (int32_t row = 0; row < routes->count; row++)
+		if (routes->rows[row].frozen || routes->rows[row].done)
+			ereport(ERROR,
+			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			         errmsg("a row that is frozen or done is not supported by %s yet", function),
+			         errdetail("It is row %d of the routes query.", routes->rows[row].number),
+			         errhint("Leave frozen and done_at out of the query.")));
+	lm_query_leave(&frame);
+}

@@ -22,4 +22,7 @@
  */
 void lm_fixed_set(const char *function, const LmRoutes *routes, LmInput *input);
 
+/* lm_fixed_refuse - for who cannot tell such rows from others.  Faults  0A000. */
+void lm_fixed_refuse(const char *function, const LmRoutes *routes);
+
 #endif /* LM_INPUT_FIXED_H */

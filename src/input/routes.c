@@ -193,21 +193,6 @@ row_refuse(const Reader *reader, const char *what, const char *hint)
 	                errhint("%s", hint)));
 }
 
-static void
-later_refuse(const Reader *reader, const char *what, const char *hint)
-{
-	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-	                errmsg("%s in the routes query is not supported yet", what),
-	                errdetail("It is refused because a check that ignores it would be wrong."),
-	                errhint("%s", hint)));
-}
-
-/* The parts of the contract that are not built yet, as far as a row gives them a value. */
-static void
-later_check(const Reader *reader)
-{
-}
-
 /* The kind as given, or what the ids tell. */
 static LmShownKind
 kind_of(const Reader *reader)
@@ -317,7 +302,6 @@ row_take(void *state, const Datum *values, const bool *nulls)
 	reader->nulls = nulls;
 	reader->row = row;
 	row->kind_name = text_of(reader, KIND);
-	later_check(reader);
 	row->kind = kind_of(reader);
 	if (row->kind != LM_SHOWN_LEFT_OUT)
 		row->vehicle = vehicle_find(reader);

@@ -14,6 +14,7 @@
 #include "utils/memutils.h"
 
 #include "input/argument.h"
+#include "input/fixed.h"
 #include "input/input.h"
 #include "input/routes.h"
 #include "output/fault.h"
@@ -254,10 +255,12 @@ static void
 why_run(FunctionCallInfo fcinfo, const LmRequest *request, instr_time call, MemoryContext context)
 {
 	Why why = {0};
+	const LmRoutes *routes;
 
 	why.input = lm_input_read(request, context);
-	why.plan = lm_routes_plan(
-		lm_routes_read(request->function, request->routes, why.input, context), why.input);
+	routes = lm_routes_read(request->function, request->routes, why.input, context);
+	lm_fixed_refuse(request->function, routes);
+	why.plan = lm_routes_plan(routes, why.input);
 	served_mark(&why);
 	InitMaterializedSRF(fcinfo, 0);
 	why.result = (ReturnSetInfo *) fcinfo->resultinfo;
