@@ -159,6 +159,9 @@ SELECT is((SELECT string_agg(concat_ws(' ', order_id, late_time), '; ' ORDER BY 
 	FROM stops WHERE id < 3 $$, 'crew', 'SELECT * FROM morning WHERE stop_no < 3', at => '2026-12-01 08:20') WHERE order_id IS NOT NULL), '1 00:00:00; 2 00:02:00',
 	'late_time shows what they were late');
 
+SELECT is(judged($$ SELECT 'a' AS vehicle_id, NULL AS order_id, 'start' AS kind, timestamptz '2026-12-01 08:10' AS done_at $$, 'SELECT * FROM stops WHERE id < 1'),
+	NULL, 'a van that has left has rows, whatever it serves');
+
 -- quote counts with the day. At 2.5 minutes of the way, for a minute: on the way from where the van stands; behind what is frozen, on the way home.
 SELECT is((SELECT concat_ws(' ', vehicle_id, starts_at::time, trim_scale(round(cost::numeric, 6))) FROM lastmile.quote('stops', 'crew', routes,
 	$$ SELECT 'x' AS id, ST_Point(150, 0) AS geom, interval '1 min' AS service_time $$, at => '2026-12-01 08:20')), expected, 'quote, ' || routes)

@@ -230,7 +230,7 @@ trips_count(const LmTimetable *timetable)
 
 /* Rows too many, rows that lack, rows out of place. */
 static void
-rows_compare(Route *route)
+rows_compare(const Check *check, Route *route)
 {
 	const LmTimetable *timetable = &route->judgement.timetable;
 	bool *there = palloc0(sizeof(bool) * (Size) timetable->count);
@@ -269,7 +269,8 @@ rows_compare(Route *route)
 		if (!there[row])
 			violate(route, row, pstrdup("mismatch: the routes query lacks this row"));
 	}
-	if (route->order_count == 0)
+	/* one that has left has, and drives home */
+	if (route->order_count == 0 && !check->input->problem.vehicles[route->vehicle].under_way)
 		violate(route, 0,
 		        pstrdup("mismatch: the vehicle serves no order, so it has no rows in a plan"));
 }
@@ -382,7 +383,7 @@ route_check(Check *check, int32_t vehicle)
 		return;
 	route_judge(check, &route);
 	rows_match(&route);
-	rows_compare(&route);
+	rows_compare(check, &route);
 	frozen_compare(&route);
 	for (int32_t i = 0; i < route.shown_count; i++)
 	{
