@@ -10,6 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "check/judge_shipments.h"
+
 #define MS_PER_HOUR 3600000.0
 #define MM_PER_KM 1000000.0
 
@@ -171,10 +173,10 @@ judgement_open(const Bench *bench, const LmJudgeRoute *route, int32_t rows, LmAr
 	judgement->load = LM_TAKE(arena, LmAmount, rows * dimensions);
 	judgement->cost = LM_TAKE(arena, double, rows);
 	judgement->co2e = LM_TAKE(arena, double, rows);
-	/* a row: leg, skill, refusal, window; a break: one; once: shift, time, metres, stops */
+	/* a row: leg, skill, refusal, window, shipment; a break: one; once: shift, time, metres, stops */
 	judgement->violations =
 		LM_TAKE(arena, LmViolation,
-	            4 * (int64_t) rows + (int64_t) bench->vehicle->break_count + dimensions + 4);
+	            5 * (int64_t) rows + (int64_t) bench->vehicle->break_count + dimensions + 4);
 	return judgement->timetable.stops != NULL && judgement->item_row != NULL &&
 	       judgement->late != NULL && judgement->load != NULL && judgement->cost != NULL &&
 	       judgement->co2e != NULL && judgement->violations != NULL;
@@ -292,7 +294,22 @@ items_place(const Bench *bench, const LmJudgeRoute *route)
 	}
 }
 
-/* Loads: deliveries are on board from the start, pickups until the end. */
+/* What serving an order of the route puts on board: 1, -1, or 0 for goods that are not there. */
+static int
+load_sign(const Bench *bench, int32_t index)
+{
+	switch (bench->problem->orders[bench->orders[index]].kind)
+	{
+		case LM_DELIVERY:
+			return -1;
+		case LM_DROP:
+			return lm_judge_unloads(bench->problem, bench->orders, index) ? -1 : 0;
+		default:
+			return 1;
+	}
+}
+
+/* Loads: deliveries are on board from the start, pickups until the end, shipments in between. */
 static void
 loads_fill(Bench *bench)
 {
@@ -303,6 +320,7 @@ loads_fill(Bench *bench)
 	for (int32_t dimension = 0; dimension < problem->dimensions; dimension++)
 	{
 		LmAmount load = 0;
+		int32_t index = 0;
 
 		for (int32_t i = 0; i < bench->count; i++)
 		{
@@ -325,8 +343,7 @@ loads_fill(Bench *bench)
 					problem->demand[(size_t) stop->index * (size_t) problem->dimensions +
 				                    (size_t) dimension];
 
-				load = lm_judge_sum(
-					load, problem->orders[stop->index].kind == LM_DELIVERY ? -demand : demand);
+				load = lm_judge_sum(load, load_sign(bench, index++) * demand);
 			}
 			judgement->load[(size_t) row * (size_t) problem->dimensions + (size_t) dimension] =
 				load;
@@ -402,6 +419,27 @@ row_check(Bench *bench, int32_t row)
 
 		violation_add(bench, row, LM_REASON_WINDOW, stop->index,
 		              close + bench->judgement->late[row], close);
+	}
+}
+
+/* Both rows of a shipment on this route, the collecting one first. */
+static void
+shipments_check(Bench *bench)
+{
+	const LmTimetable *timetable = &bench->judgement->timetable;
+	int32_t index = 0;
+
+	for (int32_t row = 0; row < timetable->count; row++)
+	{
+		LmJudgePairing pairing;
+		int32_t other = -1;
+
+		if (timetable->stops[row].kind != LM_STOP_ORDER)
+			continue;
+		pairing = lm_judge_pairing(bench->problem, bench->orders, bench->count, index++, &other);
+		if (pairing != LM_JUDGE_PAIRED)
+			violation_add(bench, row, LM_REASON_PRECEDENCE, timetable->stops[row].index, other,
+			              pairing == LM_JUDGE_REVERSED);
 	}
 }
 
@@ -543,6 +581,7 @@ lm_judge_route(const LmProblem *problem, const LmJudgeRoute *route, LmArena *are
 	costs_fill(&bench);
 	for (int32_t row = 0; row < judgement->timetable.count; row++)
 		row_check(&bench, row);
+	shipments_check(&bench);
 	breaks_check(&bench);
 	times_check(&bench);
 	limits_check(&bench);

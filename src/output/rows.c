@@ -197,13 +197,39 @@ load_start(LmRows *rows, const LmTimetable *timetable)
 	}
 }
 
+/* Whether goods of the shipment that a row drops are on board: check shows routes where they are not. */
+static bool
+goods_aboard(const LmProblem *problem, const LmTimetable *timetable, const LmStop *drop)
+{
+	int aboard = 0;
+
+	for (const LmStop *stop = timetable->stops; stop < drop; stop++)
+	{
+		if (stop->kind != LM_STOP_ORDER ||
+		    problem->orders[stop->index].unit != problem->orders[drop->index].unit)
+			continue;
+		if (problem->orders[stop->index].kind == LM_COLLECT)
+			aboard++;
+		else
+			aboard = Max(aboard - 1, 0);
+	}
+	return aboard > 0;
+}
+
 static void
-load_move(LmRows *rows, const LmStop *stop)
+load_move(LmRows *rows, const LmTimetable *timetable, const LmStop *stop)
 {
 	const LmProblem *problem = &rows->input->problem;
 
 	if (stop->kind == LM_STOP_ORDER)
-		load_change(rows, stop->index, problem->orders[stop->index].kind == LM_DELIVERY ? -1 : 1);
+	{
+		LmOrderKind kind = problem->orders[stop->index].kind;
+
+		if (kind == LM_PICKUP || kind == LM_COLLECT)
+			load_change(rows, stop->index, 1);
+		else if (kind == LM_DELIVERY || goods_aboard(problem, timetable, stop))
+			load_change(rows, stop->index, -1);
+	}
 	else if (stop->kind == LM_STOP_END)
 	{
 		for (int dimension = 0; dimension < problem->dimensions; dimension++)
@@ -365,7 +391,7 @@ lm_rows_vehicle(LmRows *rows, int32_t vehicle, const LmTimetable *timetable, Lis
 		/* after a break the vehicle is where it was, and `here` says so */
 		if (stop->kind != LM_STOP_BREAK || row == 0)
 			here = row_point(input, stop);
-		load_move(rows, stop);
+		load_move(rows, timetable, stop);
 		text_set(rows, VEHICLE_ID, input->vehicle_rows[vehicle].id);
 		column_set(rows, TRIP_NO, Int32GetDatum(1));
 		column_set(rows, STOP_NO, Int32GetDatum(row + 1));

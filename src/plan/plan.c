@@ -201,6 +201,28 @@ timetable_room(const LmProblem *problem)
 	return problem->order_count + breaks + 2;
 }
 
+/* Marks an order and those that need no row any more since it is served. */
+static void
+served_mark(const LmProblem *problem, int32_t order, bool *served)
+{
+	const LmUnit *unit = lm_problem_unit(problem, order);
+	const int32_t *members = &order;
+	int32_t count = 1;
+
+	if (unit != NULL)
+	{
+		bool tail = problem->orders[order].kind == LM_DROP;
+
+		members = problem->members + unit->first + (tail ? unit->heads : 0);
+		count = tail ? unit->tails : unit->heads;
+	}
+	for (int32_t i = 0; i < count; i++)
+	{
+		LM_ENSURE(!served[members[i]], "an order planned twice");
+		served[members[i]] = true;
+	}
+}
+
 /* Writes the rows of all routes and marks the orders that they serve. */
 static void
 routes_write(LmRows *rows, const LmInput *input, const LmPlan *plan, LmMemory *memory, bool *served)
@@ -239,8 +261,7 @@ routes_write(LmRows *rows, const LmInput *input, const LmPlan *plan, LmMemory *m
 		lm_rows_vehicle(rows, vehicle, &timetable, NULL);
 		for (int32_t stop = 0; stop < count; stop++)
 		{
-			LM_ENSURE(!served[orders[stop]], "an order planned twice");
-			served[orders[stop]] = true;
+			served_mark(problem, orders[stop], served);
 		}
 	}
 }
@@ -253,7 +274,7 @@ unassigned_write(LmRows *rows, const LmInput *input, const LmReason *reasons, co
 		int32_t order = input->order_rows[row].order;
 		const LmReason *reason = order < 0 ? NULL : &reasons[order];
 
-		if (order >= 0 && served[order])
+		if (input->order_rows[row].quiet || (order >= 0 && served[order]))
 			continue;
 		LM_ENSURE(reason == NULL || reason->code != LM_REASON_NONE,
 		          "an unassigned order without a reason");

@@ -247,13 +247,13 @@ static void
 order_serve(Fleet *fleet, int32_t order)
 {
 	LmState *state = fleet->state;
-	LmCost cost;
-	int32_t place = lm_place_find(state, order, LM_IMPOSSIBLE, &cost);
+	LmPlacing placing;
+	bool fits = lm_unit_find(state, order, LM_IMPOSSIBLE, &placing);
 
 	fleet->steps += state->problem->order_count + state->problem->vehicle_count;
-	if (place >= 0)
+	if (fits)
 	{
-		lm_state_insert(state, order, place);
+		lm_placing_apply(state, &placing);
 		pool_clean(fleet);
 		return;
 	}
@@ -399,12 +399,15 @@ vehicles_needed(const LmState *state)
 	int32_t dims = problem->dimensions;
 	int32_t most_stops = 1;
 	int32_t needed = 1;
+	int32_t served = 0;
 	int32_t parts;
 
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 		if (problem->vehicles[v].max_stops > most_stops)
 			most_stops = problem->vehicles[v].max_stops;
-	parts = parts_needed(problem->order_count - state->absent_count, most_stops);
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+		served += state->routes[v].count;
+	parts = parts_needed(served, most_stops);
 	if (parts > needed)
 		needed = parts;
 	for (int32_t d = 0; d < dims; d++)
@@ -414,10 +417,12 @@ vehicles_needed(const LmState *state)
 
 		for (int32_t i = 0; i < problem->order_count; i++)
 		{
+			const LmUnit *unit = lm_problem_unit(problem, i);
 			LmOrderKind kind = state->spots[i].kind;
 
-			/* goods of a shipment leave the room to the next */
-			if (state->nodes[i].route != LM_ABSENT && (kind == LM_DELIVERY || kind == LM_PICKUP))
+			/* goods of a shipment leave the room to the next; alternatives may have less of them */
+			if (state->nodes[i].route != LM_ABSENT &&
+			    (unit == NULL || unit->heads + unit->tails == 1))
 				carried[kind == LM_PICKUP] = amount_add(carried[kind == LM_PICKUP],
 				                                        problem->demand[(size_t) i * dims + d]);
 		}

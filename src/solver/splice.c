@@ -8,6 +8,7 @@
 #include "solver/load.h"
 #include "solver/moments.h"
 #include "solver/state_parts.h"
+#include "solver/unit.h"
 
 /* Sums over the orders a splice takes out and puts in. */
 typedef struct Change
@@ -251,6 +252,7 @@ splice_price(LmState *state, const LmSplice *splice, LmCost bound, bool exact)
 	if (route->length + change.length > van->max_distance ||
 	    (change.count > 0 && route->count + change.count > van->max_stops) ||
 	    (change.strangers && !strangers_welcome(state, vehicle, splice)) ||
+	    (state->units != NULL && !lm_units_keep(state, splice)) ||
 	    (state->mixed
 	         ? !lm_load_sequence_fits(state, vehicle, sequence_fill(state, vehicle, splice))
 	         : change.strangers && !sum_load_fits(state, vehicle, splice)) ||

@@ -460,6 +460,42 @@ oracle_length(const OracleRoute *route)
 	return length;
 }
 
+static inline bool
+oracle_takes_off(LmOrderKind kind)
+{
+	return kind == LM_DELIVERY || kind == LM_DROP;
+}
+
+/* Whether the route has an order without what belongs to it, behind what it must precede, or twice. */
+static inline bool
+oracle_unit_broken(const OracleRoute *route)
+{
+	for (int32_t row = 1; row <= route->count && route->problem->units != NULL; row++)
+	{
+		const LmOrder *order = oracle_order(route, row);
+		const LmUnit *unit = &route->problem->units[order->unit];
+		int32_t same = 0;
+		int32_t mates = 0;
+		bool turned = false;
+
+		for (int32_t other = 1; other <= route->count; other++)
+		{
+			if (oracle_order(route, other)->unit != order->unit)
+				continue;
+			if (oracle_order(route, other)->kind == order->kind)
+				same++;
+			else
+			{
+				mates++;
+				turned |= (other < row) != (order->kind == LM_DROP);
+			}
+		}
+		if (same != 1 || mates != (unit->tails > 0) || turned)
+			return true;
+	}
+	return false;
+}
+
 /* The first dimension in which some row carries too much, or -1. */
 static inline int32_t
 oracle_overload(const OracleRoute *route)
@@ -481,7 +517,7 @@ oracle_overload(const OracleRoute *route)
 		{
 			LmAmount amount = problem->demand[route->orders[row - 1] * problem->dimensions + d];
 
-			load += oracle_order(route, row)->kind == LM_DELIVERY ? -amount : amount;
+			load += oracle_takes_off(oracle_order(route, row)->kind) ? -amount : amount;
 			if (load > capacity[d])
 				return d;
 		}
@@ -507,6 +543,8 @@ oracle_limit_broken(const OracleRoute *route)
 		if (problem->skilled != NULL && (problem->skilled[word] & bit) == 0)
 			return "skill";
 	}
+	if (oracle_unit_broken(route))
+		return "precedence";
 	if (oracle_overload(route) >= 0)
 		return "capacity";
 	if (route->count > route->vehicle->max_stops)
