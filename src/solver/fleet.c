@@ -8,7 +8,7 @@
  */
 #include "solver/fleet.h"
 
-#include "solver/eject.h"
+#include "solver/eject_unit.h"
 #include "solver/ruin.h"
 #include "solver/shake.h"
 #include "solver/splice.h"
@@ -33,6 +33,7 @@ typedef struct Fleet
 	const LmNeighbours *neighbours;
 	const LmSolveOptions *options;
 	LmEject *eject;
+	LmEjectUnit *eject_unit; /* NULL: every order is served for itself */
 	LmRandom random;
 
 	int64_t *penalties; /* [order_count] 1 + how often it found no place */
@@ -177,7 +178,7 @@ pool_clean(Fleet *fleet)
 	{
 		int32_t order = fleet->pool[i];
 
-		if (fleet->state->nodes[order].route == LM_ABSENT)
+		if (fleet->state->absent_at[order] >= 0)
 			fleet->pool[count++] = order;
 		else
 			fleet->waiting[order] = false;
@@ -214,6 +215,15 @@ ejection_do(Fleet *fleet, int32_t order, const LmEjection *ejection)
 		if (state->nodes[ejection->orders[i]].route != LM_ABSENT)
 			lm_state_remove(state, ejection->orders[i], ejection->orders[i]);
 	pool_add(fleet, absent);
+	if (fleet->eject_unit != NULL)
+	{
+		LmPlacing placing;
+
+		/* its cheapest place is on that route now, or on another */
+		if (lm_unit_find(state, order, LM_IMPOSSIBLE, &placing))
+			lm_placing_apply(state, &placing);
+		return;
+	}
 	/* where no triangle inequality holds more may have gone than was asked for */
 	if (state->nodes[ejection->after].route != LM_ABSENT &&
 	    lm_state_insertion(state, order, ejection->after, LM_IMPOSSIBLE) < LM_IMPOSSIBLE)
@@ -230,8 +240,11 @@ order_push_in(Fleet *fleet, int32_t order)
 	for (int32_t most = 1; most <= LM_EJECT_MOST && best.penalty > most; most++)
 		for (int32_t i = 0; i < fleet->van_count; i++)
 		{
-			int64_t steps = lm_eject_find(fleet->eject, fleet->state, order, fleet->vans[i],
-			                              fleet->penalties, most, &best);
+			int64_t steps = fleet->eject_unit != NULL
+			                    ? lm_eject_unit_find(fleet->eject_unit, fleet->state, order,
+			                                         fleet->vans[i], fleet->penalties, most, &best)
+			                    : lm_eject_find(fleet->eject, fleet->state, order, fleet->vans[i],
+			                                    fleet->penalties, most, &best);
 
 			if (!steps_add(fleet, steps))
 				return false;
@@ -359,7 +372,7 @@ route_close(Fleet *fleet, int32_t route)
 	for (int32_t i = 0; i < orders; i++)
 	{
 		fleet->penalties[i] = 1;
-		fleet->waiting[i] = state->nodes[i].route == LM_ABSENT;
+		fleet->waiting[i] = state->absent_at[i] >= 0;
 	}
 	plan_pack(fleet, route, fleet->next);
 	lm_state_load(state, fleet->next);
@@ -467,6 +480,8 @@ fleet_begin(Fleet *fleet, int64_t planned, LmArena *arena)
 	size_t nodes = (size_t) problem->order_count + 2 * (size_t) problem->vehicle_count;
 
 	fleet->eject = lm_eject_new(fleet->state, arena);
+	if (fleet->state->units != NULL)
+		fleet->eject_unit = lm_eject_unit_new(fleet->state, arena);
 	fleet->penalties = LM_TAKE(arena, int64_t, problem->order_count);
 	fleet->pool = LM_TAKE(arena, int32_t, problem->order_count);
 	fleet->waiting = LM_TAKE(arena, bool, problem->order_count);
