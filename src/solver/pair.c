@@ -17,6 +17,16 @@
 #define SCAN_ALL_BELOW 400 /* orders: all routes are tried */
 #define KIND_TRIES 8       /* empty vehicles of different kinds tried for one shipment */
 
+/* Legs to and from one order, in two rows of the travel tables each. */
+typedef struct Row
+{
+	const int32_t *time_to; /* by place: from there to the order */
+	const int32_t *time_on;
+	const uint32_t *length_to; /* NULL: asked for one by one */
+	const uint32_t *length_on;
+	int32_t order;
+} Row;
+
 /* What is looked at. */
 typedef struct Trial
 {
@@ -29,6 +39,9 @@ typedef struct Trial
 	int32_t vehicle;
 	int32_t collect;
 	int32_t drop;
+	Row rows[2];       /* of the collecting and of the dropping order */
+	int32_t first;     /* rank of the first node that has a floor of its own */
+	LmCost floor;      /* of those in front of it */
 	LmCost base;       /* the vehicle's price where it is not in use, less what times can save */
 	LmCost least_cost; /* of the places looked at by their bounds */
 	LmPlacing least;
@@ -36,7 +49,6 @@ typedef struct Trial
 	bool ranking; /* bounds are compared, nothing is priced */
 } Trial;
 
-/* The rows of the dropping order's and of the collecting order's tables. */
 static inline LmCost
 leg_price(const Trial *trial, LmLeg leg)
 {
@@ -49,34 +61,113 @@ leg_of(const Trial *trial, int32_t from, int32_t to)
 	return lm_leg_of(trial->state, trial->travel, from, to);
 }
 
-/* What the dropping row adds at the least behind each node or any that follows. */
-static void
-floors_fill(const Trial *trial)
+static Row
+row_of(const Trial *trial, int32_t order)
 {
 	const LmState *state = trial->state;
+	const LmTravel *travel = trial->travel;
+	size_t at = (size_t) state->nodes[order].place * (size_t) travel->places;
+	Row row = {.order = order,
+	           .time_to = state->time_back[trial->van->travel] + at,
+	           .time_on = travel->time + at};
+
+	if (state->length_back[trial->van->travel] != NULL)
+	{
+		row.length_to = state->length_back[trial->van->travel] + at;
+		row.length_on = travel->length32 + at;
+	}
+	return row;
+}
+
+/* The leg from a node to the row's order, and from there to a place that a node is at. */
+static inline LmLeg
+leg_to(const Trial *trial, const Row *row, int32_t from)
+{
+	const LmState *state = trial->state;
+	int32_t place = state->nodes[from].place;
+	LmLeg leg = {0, row->time_to[place], state->nodes[row->order].place};
+
+	if (row->length_to != NULL)
+		leg.length = row->length_to[place];
+	else
+		leg.length = lm_travel_length(trial->travel, place, leg.next_place);
+	if (leg.time != LM_NO_LEG)
+		leg.time += lm_leg_setup(state, from, row->order);
+	return leg;
+}
+
+static inline LmLeg
+leg_on(const Trial *trial, const Row *row, int32_t to, int32_t place)
+{
+	const LmState *state = trial->state;
+	LmLeg leg = {0, 0, place};
+
+	if (place == LM_NOWHERE)
+		return leg;
+	leg.time = row->time_on[place];
+	if (row->length_on != NULL)
+		leg.length = row->length_on[place];
+	else
+		leg.length = lm_travel_length(trial->travel, state->nodes[row->order].place, place);
+	if (leg.time != LM_NO_LEG)
+		leg.time += lm_leg_setup(state, row->order, to);
+	return leg;
+}
+
+/*
+ * What the dropping row adds at the least behind each node or any that follows; not where the node
+ * is left too late for it, or the next must be ready before it can be left.
+ */
+static void
+floors_fill(Trial *trial)
+{
+	const LmState *state = trial->state;
+	const LmSpot *drop = &state->spots[trial->drop];
 	LmCost *floor = state->units->floor;
-	LmCost service = trial->van->per_ms * state->spots[trial->drop].service;
+	LmCost service = trial->van->per_ms * drop->service;
 	int32_t start = lm_state_start(state, trial->vehicle);
+	int32_t next = lm_state_end(state, trial->vehicle);
+	LmTime leaves = state->spots[trial->collect].open + state->spots[trial->collect].service;
 	LmCost least = LM_IMPOSSIBLE;
 
-	for (int32_t node = state->nodes[lm_state_end(state, trial->vehicle)].prev;;
-	     node = state->nodes[node].prev)
+	if (drop->open > leaves)
+		leaves = drop->open;
+	leaves += drop->service;
+	for (int32_t node = state->nodes[next].prev;; next = node, node = state->nodes[node].prev)
 	{
-		LmLeg to = leg_of(trial, node, trial->drop);
-		LmLeg on = leg_of(trial, trial->drop, state->nodes[node].next);
+		const LmSegment *head = &state->nodes[node].head;
 
-		if (to.time != LM_NO_LEG && on.time != LM_NO_LEG)
+		/* what is further in front has to be ready even earlier */
+		if (leaves > state->nodes[next].tail.hi && !trial->pairing->thorough)
+			break;
+		if (head->lo + head->span <= drop->close)
 		{
-			LmCost price = leg_price(trial, to) + leg_price(trial, on) -
-			               leg_price(trial, state->legs[node]) + service;
+			LmLeg to = leg_to(trial, &trial->rows[1], node);
+			LmLeg on = leg_on(trial, &trial->rows[1], next, state->legs[node].next_place);
 
-			if (price < least)
-				least = price;
+			if (to.time != LM_NO_LEG && on.time != LM_NO_LEG)
+			{
+				LmCost price = leg_price(trial, to) + leg_price(trial, on) -
+				               leg_price(trial, state->legs[node]) + service;
+
+				if (price < least)
+					least = price;
+			}
 		}
 		floor[node] = least;
+		trial->first = state->units->rank[node];
 		if (node == start)
 			break;
 	}
+	trial->floor = least;
+}
+
+static inline LmCost
+floor_of(const Trial *trial, int32_t node)
+{
+	const LmUnits *units = trial->state->units;
+
+	return units->rank[node] < trial->first ? trial->floor : units->floor[node];
 }
 
 static bool
@@ -172,8 +263,8 @@ drops_try(Trial *trial, int32_t after, LmSegment head, LmLeg to)
 
 	for (;;)
 	{
-		LmLeg over = leg_of(trial, from, trial->drop);
-		LmLeg on = leg_of(trial, trial->drop, next);
+		LmLeg over = leg_to(trial, &trial->rows[1], from);
+		LmLeg on = leg_on(trial, &trial->rows[1], next, state->nodes[next].place);
 		LmSegment with = head;
 
 		/* no row behind is left any earlier */
@@ -202,7 +293,7 @@ drops_try(Trial *trial, int32_t after, LmSegment head, LmLeg to)
 			return;
 		if (trial->base + trial->van->per_mm * (length + state->legs[from].length) +
 		        trial->van->per_ms * (busy + state->legs[from].time - drop->service) +
-		        state->units->floor[from] >=
+		        floor_of(trial, from) >=
 		    trial->best->cost)
 			return;
 	}
@@ -216,6 +307,7 @@ collects_try(Trial *trial)
 	const LmSpot *spot = &state->spots[trial->collect];
 	const LmAmount *demand = state->problem->demand +
 	                         (size_t) trial->collect * (size_t) state->problem->dimensions;
+	LmTime leaves = spot->open + spot->service;
 	LmCost fixed = trial->base + trial->van->per_ms * spot->service;
 	LmLeg across = leg_of(trial, trial->collect, trial->drop);
 	LmCost direct = across.time == LM_NO_LEG
@@ -228,24 +320,28 @@ collects_try(Trial *trial)
 	     node = state->nodes[node].next)
 	{
 		int32_t next = state->nodes[node].next;
-		LmLeg to = leg_of(trial, node, trial->collect);
-		LmLeg on = leg_of(trial, trial->collect, next);
 		LmSegment head = state->nodes[node].head;
 		LmCost price;
 		LmCost apart = LM_IMPOSSIBLE;
 		LmCost together = LM_IMPOSSIBLE;
+		LmLeg to;
+		LmLeg on;
 
 		/* no row behind is left any earlier */
 		if (head.lo + head.span > spot->close)
 			return;
+		if (leaves > state->nodes[next].tail.hi && !trial->pairing->thorough)
+			continue;
+		to = leg_to(trial, &trial->rows[0], node);
+		on = leg_on(trial, &trial->rows[0], next, state->legs[node].next_place);
 		if (to.time == LM_NO_LEG)
 			continue;
 		price = fixed + leg_price(trial, to) - leg_price(trial, state->legs[node]);
-		if (next != end && on.time != LM_NO_LEG && state->units->floor[next] < LM_IMPOSSIBLE)
-			apart = price + leg_price(trial, on) + state->units->floor[next];
+		if (next != end && on.time != LM_NO_LEG && floor_of(trial, next) < LM_IMPOSSIBLE)
+			apart = price + leg_price(trial, on) + floor_of(trial, next);
 		if (direct < LM_IMPOSSIBLE)
 		{
-			LmLeg behind = leg_of(trial, trial->drop, next);
+			LmLeg behind = leg_on(trial, &trial->rows[1], next, state->legs[node].next_place);
 
 			if (behind.time != LM_NO_LEG)
 				together = price + direct + leg_price(trial, behind);
@@ -283,7 +379,13 @@ lm_pair_place(LmState *state, int32_t collect, int32_t drop, int32_t vehicle,
 	trial.base = (trial.route->count == 0 ? trial.van->price : 0) - trial.route->saving;
 	trial.plain = lm_route_is_plain(state, vehicle) && !state->spots[collect].odd &&
 	              !state->spots[drop].odd;
+	trial.rows[0] = row_of(&trial, collect);
+	trial.rows[1] = row_of(&trial, drop);
+	trial.first = state->units->rank[lm_state_end(state, vehicle)];
 	floors_fill(&trial);
+	/* nowhere in time, but perhaps by a way that only the collecting row has */
+	if (trial.floor >= LM_IMPOSSIBLE && trial.travel->complete)
+		return;
 	if (!trial.plain)
 	{
 		/* the price of what looks best rules out most of the others */
