@@ -279,10 +279,15 @@ lm_units_bind(LmReader *reader)
 	bool any = false;
 	LmQueryFrame frame;
 
-	for (int32 row = 0; row < count && !any; row++)
+	for (int32 row = 0; row < reader->order_count && !any; row++)
 		any = reader->orders[row].shipment != NULL || reader->orders[row].option != NULL;
 	if (!any)
 		return;
+	for (int32 row = count; row < reader->order_count; row++)
+	{
+		if (reader->orders[row].shipment != NULL)
+			spoil(reader, &reader->orders[row], "a candidate is one order, shipment_id joins two");
+	}
 	lm_query_enter(&frame, reader->request->function, NOUN);
 	binding = palloc0(sizeof(struct LmBinding));
 	binding->rows = lm_huge_alloc(CurrentMemoryContext, count, sizeof(int32));
@@ -373,5 +378,14 @@ lm_units_finish(LmReader *reader, const int32 *order_of)
 		at += unit->tails;
 		unit_value(reader, unit, group, tail);
 		problem->unit_count++;
+	}
+	for (int32 row = reader->order_ids.count; row < reader->order_count; row++)
+	{
+		/* a candidate, served for itself */
+		if (order_of[row] < 0)
+			continue;
+		problem->units[problem->unit_count] = (LmUnit){.first = at, .heads = 1};
+		problem->members[at++] = order_of[row];
+		problem->orders[order_of[row]].unit = problem->unit_count++;
 	}
 }

@@ -17,16 +17,6 @@
 #define SCAN_ALL_BELOW 400 /* orders: all routes are tried */
 #define KIND_TRIES 8       /* empty vehicles of different kinds tried for one shipment */
 
-/* Legs to and from one order, in two rows of the travel tables each. */
-typedef struct Row
-{
-	const int32_t *time_to; /* by place: from there to the order */
-	const int32_t *time_on;
-	const uint32_t *length_to; /* NULL: asked for one by one */
-	const uint32_t *length_on;
-	int32_t order;
-} Row;
-
 /* What is looked at. */
 typedef struct Trial
 {
@@ -39,7 +29,6 @@ typedef struct Trial
 	int32_t vehicle;
 	int32_t collect;
 	int32_t drop;
-	Row rows[2];       /* of the collecting and of the dropping order */
 	int32_t first;     /* rank of the first node that has a floor of its own */
 	LmCost floor;      /* of those in front of it */
 	LmCost base;       /* the vehicle's price where it is not in use, less what times can save */
@@ -61,56 +50,29 @@ leg_of(const Trial *trial, int32_t from, int32_t to)
 	return lm_leg_of(trial->state, trial->travel, from, to);
 }
 
-static Row
-row_of(const Trial *trial, int32_t order)
-{
-	const LmState *state = trial->state;
-	const LmTravel *travel = trial->travel;
-	size_t at = (size_t) state->nodes[order].place * (size_t) travel->places;
-	Row row = {.order = order,
-	           .time_to = state->time_back[trial->van->travel] + at,
-	           .time_on = travel->time + at};
-
-	if (state->length_back[trial->van->travel] != NULL)
-	{
-		row.length_to = state->length_back[trial->van->travel] + at;
-		row.length_on = travel->length32 + at;
-	}
-	return row;
-}
-
-/* The leg from a node to the row's order, and from there to a place that a node is at. */
+/* The leg from a node to an order, and from there to a node, whose place is known. */
 static inline LmLeg
-leg_to(const Trial *trial, const Row *row, int32_t from)
+leg_to(const Trial *trial, int32_t order, int32_t from)
 {
 	const LmState *state = trial->state;
-	int32_t place = state->nodes[from].place;
-	LmLeg leg = {0, row->time_to[place], state->nodes[row->order].place};
+	LmHop hop = lm_hop_to(state, trial->van->travel, state->nodes[order].place,
+	                      state->nodes[from].place);
+	LmLeg leg = {hop.length, hop.time, state->nodes[order].place};
 
-	if (row->length_to != NULL)
-		leg.length = row->length_to[place];
-	else
-		leg.length = lm_travel_length(trial->travel, place, leg.next_place);
-	if (leg.time != LM_NO_LEG)
-		leg.time += lm_leg_setup(state, from, row->order);
+	if (hop.time != LM_NO_LEG)
+		leg.time += lm_leg_setup(state, from, order);
 	return leg;
 }
 
 static inline LmLeg
-leg_on(const Trial *trial, const Row *row, int32_t to, int32_t place)
+leg_on(const Trial *trial, int32_t order, int32_t to, int32_t place)
 {
 	const LmState *state = trial->state;
-	LmLeg leg = {0, 0, place};
+	LmHop hop = lm_hop_on(state, trial->van->travel, state->nodes[order].place, place);
+	LmLeg leg = {hop.length, hop.time, place};
 
-	if (place == LM_NOWHERE)
-		return leg;
-	leg.time = row->time_on[place];
-	if (row->length_on != NULL)
-		leg.length = row->length_on[place];
-	else
-		leg.length = lm_travel_length(trial->travel, state->nodes[row->order].place, place);
-	if (leg.time != LM_NO_LEG)
-		leg.time += lm_leg_setup(state, row->order, to);
+	if (hop.time != LM_NO_LEG && place != LM_NOWHERE)
+		leg.time += lm_leg_setup(state, order, to);
 	return leg;
 }
 
@@ -142,8 +104,8 @@ floors_fill(Trial *trial)
 			break;
 		if (head->lo + head->span <= drop->close)
 		{
-			LmLeg to = leg_to(trial, &trial->rows[1], node);
-			LmLeg on = leg_on(trial, &trial->rows[1], next, state->legs[node].next_place);
+			LmLeg to = leg_to(trial, trial->drop, node);
+			LmLeg on = leg_on(trial, trial->drop, next, state->legs[node].next_place);
 
 			if (to.time != LM_NO_LEG && on.time != LM_NO_LEG)
 			{
@@ -263,8 +225,8 @@ drops_try(Trial *trial, int32_t after, LmSegment head, LmLeg to)
 
 	for (;;)
 	{
-		LmLeg over = leg_to(trial, &trial->rows[1], from);
-		LmLeg on = leg_on(trial, &trial->rows[1], next, state->nodes[next].place);
+		LmLeg over = leg_to(trial, trial->drop, from);
+		LmLeg on = leg_on(trial, trial->drop, next, state->nodes[next].place);
 		LmSegment with = head;
 
 		/* no row behind is left any earlier */
@@ -332,8 +294,8 @@ collects_try(Trial *trial)
 			return;
 		if (leaves > state->nodes[next].tail.hi && !trial->pairing->thorough)
 			continue;
-		to = leg_to(trial, &trial->rows[0], node);
-		on = leg_on(trial, &trial->rows[0], next, state->legs[node].next_place);
+		to = leg_to(trial, trial->collect, node);
+		on = leg_on(trial, trial->collect, next, state->legs[node].next_place);
 		if (to.time == LM_NO_LEG)
 			continue;
 		price = fixed + leg_price(trial, to) - leg_price(trial, state->legs[node]);
@@ -341,7 +303,7 @@ collects_try(Trial *trial)
 			apart = price + leg_price(trial, on) + floor_of(trial, next);
 		if (direct < LM_IMPOSSIBLE)
 		{
-			LmLeg behind = leg_on(trial, &trial->rows[1], next, state->legs[node].next_place);
+			LmLeg behind = leg_on(trial, trial->drop, next, state->legs[node].next_place);
 
 			if (behind.time != LM_NO_LEG)
 				together = price + direct + leg_price(trial, behind);
@@ -379,8 +341,6 @@ lm_pair_place(LmState *state, int32_t collect, int32_t drop, int32_t vehicle,
 	trial.base = (trial.route->count == 0 ? trial.van->price : 0) - trial.route->saving;
 	trial.plain = lm_route_is_plain(state, vehicle) && !state->spots[collect].odd &&
 	              !state->spots[drop].odd;
-	trial.rows[0] = row_of(&trial, collect);
-	trial.rows[1] = row_of(&trial, drop);
 	trial.first = state->units->rank[lm_state_end(state, vehicle)];
 	floors_fill(&trial);
 	/* nowhere in time, but perhaps by a way that only the collecting row has */
