@@ -5,7 +5,7 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).
 
 # Pure C11: compiled a second time by `make unit`, without PostgreSQL's include path.
 CORE_SOURCES = $(sort $(wildcard src/model/*.c src/solver/*.c src/graph/*.c) \
-	$(wildcard src/check/judge*.c src/input/ewkb.c \
+	$(wildcard src/check/judge*.c src/why/relax.c src/input/ewkb.c \
 	src/network/lines.c src/network/snap.c src/network/component.c src/network/roads.c \
 	src/network/patch.c))
 SOURCES = $(sort $(wildcard src/*.c src/*/*.c))
@@ -17,6 +17,7 @@ SQL_MODULES = \
 	src/plan/plan.sql \
 	src/check/check.sql \
 	src/quote/quote.sql \
+	src/why/why.sql \
 	src/network/tables.sql \
 	src/network/network.sql
 
@@ -132,7 +133,7 @@ check-symbols: all
 NETWORK_KEPT  = cache component jam lines network patch roads snap store track
 NETWORK_VERBS = $(filter-out $(NETWORK_KEPT),$(sort $(basename $(notdir $(wildcard src/network/*.[ch])))))
 EMPTY =
-FEATURES = (plan|check|quote|eta|live|insight)/|network/($(subst $(EMPTY) ,|,$(NETWORK_VERBS)))[.]
+FEATURES = (plan|check|why|quote|eta|live|insight)/|network/($(subst $(EMPTY) ,|,$(NETWORK_VERBS)))[.]
 
 check-layers:
 	@wrong=; \
@@ -148,7 +149,7 @@ check-layers:
 	allow "$(wildcard src/model/*.[ch])" "$$c11|\"model/"; \
 	allow "$(wildcard src/solver/*.[ch])" "$$c11|\"(solver|model)/"; \
 	allow "$(wildcard src/graph/*.[ch])" "$$c11|<immintrin[.]h>|\"(graph|model)/"; \
-	allow "$(CORE_SOURCES)" "$$c11|<immintrin[.]h>|\"(graph|solver|model|travel|check|network)/|\"input/ewkb[.]h\""; \
+	allow "$(CORE_SOURCES)" "$$c11|<immintrin[.]h>|\"(graph|solver|model|travel|check|why|network)/|\"input/ewkb[.]h\""; \
 	deny() \
 	{ \
 		for file in $$1; do \

@@ -282,7 +282,12 @@ INSERT INTO bad_vehicles (columns, expected, mentions) VALUES
 	('1e15::float8 AS max_distance_m', 'served', NULL), ('1e300::float8 AS max_distance_m', '22023', '"w".*max_distance_m'),
 	('0 AS max_trips', '22023', '"w".*max_trips'), ('-1 AS max_trips', '22023', '"w".*max_trips'),
 	('1.5 AS max_trips', '22023', '"w".*max_trips'), ($$ 'NaN'::float8 AS max_trips $$, '22023', '"w".*max_trips'),
-	('1 AS max_trips', 'served', NULL),
+	('1 AS max_trips', 'served', NULL), ('2147483647 AS max_trips', 'served', NULL), ('3000000000 AS max_trips', '22023', '"w".*max_trips'),
+	($$ interval '-1 min' AS reload_time $$, '22023', '"w".*reload_time'), ($$ 'NaN'::float8 AS reload_time $$, '22023', '"w".*reload_time'),
+	('2 AS max_trips, 0 AS reload_time', 'served', NULL), ($$ 2 AS max_trips, interval '11 years' AS reload_time $$, '22023', '"w".*reload_time'),
+	('0 AS range_m', '22023', '"w".*range_m'), ('-1 AS range_m', '22023', '"w".*range_m'), ('0.0001 AS range_m', '22023', '"w".*range_m'),
+	($$ 'NaN'::float8 AS range_m $$, '22023', '"w".*range_m'), ('1e15::float8 AS range_m', 'served', NULL),
+	('1e300::float8 AS range_m', '22023', '"w".*range_m'),
 	($$ tstzrange('2026-12-01 12:00', '2026-12-01 13:00') AS break_window $$, '22023', '"w".*break'),
 	($$ interval '30 min' AS break_time $$, '22023', '"w".*break'),
 	($$ 'empty'::tstzrange AS break_window, interval '30 min' AS break_time $$, '22023', '"w".*break'),
@@ -379,10 +384,11 @@ INSERT INTO bad_stops (columns, expected, mentions) VALUES
 	($$ '{}'::int[] AS load $$, 'fine', NULL), ('-1 AS load', 'mismatch', 'load'),
 	($$ 'pickup'::text AS kind $$, 'mismatch', 'kind'), ($$ 'delivery'::text AS kind $$, 'fine', NULL),
 	($$ ''::text AS kind $$, '22023', 'kind'), ($$ repeat('k', 100000) AS kind $$, '22023', 'kind'),
-	($$ 'break'::text AS kind $$, '22023', 'row 1'), ($$ 'reload'::text AS kind $$, '0A000', 'reload'),
+	($$ 'break'::text AS kind $$, '22023', 'row 1'), ($$ 'reload'::text AS kind $$, '22023', 'row 1'),
 	('0 AS stop_no', 'fine', NULL), ('-5 AS stop_no', 'fine', NULL), ($$ '-Infinity'::float8 AS stop_no $$, 'fine', NULL),
 	('1e300::float8 AS stop_no', 'fine', NULL), ($$ 'NaN'::numeric AS stop_no $$, '22023', 'stop_no'),
-	('0 AS trip_no', '0A000', 'trip_no'), ($$ 'NaN'::float8 AS trip_no $$, '0A000', 'trip_no'), ('1 AS trip_no', 'fine', NULL),
+	('0 AS trip_no', 'mismatch', 'trip_no'), ($$ 'NaN'::float8 AS trip_no $$, 'fine', NULL), ('1 AS trip_no', 'fine', NULL),
+	('2 AS trip_no', 'mismatch', 'trip_no'), ('1e300::float8 AS trip_no', 'mismatch', 'trip_no'),
 	('true AS frozen', '0A000', 'frozen');
 CREATE TABLE bad_rows (no serial, query text, expected text, mentions text);
 INSERT INTO bad_rows (query, expected, mentions) VALUES

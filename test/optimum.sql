@@ -1,37 +1,6 @@
--- optimum.sql - small problems whose best plan is known by hand.
---
--- Everything lies on a plane at 3.6 km/h without detour: 1 m is driven in 1 s. At 3600 an hour
--- a second costs 1, at 1000 a kilometre a metre costs 1. Each problem has one best plan only.
--- A row reads: vehicle, kind, order, arrives, starts, departs, cost, reason.
+-- optimum.sql - small problems whose best plan is known by hand: every rule of a single trip.
 \ir setup.psql
-SET lastmile.speed_kmh = 3.6;
-SET lastmile.detour_factor = 1;
-
--- Four lines: the rows, their sum, the same rows with other seeds, and check's opinion.
-CREATE FUNCTION optimum(what text, orders text, vehicles text, expected text[], total numeric,
-	matrix text DEFAULT NULL, objective text DEFAULT 'cost')
-RETURNS SETOF text LANGUAGE plpgsql AS $$
-DECLARE
-	wrong text;
-BEGIN
-	DROP TABLE IF EXISTS found;
-	CREATE TEMP TABLE found AS
-	SELECT seed, row_number() OVER () AS line, p.*, concat_ws(' ', vehicle_id, kind, order_id, arrives_at::time, starts_at::time,
-			departs_at::time, trim_scale(round(cost::numeric, 6)), reason_code) AS words
-	FROM generate_series(1, 5) AS seed,
-		lastmile.plan(orders, vehicles, matrix, objective => objective, iterations => 300, seed => seed) AS p;
-	RETURN NEXT is((SELECT string_agg(words, E'\n' ORDER BY line) FROM found WHERE seed = 1),
-		array_to_string(expected, E'\n'), what);
-	RETURN NEXT is((SELECT round(sum(cost)::numeric, 6) FROM found WHERE seed = 1), round(total, 6), what || ': sum(cost)');
-	SELECT string_agg(format(E'seed %s:\n%s', seed, lines), E'\n') INTO wrong
-	FROM (SELECT seed, string_agg(words, E'\n' ORDER BY line) AS lines FROM found GROUP BY seed) AS plans
-	WHERE lines <> array_to_string(expected, E'\n');
-	RETURN NEXT is(wrong, NULL, what || ': the same with seeds 2 to 5');
-	SELECT string_agg(concat_ws(' ', vehicle_id, order_id, array_to_string(violations, '; ')), E'\n') INTO wrong
-	FROM lastmile.check(orders, vehicles, 'SELECT * FROM found WHERE seed = 1 ORDER BY line', matrix, objective => objective)
-	WHERE violations <> '{}';
-	RETURN NEXT is(wrong, NULL, what || ': check finds nothing');
-END $$;
+\ir optimum.psql
 
 SELECT plan(4 * 51 + 3);
 SELECT ok(NOT rolsuper, 'the tests run as an ordinary role') FROM pg_roles WHERE rolname = current_user;

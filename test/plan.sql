@@ -112,7 +112,7 @@ SELECT is(concat_ws(' ', provolatile, proparallel, proisstrict, prosecdef, prore
 FROM pg_proc WHERE oid IN ('lastmile.plan'::regproc, 'lastmile.check'::regproc) ORDER BY proname;
 SELECT ok(length(obj_description(p.oid, 'pg_proc')) > 20, format('lastmile.%s has a comment', proname)) FROM pg_proc AS p
 	WHERE pronamespace = 'lastmile'::regnamespace ORDER BY proname;
-SELECT is(array_agg(proname::text ORDER BY proname), '{check,create_network,drop_network,matrix,path,plan,quote,refresh_network,version}',
+SELECT is(array_agg(proname::text ORDER BY proname), '{check,create_network,drop_network,matrix,path,plan,quote,refresh_network,version,why}',
 	'the functions of the schema, each once') FROM pg_proc
 	WHERE pronamespace = 'lastmile'::regnamespace;
 SELECT is(array_agg(concat_ws(' ', relname, privilege_type)), '{networks SELECT}', 'PUBLIC reads one view and writes nothing')

@@ -74,7 +74,7 @@ typedef struct Route
 	int32_t shown_count;
 	bool rests;       /* its breaks are where its break rows are, and nowhere else */
 	bool whole;       /* shown in full, as plan does */
-	int32_t *items;   /* [item_count] for the judge */
+	int32_t *items;   /* [item_count] for the judge; reloads that only trip_no tells of too */
 	int32_t *item_of; /* [shown_count] index into items, or -1 */
 	int32_t item_count;
 	int32_t order_count; /* of items */
@@ -119,13 +119,14 @@ route_open(Check *check, Route *route, int32_t vehicle)
 	route->vehicle = vehicle;
 	route->shown = &routes->rows[first];
 	route->shown_count = routes->first[vehicle + 1] - first;
-	route->items = lm_huge_alloc(CurrentMemoryContext, route->shown_count, sizeof(int32_t));
+	route->items = lm_huge_alloc(CurrentMemoryContext, 2 * (Size) route->shown_count,
+	                             sizeof(int32_t));
 	route->item_of = lm_huge_alloc(CurrentMemoryContext, route->shown_count, sizeof(int32_t));
 	route->row_of = lm_huge_alloc(CurrentMemoryContext, route->shown_count, sizeof(int32_t));
 	for (int32_t i = 0; i < route->shown_count; i++)
 	{
 		const LmShownRow *shown = &route->shown[i];
-		int32_t item = LM_JUDGE_BREAK;
+		int32_t item = shown->kind == LM_SHOWN_RELOAD ? LM_JUDGE_RELOAD : LM_JUDGE_BREAK;
 
 		route->item_of[i] = -1;
 		if (shown->kind == LM_SHOWN_ORDER)
@@ -141,12 +142,14 @@ route_open(Check *check, Route *route, int32_t vehicle)
 			}
 			route->order_count++;
 		}
-		else
+		else if (shown->kind != LM_SHOWN_RELOAD)
 			route->rests = true;
 		if (routes->ends_shown && shown->shows)
 			route->whole = true;
-		if (shown->kind == LM_SHOWN_ORDER || shown->kind == LM_SHOWN_BREAK)
+		if (shown->kind != LM_SHOWN_START && shown->kind != LM_SHOWN_END)
 		{
+			if (shown->begins)
+				route->items[route->item_count++] = LM_JUDGE_RELOAD;
 			route->item_of[i] = route->item_count;
 			route->items[route->item_count++] = item;
 		}
@@ -209,12 +212,28 @@ rows_match(Route *route)
 	}
 }
 
+/* [row] its trip. */
+static int32_t *
+trips_count(const LmTimetable *timetable)
+{
+	int32_t *trips = palloc(sizeof(int32_t) * (Size) timetable->count);
+	int32_t trip = 1;
+
+	for (int32_t row = 0; row < timetable->count; row++)
+	{
+		trip += timetable->stops[row].kind == LM_STOP_RELOAD;
+		trips[row] = trip;
+	}
+	return trips;
+}
+
 /* Rows too many, rows that lack, rows out of place. */
 static void
 rows_compare(Route *route)
 {
 	const LmTimetable *timetable = &route->judgement.timetable;
 	bool *there = palloc0(sizeof(bool) * (Size) timetable->count);
+	int32_t *trip_no = trips_count(timetable);
 	int32_t before = -1;
 
 	for (int32_t i = 0; i < route->shown_count; i++)
@@ -238,6 +257,10 @@ rows_compare(Route *route)
 			violate(route, row,
 			        psprintf("mismatch: stop_no is shown as %.10g, computed %d", shown->stop_no,
 			                 row + 1));
+		if (!isnan(shown->trip_no) && shown->trip_no != trip_no[row])
+			violate(route, row,
+			        psprintf("mismatch: trip_no is shown as %.10g, computed %d", shown->trip_no,
+			                 trip_no[row]));
 		before = Max(before, row);
 	}
 	for (int32_t row = 0; row < timetable->count && route->whole; row++)
@@ -325,15 +348,31 @@ order_compare(Check *check, Route *route, const LmShownRow *shown, int32_t row)
 		                 order->id, kind));
 }
 
+/* The goods of a trip, whose items begin at one, against the shown instant at which it begins. */
+static void
+release_compare(Check *check, Route *route, int32_t row, int32_t from, const char *begins,
+                double shown)
+{
+	const LmInput *input = check->input;
+	const LmProblem *problem = &input->problem;
+	LmJudgeRoute items = {.items = route->items, .count = route->item_count};
+	int32_t latest = lm_judge_last_ready(problem, &items, from);
+
+	if (latest >= 0 && shown < problem->orders[latest].release)
+		violate(route, row,
+		        psprintf("release: %s %s, order \"%s\" is ready at %s", begins,
+		                 lm_words_instant(input, (LmTime) floor(shown)),
+		                 input->order_rows[input->row_of_order[latest]].id,
+		                 lm_words_instant(input, problem->orders[latest].release)));
+}
+
 /* Rule 1 as the shown departure has it: the computed one always keeps it. */
 static void
 departure_compare(Check *check, Route *route, const LmShownRow *start)
 {
 	const LmInput *input = check->input;
-	const LmProblem *problem = &input->problem;
-	LmTime shift_start = problem->vehicles[route->vehicle].shift_start;
+	LmTime shift_start = input->problem.vehicles[route->vehicle].shift_start;
 	double shown = start->values[LM_SHOWN_DEPARTS_AT];
-	int32_t latest = -1;
 
 	if (!start->given[LM_SHOWN_DEPARTS_AT] || !isfinite(shown))
 		return;
@@ -342,20 +381,18 @@ departure_compare(Check *check, Route *route, const LmShownRow *start)
 		        psprintf("shift: departs %s, the shift starts %s",
 		                 lm_words_instant(input, (LmTime) floor(shown)),
 		                 lm_words_instant(input, shift_start)));
-	for (int32_t i = 0; i < route->item_count; i++)
-	{
-		int32_t order = route->items[i];
+	release_compare(check, route, 0, 0, "departs", shown);
+}
 
-		if (order != LM_JUDGE_BREAK && problem->orders[order].kind == LM_DELIVERY &&
-		    (latest < 0 || problem->orders[order].release > problem->orders[latest].release))
-			latest = order;
-	}
-	if (latest >= 0 && shown < problem->orders[latest].release)
-		violate(route, 0,
-		        psprintf("release: departs %s, order \"%s\" is ready at %s",
-		                 lm_words_instant(input, (LmTime) floor(shown)),
-		                 input->order_rows[input->row_of_order[latest]].id,
-		                 lm_words_instant(input, problem->orders[latest].release)));
+/* Likewise the instant at which a reload is shown to begin. */
+static void
+reload_compare(Check *check, Route *route, const LmShownRow *reload, int32_t row)
+{
+	double shown = reload->values[LM_SHOWN_STARTS_AT];
+
+	if (reload->given[LM_SHOWN_STARTS_AT] && isfinite(shown))
+		release_compare(check, route, row, route->item_of[reload - route->shown] + 1, "loads",
+		                shown);
 }
 
 static void
@@ -382,6 +419,8 @@ route_check(Check *check, int32_t vehicle)
 			order_compare(check, &route, shown, row);
 		else if (shown->kind == LM_SHOWN_START)
 			departure_compare(check, &route, shown);
+		else if (shown->kind == LM_SHOWN_RELOAD)
+			reload_compare(check, &route, shown, row);
 		route.violations[row] = list_concat(
 			route.violations[row],
 			lm_compare_row(check->input, check->routes, shown, &route.judgement, row, route.whole));

@@ -21,30 +21,47 @@ typedef struct Bench
 	const LmVehicle *vehicle;
 	const LmTravel *travel;
 	int32_t vehicle_index;
-	int32_t *orders;  /* [count] the route's orders */
-	LmJudgeRow *rows; /* [count] */
+	int32_t *orders;   /* [count] the route's orders, and LM_JUDGE_RELOAD */
+	LmWindow *loading; /* [count] of a reload, when it may begin */
+	LmJudgeRow *rows;  /* [count] */
 	int32_t count;
 	int32_t *shown; /* [shown_count] rows after which break rows stand */
 	int32_t shown_count;
 	LmJudgement *judgement;
 } Bench;
 
+int32_t
+lm_judge_last_ready(const LmProblem *problem, const LmJudgeRoute *route, int32_t from)
+{
+	int32_t last = -1;
+
+	for (int32_t item = from; item < route->count && route->items[item] != LM_JUDGE_RELOAD; item++)
+	{
+		int32_t order = route->items[item];
+
+		if (order != LM_JUDGE_BREAK && problem->orders[order].kind == LM_DELIVERY &&
+		    (last < 0 || problem->orders[order].release > problem->orders[last].release))
+			last = order;
+	}
+	return last;
+}
+
+/* When all goods of a trip are ready. */
+static LmTime
+trip_ready(const LmProblem *problem, const LmJudgeRoute *route, int32_t from)
+{
+	int32_t last = lm_judge_last_ready(problem, route, from);
+
+	return last < 0 ? -LM_NEVER : problem->orders[last].release;
+}
+
 LmTime
 lm_judge_earliest(const LmProblem *problem, const LmJudgeRoute *route)
 {
-	LmTime earliest = problem->vehicles[route->vehicle].shift_start;
+	LmTime starts = problem->vehicles[route->vehicle].shift_start;
+	LmTime ready = trip_ready(problem, route, 0);
 
-	for (int32_t item = 0; item < route->count; item++)
-	{
-		const LmOrder *order;
-
-		if (route->items[item] == LM_JUDGE_BREAK)
-			continue;
-		order = &problem->orders[route->items[item]];
-		if (order->kind == LM_DELIVERY && order->release > earliest)
-			earliest = order->release;
-	}
-	return earliest;
+	return ready > starts ? ready : starts;
 }
 
 /* A leg; a missing one takes no time. */
@@ -69,14 +86,38 @@ leg_exists(const Bench *bench, const LmStop *before, int32_t to)
 	        lm_travel_arrive(bench->travel, before->place, to, before->departs) < LM_NEVER);
 }
 
-/* Where a row of the route is: 0 is the start. */
+/* Where a row of the route is: 0 is the start, and so is a reload. */
 static int32_t
 row_place(const Bench *bench, int32_t row)
 {
-	return row == 0 ? bench->vehicle->start : bench->problem->orders[bench->orders[row - 1]].place;
+	int32_t order = row == 0 ? LM_JUDGE_RELOAD : bench->orders[row - 1];
+
+	return order == LM_JUDGE_RELOAD ? bench->vehicle->start : bench->problem->orders[order].place;
 }
 
-/* Rules 2 and 3: legs, and the setup of each visit at its first row. */
+/* Where setup is shared; a reload shares none. */
+static int32_t
+row_site(const Bench *bench, int32_t i)
+{
+	return bench->orders[i] == LM_JUDGE_RELOAD ? -1 : bench->problem->orders[bench->orders[i]].site;
+}
+
+/* Rule 3: the setup of a visit, at the first of its rows. */
+static LmTime
+row_setup(const Bench *bench, int32_t i)
+{
+	int32_t site = row_site(bench, i);
+	LmTime setup = 0;
+
+	if (site < 0 || (i > 0 && row_site(bench, i - 1) == site))
+		return 0;
+	for (; i < bench->count && row_site(bench, i) == site; i++)
+		if (bench->problem->orders[bench->orders[i]].setup > setup)
+			setup = bench->problem->orders[bench->orders[i]].setup;
+	return setup;
+}
+
+/* Rules 2 to 4: legs, setups, and when each row may be served. */
 static void
 rows_fill(Bench *bench)
 {
@@ -84,25 +125,22 @@ rows_fill(Bench *bench)
 
 	for (int32_t i = 0; i < bench->count; i++)
 	{
-		const LmOrder *order = &problem->orders[bench->orders[i]];
 		LmJudgeRow *row = &bench->rows[i];
+		const LmOrder *order;
 
-		row->leg = leg_of(bench, row_place(bench, i), order->place);
+		row->leg = leg_of(bench, row_place(bench, i), row_place(bench, i + 1));
+		row->setup = row_setup(bench, i);
+		if (bench->orders[i] == LM_JUDGE_RELOAD)
+		{
+			row->service = bench->vehicle->reload_time;
+			row->windows = &bench->loading[i];
+			row->window_count = 1;
+			continue;
+		}
+		order = &problem->orders[bench->orders[i]];
 		row->service = order->service;
 		row->windows = &problem->windows[order->window_first];
 		row->window_count = order->window_count;
-		row->setup = 0;
-		if (i > 0 && problem->orders[bench->orders[i - 1]].site == order->site)
-			continue;
-		for (int32_t of = i; of < bench->count; of++)
-		{
-			const LmOrder *same = &problem->orders[bench->orders[of]];
-
-			if (same->site != order->site)
-				break;
-			if (same->setup > row->setup)
-				row->setup = same->setup;
-		}
 	}
 }
 
@@ -118,12 +156,17 @@ bench_open(Bench *bench, const LmProblem *problem, const LmJudgeRoute *route, Lm
 	bench->travel = lm_problem_travel(problem, route->vehicle);
 	bench->judgement = judgement;
 	bench->orders = LM_TAKE(arena, int32_t, route->count);
+	bench->loading = LM_TAKE(arena, LmWindow, route->count);
 	bench->rows = LM_TAKE(arena, LmJudgeRow, route->count);
 	bench->shown = LM_TAKE(arena, int32_t, route->count);
-	if (bench->orders == NULL || bench->rows == NULL || bench->shown == NULL)
+	if (bench->orders == NULL || bench->loading == NULL || bench->rows == NULL ||
+	    bench->shown == NULL)
 		return false;
 	for (int32_t item = 0; item < route->count; item++)
 	{
+		if (route->items[item] == LM_JUDGE_RELOAD)
+			bench->loading[bench->count] = (LmWindow){trip_ready(problem, route, item + 1),
+			                                          LM_NEVER};
 		if (route->items[item] != LM_JUDGE_BREAK)
 			bench->orders[bench->count++] = route->items[item];
 		else if (bench->shown_count < bench->vehicle->break_count)
@@ -173,10 +216,11 @@ judgement_open(const Bench *bench, const LmJudgeRoute *route, int32_t rows, LmAr
 	judgement->load = LM_TAKE(arena, LmAmount, rows * dimensions);
 	judgement->cost = LM_TAKE(arena, double, rows);
 	judgement->co2e = LM_TAKE(arena, double, rows);
-	/* a row: leg, skill, refusal, window, shipment; a break: one; once: shift, time, metres, stops */
+	/* a row: leg, skill, refusal, window, range, shipment; a break: one; once: shift, time, metres, stops,
+	 * trips */
 	judgement->violations =
 		LM_TAKE(arena, LmViolation,
-	            5 * (int64_t) rows + (int64_t) bench->vehicle->break_count + dimensions + 4);
+	            6 * (int64_t) rows + (int64_t) bench->vehicle->break_count + dimensions + 5);
 	return judgement->timetable.stops != NULL && judgement->item_row != NULL &&
 	       judgement->late != NULL && judgement->load != NULL && judgement->cost != NULL &&
 	       judgement->co2e != NULL && judgement->violations != NULL;
@@ -235,7 +279,10 @@ timetable_fill(Bench *bench, const LmJudgeSchedule *schedule)
 			LmTime ready;
 			LmTime starts;
 
-			stop = stop_add(bench, LM_STOP_ORDER, order, row_place(bench, row));
+			if (order == LM_JUDGE_RELOAD)
+				stop = stop_add(bench, LM_STOP_RELOAD, -1, row_place(bench, row));
+			else
+				stop = stop_add(bench, LM_STOP_ORDER, order, row_place(bench, row));
 			stop->setup = rule->setup;
 			ready = lm_judge_sum(stop->arrives, stop->setup);
 			starts = lm_judge_serve(rule, ready);
@@ -265,7 +312,7 @@ timetable_fill(Bench *bench, const LmJudgeSchedule *schedule)
 	else if (bench->count > 0)
 	{
 		/* rule 6: a break row behind the last order does not make the route longer */
-		while (stop->kind != LM_STOP_ORDER)
+		while (stop->kind == LM_STOP_BREAK)
 			stop--;
 	}
 	timetable->departs = schedule->departs;
@@ -274,24 +321,54 @@ timetable_fill(Bench *bench, const LmJudgeSchedule *schedule)
 		timetable->overtime = timetable->ends - bench->vehicle->shift_end;
 }
 
-/* Which row each item became: orders in turn, breaks in turn. */
+static LmStopKind
+item_kind(int32_t item)
+{
+	if (item == LM_JUDGE_RELOAD)
+		return LM_STOP_RELOAD;
+	return item == LM_JUDGE_BREAK ? LM_STOP_BREAK : LM_STOP_ORDER;
+}
+
+/* Which row each item became: those of a kind in turn. */
 static void
 items_place(const Bench *bench, const LmJudgeRoute *route)
 {
 	const LmTimetable *timetable = &bench->judgement->timetable;
-	int32_t order_row = 0;
-	int32_t break_row = 0;
+	int32_t rows[LM_STOP_END + 1] = {0};
 
 	for (int32_t item = 0; item < route->count; item++)
 	{
-		bool rests = route->items[item] == LM_JUDGE_BREAK;
-		LmStopKind kind = rests ? LM_STOP_BREAK : LM_STOP_ORDER;
-		int32_t *row = rests ? &break_row : &order_row;
+		LmStopKind kind = item_kind(route->items[item]);
+		int32_t *row = &rows[kind];
 
 		while (*row < timetable->count && timetable->stops[*row].kind != kind)
 			(*row)++;
 		bench->judgement->item_row[item] = *row < timetable->count ? (*row)++ : -1;
 	}
+}
+
+static LmAmount
+demand_of(const Bench *bench, int32_t order, int32_t dimension)
+{
+	return bench->problem
+	    ->demand[(size_t) order * (size_t) bench->problem->dimensions + (size_t) dimension];
+}
+
+/* What is loaded at the row that begins a trip: all that it delivers. */
+static LmAmount
+trip_load(const Bench *bench, int32_t row, int32_t dimension)
+{
+	const LmTimetable *timetable = &bench->judgement->timetable;
+	LmAmount load = 0;
+
+	for (row++; row < timetable->count && timetable->stops[row].kind != LM_STOP_RELOAD; row++)
+	{
+		const LmStop *stop = &timetable->stops[row];
+
+		if (stop->kind == LM_STOP_ORDER && bench->problem->orders[stop->index].kind == LM_DELIVERY)
+			load = lm_judge_sum(load, demand_of(bench, stop->index, dimension));
+	}
+	return load;
 }
 
 /* What serving an order of the route puts on board: 1, -1, or 0 for goods that are not there. */
@@ -309,7 +386,7 @@ load_sign(const Bench *bench, int32_t index)
 	}
 }
 
-/* Loads: deliveries are on board from the start, pickups until the end, shipments in between. */
+/* Loads: deliveries are on board from the start of their trip, pickups until its end, shipments in between. */
 static void
 loads_fill(Bench *bench)
 {
@@ -320,30 +397,29 @@ loads_fill(Bench *bench)
 	for (int32_t dimension = 0; dimension < problem->dimensions; dimension++)
 	{
 		LmAmount load = 0;
+		LmAmount goods = 0; /* of shipments: they stay on board from trip to trip */
 		int32_t index = 0;
 
-		for (int32_t i = 0; i < bench->count; i++)
-		{
-			int32_t order = bench->orders[i];
-
-			if (problem->orders[order].kind == LM_DELIVERY)
-				load = lm_judge_sum(load,
-				                    problem->demand[(size_t) order * (size_t) problem->dimensions +
-				                                    (size_t) dimension]);
-		}
 		for (int32_t row = 0; row < timetable->count; row++)
 		{
 			const LmStop *stop = &timetable->stops[row];
 
 			if (stop->kind == LM_STOP_END)
 				load = 0;
+			else if (stop->kind == LM_STOP_START || stop->kind == LM_STOP_RELOAD)
+			{
+				load = lm_judge_sum(goods, trip_load(bench, row, dimension));
+				index += stop->kind == LM_STOP_RELOAD;
+			}
 			else if (stop->kind == LM_STOP_ORDER)
 			{
-				LmAmount demand =
-					problem->demand[(size_t) stop->index * (size_t) problem->dimensions +
-				                    (size_t) dimension];
+				LmAmount demand = demand_of(bench, stop->index, dimension);
 
-				load = lm_judge_sum(load, load_sign(bench, index++) * demand);
+				demand *= load_sign(bench, index++);
+				load = lm_judge_sum(load, demand);
+				if (problem->orders[stop->index].kind == LM_COLLECT ||
+				    problem->orders[stop->index].kind == LM_DROP)
+					goods = lm_judge_sum(goods, demand);
 			}
 			judgement->load[(size_t) row * (size_t) problem->dimensions + (size_t) dimension] =
 				load;
@@ -434,6 +510,7 @@ shipments_check(Bench *bench)
 		LmJudgePairing pairing;
 		int32_t other = -1;
 
+		index += timetable->stops[row].kind == LM_STOP_RELOAD;
 		if (timetable->stops[row].kind != LM_STOP_ORDER)
 			continue;
 		pairing = lm_judge_pairing(bench->problem, bench->orders, bench->count, index++, &other);
@@ -503,6 +580,61 @@ times_check(Bench *bench)
 	}
 }
 
+static int32_t
+kind_count(const LmTimetable *timetable, LmStopKind kind)
+{
+	int32_t count = 0;
+
+	for (int32_t row = 0; row < timetable->count; row++)
+		count += timetable->stops[row].kind == kind;
+	return count;
+}
+
+/* Metres of the trip that begins at a row. */
+static LmLength
+trip_length(const LmTimetable *timetable, int32_t row)
+{
+	LmLength length = 0;
+
+	for (row++; row < timetable->count; row++)
+	{
+		length = lm_judge_sum(length, timetable->stops[row].length);
+		if (timetable->stops[row].kind == LM_STOP_RELOAD)
+			break;
+	}
+	return length;
+}
+
+/* How many trips there are, and how long each is. */
+static void
+trips_check(Bench *bench)
+{
+	const LmVehicle *vehicle = bench->vehicle;
+	const LmTimetable *timetable = &bench->judgement->timetable;
+	int32_t most = vehicle->max_trips > 1 ? vehicle->max_trips : 1;
+	int32_t trips = 1;
+	int32_t begun = 0;
+	LmLength length = 0;
+
+	for (int32_t row = 1; row < timetable->count; row++)
+	{
+		const LmStop *stop = &timetable->stops[row];
+		bool short_before = length <= vehicle->range;
+
+		length = lm_judge_sum(length, stop->length);
+		if (vehicle->range > 0 && short_before && length > vehicle->range)
+			violation_add(bench, row, LM_REASON_RANGE, -1, trip_length(timetable, begun),
+			              vehicle->range);
+		if (stop->kind != LM_STOP_RELOAD)
+			continue;
+		if (trips++ == most)
+			violation_add(bench, row, LM_REASON_STOPS, LM_JUDGE_RELOAD,
+			              kind_count(timetable, LM_STOP_RELOAD) + 1, most);
+		begun = row;
+		length = 0;
+	}
+}
+
 /* Metres, orders and load. */
 static void
 limits_check(Bench *bench)
@@ -523,7 +655,8 @@ limits_check(Bench *bench)
 			violation_add(bench, row, LM_REASON_DISTANCE, -1, timetable->length,
 			              vehicle->max_distance);
 		if (timetable->stops[row].kind == LM_STOP_ORDER && stops++ == vehicle->max_stops)
-			violation_add(bench, row, LM_REASON_STOPS, -1, bench->count, vehicle->max_stops);
+			violation_add(bench, row, LM_REASON_STOPS, -1, kind_count(timetable, LM_STOP_ORDER),
+			              vehicle->max_stops);
 	}
 	for (int32_t dimension = 0; dimension < problem->dimensions; dimension++)
 	{
@@ -585,6 +718,7 @@ lm_judge_route(const LmProblem *problem, const LmJudgeRoute *route, LmArena *are
 	breaks_check(&bench);
 	times_check(&bench);
 	limits_check(&bench);
+	trips_check(&bench);
 	violations_sort(judgement);
 	return LM_JUDGE_OK;
 }

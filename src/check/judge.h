@@ -18,12 +18,14 @@
 #include "model/problem.h"
 #include "model/reason.h"
 
-#define LM_JUDGE_BREAK (-1) /* in LmJudgeRoute.items: a break row */
+#define LM_JUDGE_BREAK (-1)  /* in LmJudgeRoute.items: a break row */
+#define LM_JUDGE_RELOAD (-2) /* a reload row */
 
 typedef struct LmJudgeRoute
 {
 	int32_t vehicle;
-	const int32_t *items; /* [count] orders as driven, or LM_JUDGE_BREAK; one may come twice */
+	const int32_t
+		*items; /* [count] orders as driven, LM_JUDGE_BREAK or _RELOAD; an order may come twice */
 	int32_t count;
 	bool breaks_shown;                  /* breaks are where items say and nowhere else */
 	bool (*should_stop)(void *context); /* NULL: nobody asks */
@@ -37,10 +39,10 @@ typedef struct LmViolation
 	LmReasonCode code;
 	bool absent; /* break: a required one that is not taken */
 	/* capacity: the dimension; break, mismatch: the break within the vehicle's; skill,
-	 * vehicle_refused, window, precedence: the order; else -1 */
+	 * vehicle_refused, window, precedence: the order; stops: LM_JUDGE_RELOAD when trips are too many; else -1 */
 	int32_t index;
-	int64_t found; /* load, start, end, ms, mm, orders (by code); precedence: an order at the
-								 * other end of the shipment */
+	int64_t found; /* load, start, end, ms, mm, orders, trips (by code); precedence: an order
+								 * at the other end of the shipment */
 	int64_t limit; /* in the same unit; of a window its last end; precedence: 1 when that
 								 * order comes later on this route, 0 when it is not on it */
 } LmViolation;
@@ -69,7 +71,10 @@ typedef struct LmJudgement
 LmJudgeStatus lm_judge_route(const LmProblem *problem, const LmJudgeRoute *route, LmArena *arena,
                              LmJudgement *judgement);
 
-/* lm_judge_earliest - the earliest departure of rule 1: shift_start, releases of deliveries. */
+/* lm_judge_earliest - the earliest departure of rule 1: shift_start, releases of the first trip's deliveries. */
 LmTime lm_judge_earliest(const LmProblem *problem, const LmJudgeRoute *route);
+
+/* lm_judge_last_ready - the delivery whose goods are ready last of those of the trip that has item `from`, up to the next reload; -1: none */
+int32_t lm_judge_last_ready(const LmProblem *problem, const LmJudgeRoute *route, int32_t from);
 
 #endif /* LM_CHECK_JUDGE_H */

@@ -25,7 +25,7 @@ lm_judge_pairing(const LmProblem *problem, const int32_t *orders, int32_t count,
 	*other = problem->members[unit->first + (kind == LM_DROP ? 0 : unit->heads)];
 	for (int32_t row = 0; row < count; row++)
 	{
-		if (problem->orders[orders[row]].kind != sought ||
+		if (orders[row] < 0 || problem->orders[orders[row]].kind != sought ||
 		    !same_shipment(problem, orders[row], orders[i]))
 			continue;
 		if (kind == LM_COLLECT || row < i)
@@ -43,7 +43,7 @@ lm_judge_unloads(const LmProblem *problem, const int32_t *orders, int32_t i)
 
 	for (int32_t row = 0; row < i; row++)
 	{
-		if (!same_shipment(problem, orders[row], orders[i]))
+		if (orders[row] < 0 || !same_shipment(problem, orders[row], orders[i]))
 			continue;
 		if (problem->orders[orders[row]].kind == LM_COLLECT)
 			aboard++;

@@ -23,7 +23,7 @@ typedef enum LmJudgePairing
 /*
  * lm_judge_pairing - how row i of a route stands to the other row of its shipment
  *
- *	orders		[count] the route's orders
+ *	orders		[count] the route's orders; below 0: a reload
  *	other		set to the other row's order where it is reversed, else to any order it could be
  *
  * A reversed shipment is told where it is dropped; its collecting row is paired.

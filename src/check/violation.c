@@ -17,7 +17,7 @@ stop_name(const LmInput *input, int32_t vehicle, const LmStop *stop)
 	/* a break is where the row before it is */
 	while (stop->kind == LM_STOP_BREAK)
 		stop--;
-	if (stop->kind == LM_STOP_START)
+	if (stop->kind == LM_STOP_START || stop->kind == LM_STOP_RELOAD)
 		return psprintf("the start of vehicle \"%s\"", van);
 	if (stop->kind == LM_STOP_END)
 		return psprintf("the end of vehicle \"%s\"", van);
@@ -119,7 +119,14 @@ phrase_of(const LmInput *input, int32_t vehicle, const LmJudgement *judgement,
 			return psprintf("the route is %s long, max_distance_m of vehicle \"%s\" is %s",
 			                lm_words_length(violation->found), van,
 			                lm_words_length(violation->limit));
+		case LM_REASON_RANGE:
+			return psprintf("the trip is %s long, range_m of vehicle \"%s\" is %s",
+			                lm_words_length(violation->found), van,
+			                lm_words_length(violation->limit));
 		case LM_REASON_STOPS:
+			if (violation->index == LM_JUDGE_RELOAD)
+				return psprintf("the route makes %lld trips, max_trips of vehicle \"%s\" is %lld",
+				                (long long) violation->found, van, (long long) violation->limit);
 			return psprintf("the route serves %lld orders, max_stops of vehicle \"%s\" is %lld",
 			                (long long) violation->found, van, (long long) violation->limit);
 		case LM_REASON_UNREACHABLE:

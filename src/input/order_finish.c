@@ -12,6 +12,7 @@
 
 #include "input/curve.h"
 #include "input/orders.h"
+#include "input/reloads.h"
 #include "input/units.h"
 
 #define NOUN "orders"
@@ -246,7 +247,7 @@ bits_finish(const LmReader *reader, const int32 *draft_of, bool skills)
 	size_t words = (size_t) problem->allowed_words;
 	uint64_t *rows = NULL;
 
-	for (int32 order = 0; order < problem->order_count; order++)
+	for (int32 order = 0; order < lm_problem_rows(problem); order++)
 	{
 		const LmOrderDraft *draft = &reader->orders[draft_of[order]];
 		const uint64 *bits = skills ? draft->skilled : draft->welcome;
@@ -330,6 +331,7 @@ lm_orders_finish(LmReader *reader)
 	int32 *draft_of = lm_huge_alloc(CurrentMemoryContext, count, sizeof(int32));
 	int32 window_count = 0;
 	int32 asked = 0; /* candidates that can be read */
+	int32 rows;
 
 	problem->order_count = 0;
 	for (int32 i = 0; i < count; i++)
@@ -346,13 +348,16 @@ lm_orders_finish(LmReader *reader)
 	lm_curve_sort(draft_of, problem->order_count - asked, draft_point, reader);
 	for (int32 order = 0; order < problem->order_count; order++)
 		order_of[draft_of[order]] = order;
+	rows = problem->order_count;
+	problem->reload_count = lm_reloads_count(problem, rows);
+	problem->order_count += problem->reload_count;
 	problem->orders = lm_huge_alloc(reader->keep, problem->order_count, sizeof(LmOrder));
 	problem->demand = lm_huge_alloc(reader->keep,
 	                                (size_t) problem->order_count * (size_t) problem->dimensions,
 	                                sizeof(LmAmount));
-	problem->windows = lm_huge_alloc(reader->keep, window_count, sizeof(LmWindow));
+	problem->windows = lm_huge_alloc(reader->keep, window_count + 1, sizeof(LmWindow));
 	window_count = 0;
-	for (int32 order = 0; order < problem->order_count; order++)
+	for (int32 order = 0; order < rows; order++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		order_finish(reader, &reader->orders[draft_of[order]], order, window_count);
@@ -361,5 +366,6 @@ lm_orders_finish(LmReader *reader)
 	lm_units_finish(reader, order_of);
 	problem->skilled = bits_finish(reader, draft_of, true);
 	problem->welcome = bits_finish(reader, draft_of, false);
+	lm_reloads_finish(reader, window_count);
 	rows_finish(reader, order_of);
 }

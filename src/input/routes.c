@@ -78,8 +78,9 @@ typedef struct KindName
 } KindName;
 
 static const KindName kind_names[] = {
-	{"start", LM_SHOWN_START}, {"delivery", LM_SHOWN_ORDER}, {"pickup", LM_SHOWN_ORDER},
-	{"break", LM_SHOWN_BREAK}, {"end", LM_SHOWN_END},        {"unassigned", LM_SHOWN_LEFT_OUT},
+	{"start", LM_SHOWN_START},         {"delivery", LM_SHOWN_ORDER}, {"pickup", LM_SHOWN_ORDER},
+	{"break", LM_SHOWN_BREAK},         {"reload", LM_SHOWN_RELOAD},  {"end", LM_SHOWN_END},
+	{"unassigned", LM_SHOWN_LEFT_OUT},
 };
 
 /* What the row callback works on. */
@@ -205,14 +206,8 @@ later_refuse(const Reader *reader, const char *what, const char *hint)
 static void
 later_check(const Reader *reader)
 {
-	if (!reader->nulls[TRIP_NO] &&
-	    lm_value_number(&reader->columns[TRIP_NO], reader->values[TRIP_NO]) != 1)
-		later_refuse(reader, "a trip_no other than 1",
-		             "Leave the column out of the query, or give NULL.");
 	if (!reader->nulls[FROZEN] && DatumGetBool(reader->values[FROZEN]))
 		later_refuse(reader, "a frozen row", "Leave the column out of the query, or give false.");
-	if (reader->row->kind_name != NULL && strcmp(reader->row->kind_name, "reload") == 0)
-		later_refuse(reader, "kind \"reload\"", "Give each trip a vehicle of its own.");
 }
 
 /* The kind as given, or what the ids tell. */
@@ -225,7 +220,7 @@ kind_of(const Reader *reader)
 	{
 		if (reader->nulls[ORDER_ID])
 			row_refuse(reader, "has neither an order_id nor a kind",
-			           "Rows without an order are of kind start, break or end.");
+			           "Rows without an order are of kind start, reload, break or end.");
 		return reader->nulls[VEHICLE_ID] ? LM_SHOWN_LEFT_OUT : LM_SHOWN_ORDER;
 	}
 	for (int i = 0; i < (int) lengthof(kind_names); i++)
@@ -238,7 +233,7 @@ kind_of(const Reader *reader)
 		return kind_names[i].kind;
 	}
 	row_refuse(reader, psprintf("has the unknown kind \"%s\"", name),
-	           "Kinds are start, delivery, pickup, break, end and unassigned.");
+	           "Kinds are start, delivery, pickup, break, reload, end and unassigned.");
 	pg_unreachable();
 }
 
@@ -268,7 +263,7 @@ order_find(const Reader *reader)
 
 	if (id == NULL)
 		row_refuse(reader, psprintf("of kind \"%s\" has no order_id", reader->row->kind_name),
-		           "Rows without an order are of kind start, break or end.");
+		           "Rows without an order are of kind start, reload, break or end.");
 	order_row = lm_input_order_find(reader->input, id);
 	if (order_row < 0)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
@@ -317,6 +312,8 @@ row_take(void *state, const Datum *values, const bool *nulls)
 		reader->routes->ends_shown = true;
 	if (!nulls[STOP_NO])
 		row->stop_no = lm_value_number(&reader->columns[STOP_NO], values[STOP_NO]);
+	row->trip_no = nulls[TRIP_NO] ? NAN
+	                              : lm_value_number(&reader->columns[TRIP_NO], values[TRIP_NO]);
 	if (isnan(row->stop_no))
 		row_refuse(reader, "has a stop_no that is not a number",
 		           "Count the rows of a vehicle from 1.");
@@ -340,6 +337,25 @@ row_compare(const void *a, const void *b)
 	return left->number < right->number ? -1 : 1;
 }
 
+/* Where no row of a vehicle says that it reloads, a trip_no above that of the row before does. */
+static void
+trips_mark(LmShownRow *rows, int32_t count)
+{
+	double trip = NAN;
+
+	for (int32_t i = 0; i < count; i++)
+		if (rows[i].kind == LM_SHOWN_RELOAD)
+			return;
+	for (int32_t i = 0; i < count; i++)
+	{
+		if (isnan(rows[i].trip_no) || rows[i].kind == LM_SHOWN_START ||
+		    rows[i].kind == LM_SHOWN_END)
+			continue;
+		rows[i].begins = rows[i].trip_no > trip;
+		trip = rows[i].trip_no;
+	}
+}
+
 static void
 rows_sort(LmRoutes *routes, int32_t vehicles, MemoryContext context)
 {
@@ -353,6 +369,9 @@ rows_sort(LmRoutes *routes, int32_t vehicles, MemoryContext context)
 			row++;
 		routes->first[vehicle] = row;
 	}
+	for (int32_t vehicle = 0; vehicle < vehicles; vehicle++)
+		trips_mark(&routes->rows[routes->first[vehicle]],
+		           routes->first[vehicle + 1] - routes->first[vehicle]);
 }
 
 LmRoutes *
@@ -375,6 +394,20 @@ lm_routes_read(const char *function, const char *text, const LmInput *input, Mem
 	return reader.routes;
 }
 
+/* A reload that the vehicle may use and none has taken so far, or -1. */
+static int32_t
+reload_take(const LmProblem *problem, int32_t vehicle, bool *seen)
+{
+	for (int32_t reload = lm_problem_rows(problem); reload < problem->order_count; reload++)
+	{
+		if (seen[reload] || !lm_problem_welcome(problem, reload, vehicle))
+			continue;
+		seen[reload] = true;
+		return reload;
+	}
+	return -1;
+}
+
 LmPlan
 lm_routes_plan(const LmRoutes *routes, const LmInput *input)
 {
@@ -391,10 +424,16 @@ lm_routes_plan(const LmRoutes *routes, const LmInput *input)
 		plan.first[vehicle] = count;
 		for (int32_t row = routes->first[vehicle]; row < routes->first[vehicle + 1]; row++)
 		{
-			int32_t order = routes->rows[row].kind != LM_SHOWN_ORDER
+			const LmShownRow *shown = &routes->rows[row];
+			int32_t order = shown->kind != LM_SHOWN_ORDER
 			                    ? -1
-			                    : input->order_rows[routes->rows[row].order_row].order;
+			                    : input->order_rows[shown->order_row].order;
+			int32_t reload = shown->kind == LM_SHOWN_RELOAD || shown->begins
+			                     ? reload_take(problem, vehicle, seen)
+			                     : -1;
 
+			if (reload >= 0)
+				plan.stops[count++] = reload;
 			if (order < 0 || seen[order])
 				continue;
 			seen[order] = true;

@@ -24,6 +24,7 @@ typedef enum LmShownKind
 	LM_SHOWN_START,
 	LM_SHOWN_ORDER,
 	LM_SHOWN_BREAK,
+	LM_SHOWN_RELOAD,
 	LM_SHOWN_END,
 	LM_SHOWN_LEFT_OUT /* an order that is left out on purpose */
 } LmShownKind;
@@ -52,6 +53,8 @@ typedef struct LmShownRow
 	int32_t vehicle;       /* of the problem; -1: left out */
 	int32_t order_row;     /* of the input; -1: none */
 	double stop_no;        /* any number that sorts; INFINITY: not given */
+	double trip_no;        /* NAN: not given */
+	bool begins;           /* a trip, by its trip_no alone: the vehicle has no row of kind reload */
 	int32_t number;        /* of the row in the query, from 1 */
 	bool given[LM_SHOWN_COLUMNS];
 	double values[LM_SHOWN_COLUMNS];
@@ -79,7 +82,7 @@ typedef struct LmRoutes
  *	input	what orders and vehicles gave
  * Everything lives in the context.
  * Faults  42703, 42804; 42704 unknown order or vehicle; 22023 a row that says nothing clear;
- *		   0A000 trips, reloads and frozen rows.
+ *		   0A000 frozen rows.
  */
 LmRoutes *lm_routes_read(const char *function, const char *text, const LmInput *input,
                          MemoryContext context);

@@ -74,8 +74,8 @@ static const LmColumn vehicle_columns[V_COLUMNS] = {
 	[V_BREAK_TIME] = {"break_time", NULL, LM_COLUMN_DURATIONS},
 	[V_CO2E_PER_KM] = {"co2e_per_km", NULL, LM_COLUMN_NUMBER},
 	[V_MAX_TRIPS] = {"max_trips", NULL, LM_COLUMN_INTEGER},
-	[V_RELOAD_TIME] = {"reload_time", NULL, LM_COLUMN_DURATION, .later = true},
-	[V_RANGE_M] = {"range_m", NULL, LM_COLUMN_NUMBER, .later = true},
+	[V_RELOAD_TIME] = {"reload_time", NULL, LM_COLUMN_DURATION},
+	[V_RANGE_M] = {"range_m", NULL, LM_COLUMN_NUMBER},
 };
 
 /* What the row callback has in hand. */
@@ -197,7 +197,6 @@ limits_read(const VehicleReading *reading, LmVehicleDraft *draft, const Datum *v
 {
 	const LmColumn *columns = reading->columns;
 	double metres = amount_read(reading, draft, V_MAX_DISTANCE_M, values, nulls, -1);
-	int32 trips = 1;
 
 	draft->vehicle.max_distance = metres < 0
 	                                  ? LM_NEVER
@@ -213,18 +212,33 @@ limits_read(const VehicleReading *reading, LmVehicleDraft *draft, const Datum *v
 			                          lm_value_show(&columns[V_MAX_STOPS], values[V_MAX_STOPS])));
 		draft->vehicle.max_stops = (int32) Min(stops, PG_INT32_MAX);
 	}
-	if (!nulls[V_MAX_TRIPS])
-		vehicle_check(draft, lm_value_whole(&columns[V_MAX_TRIPS], values[V_MAX_TRIPS], &trips));
-	if (trips < 1)
-		lm_vehicle_raise(draft,
-		                 psprintf("%s %d is not positive", columns[V_MAX_TRIPS].given, trips));
-	if (trips > 1)
-		lm_column_refuse(NOUN, &columns[V_MAX_TRIPS]);
 	draft->speed_factor = amount_read(reading, draft, V_SPEED_FACTOR, values, nulls, 1);
 	if (draft->speed_factor <= 0)
 		lm_vehicle_raise(draft,
 		                 psprintf("%s %s is not positive", columns[V_SPEED_FACTOR].given,
 		                          lm_value_show(&columns[V_SPEED_FACTOR], values[V_SPEED_FACTOR])));
+}
+
+static void
+trips_read(const VehicleReading *reading, LmVehicleDraft *draft, const Datum *values,
+           const bool *nulls)
+{
+	const LmColumn *columns = reading->columns;
+	double metres = amount_read(reading, draft, V_RANGE_M, values, nulls, -1);
+	int32 trips = 1;
+
+	if (!nulls[V_MAX_TRIPS])
+		vehicle_check(draft, lm_value_whole(&columns[V_MAX_TRIPS], values[V_MAX_TRIPS], &trips));
+	if (trips < 1)
+		lm_vehicle_raise(draft,
+		                 psprintf("%s %d is not positive", columns[V_MAX_TRIPS].given, trips));
+	draft->vehicle.max_trips = trips;
+	draft->vehicle.reload_time = duration_read(reading, draft, V_RELOAD_TIME, values, nulls, 0);
+	if (!nulls[V_RANGE_M])
+		draft->vehicle.range = (LmLength) Min(round(metres * 1000), (double) LM_TIME_MAX);
+	if (!nulls[V_RANGE_M] && draft->vehicle.range <= 0)
+		lm_vehicle_raise(draft, psprintf("%s %s is not positive", columns[V_RANGE_M].given,
+		                                 lm_value_show(&columns[V_RANGE_M], values[V_RANGE_M])));
 }
 
 static void
@@ -338,6 +352,7 @@ vehicle_take(void *state, const Datum *values, const bool *nulls)
 	shift_read(reading, draft, values, nulls);
 	prices_read(reading, draft, values, nulls);
 	limits_read(reading, draft, values, nulls);
+	trips_read(reading, draft, values, nulls);
 	capacity_read(reading, draft, values, nulls);
 	breaks_read(reading, draft, values, nulls);
 	skills_read(reading, row, values, nulls);

@@ -118,7 +118,8 @@ orders_copy(Making *making)
 		order->window_first = windows;
 		windows += order->window_count;
 		order->place = place_of(making, order->place);
-		order->site = renumbered(making->site, &problem->site_count, order->site);
+		if (order->kind != LM_RELOAD)
+			order->site = renumbered(making->site, &problem->site_count, order->site);
 		order->preferred = order->preferred < 0 ? -1 : making->van[order->preferred] - 1;
 		problem->reload_count += order->kind == LM_RELOAD;
 		problem->skip_price[i] = whole->skip_price[old];

@@ -152,10 +152,11 @@ typedef struct LmProblem
 								 * order's skills; NULL: all have */
 	uint64_t *welcome;    /* the same for allowed_vehicles and refused_vehicles; of a reload, the
 								 * vehicles whose start, reload_time and max_trips it is for */
-	int32_t reload_count; /* the last of the orders: at most so many reloads in all routes */
+	int32_t reload_count; /* the last of the orders, those of a start and reload_time side by side:
+								 * at most so many reloads in all routes; without demand, of site -1 */
 	LmUnit *units; /* [unit_count]; NULL: every order is served for itself. All members of one
 								 * have its priority and are optional when it is, its first member has
-								 * its skip_cost, the others none */
+								 * its skip_cost, the others none; reloads are in none */
 	int32_t unit_count;
 	int32_t *members;   /* orders of the units */
 	LmFixed *fixed;     /* NULL: no vehicle has any */
@@ -174,6 +175,13 @@ static inline const LmTravel *
 lm_problem_travel(const LmProblem *problem, int32_t vehicle)
 {
 	return &problem->travels[problem->vehicles[vehicle].travel];
+}
+
+/* lm_problem_rows - the orders that somebody gave: all but the reloads, which come behind them */
+static inline int32_t
+lm_problem_rows(const LmProblem *problem)
+{
+	return problem->order_count - problem->reload_count;
 }
 
 static inline bool
@@ -198,11 +206,13 @@ lm_problem_welcome(const LmProblem *problem, int32_t order, int32_t vehicle)
 	return lm_bit(problem->welcome, problem->allowed_words, order, vehicle);
 }
 
-/* lm_problem_unit - the unit of an order; NULL where every order is served for itself. */
+/* lm_problem_unit - the unit of an order; NULL where every order is served for itself, and of a reload. */
 static inline const LmUnit *
 lm_problem_unit(const LmProblem *problem, int32_t order)
 {
-	return problem->units == NULL ? NULL : &problem->units[problem->orders[order].unit];
+	return problem->units == NULL || problem->orders[order].kind == LM_RELOAD
+	           ? NULL
+	           : &problem->units[problem->orders[order].unit];
 }
 
 /* lm_problem_first - the order that stands for the unit of an order: its first member, or the order itself. */

@@ -47,7 +47,7 @@ typedef struct LmReason
 	int32_t dimension; /* capacity: which one */
 	int32_t order;     /* window: whose window is missed, itself or one that follows it, -1: not
 								 * known; release: whose goods are ready last; unreachable: the order
-								 * at the other end of the missing leg, -1: the vehicle's start or end */
+								 * at the other end of the missing leg, or the reload, -1: the vehicle's start or end */
 	int32_t
 		subject;   /* of a shipment or of alternatives: the one that unreachable or skill is about;
 								 * -1: the only one */

@@ -213,10 +213,12 @@ release_append(StringInfo text, const LmInput *input, const LmOrderRow *row, con
 {
 	const char *ready = lm_words_instant_beside(input, reason->need, reason->limit);
 	const char *leave = lm_words_instant_beside(input, reason->limit, reason->need);
+	/* it may load them on a later trip */
+	bool several = input->problem.vehicles[reason->vehicle].max_trips > 1;
 
 	if (reason->order == row->order)
-		appendStringInfo(text, "goods ready %s, %s would have to leave with them by %s", ready,
-		                 vehicle_id(input, reason), leave);
+		appendStringInfo(text, "goods ready %s, %s would have to leave %sby %s", ready,
+		                 vehicle_id(input, reason), several ? "" : "with them ", leave);
 	else
 		appendStringInfo(text,
 		                 "with it, %s would have to leave by %s, goods of its order %s ready %s",
@@ -267,9 +269,9 @@ unreachable_append(StringInfo text, const LmInput *input, const LmOrderRow *row,
 	const char *here = order_place_name(input, reason->subject >= 0 ? reason->subject : row->order);
 	const char *there;
 
-	if (reason->order >= 0)
+	if (reason->order >= 0 && reason->order < lm_problem_rows(&input->problem))
 		there = order_place_name(input, reason->order);
-	else if (reason->inbound)
+	else if (reason->inbound || reason->order >= 0)
 		there = place_name(input, van->start, psprintf("the start of %s", van_row->id));
 	else
 		there = place_name(input, van->end, psprintf("the end of %s", van_row->id));
@@ -355,6 +357,11 @@ proof_append(StringInfo text, const LmInput *input, const LmOrderRow *row, const
 		case LM_REASON_DISTANCE:
 			route_append(text, input, reason,
 			             psprintf("a route of %s", lm_words_length(reason->need)), "max_distance_m",
+			             lm_words_length(reason->limit));
+			break;
+		case LM_REASON_RANGE:
+			route_append(text, input, reason,
+			             psprintf("a trip of %s", lm_words_length(reason->need)), "range_m",
 			             lm_words_length(reason->limit));
 			break;
 		case LM_REASON_TIME:

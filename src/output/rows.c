@@ -180,21 +180,11 @@ load_change(LmRows *rows, int32_t order, int sign)
 		rows->load[dimension] += sign * demand[dimension];
 }
 
-/* Deliveries are on board from the start. */
 static void
-load_start(LmRows *rows, const LmTimetable *timetable)
+load_clear(LmRows *rows)
 {
-	const LmProblem *problem = &rows->input->problem;
-
-	for (int dimension = 0; dimension < problem->dimensions; dimension++)
+	for (int dimension = 0; dimension < rows->input->problem.dimensions; dimension++)
 		rows->load[dimension] = 0;
-	for (int row = 0; row < timetable->count; row++)
-	{
-		const LmStop *stop = &timetable->stops[row];
-
-		if (stop->kind == LM_STOP_ORDER && problem->orders[stop->index].kind == LM_DELIVERY)
-			load_change(rows, stop->index, 1);
-	}
 }
 
 /* Whether goods of the shipment that a row drops are on board: check shows routes where they are not. */
@@ -216,10 +206,33 @@ goods_aboard(const LmProblem *problem, const LmTimetable *timetable, const LmSto
 	return aboard > 0;
 }
 
+/* Goods of shipments that are on board when a trip begins. */
 static void
-load_move(LmRows *rows, const LmTimetable *timetable, const LmStop *stop)
+goods_keep(LmRows *rows, const LmTimetable *timetable, int row)
 {
 	const LmProblem *problem = &rows->input->problem;
+
+	for (const LmStop *stop = timetable->stops; stop < &timetable->stops[row]; stop++)
+	{
+		LmOrderKind kind = stop->kind == LM_STOP_ORDER ? problem->orders[stop->index].kind
+		                                               : LM_DELIVERY;
+
+		if (kind == LM_COLLECT)
+			load_change(rows, stop->index, 1);
+		else if (kind == LM_DROP && goods_aboard(problem, timetable, stop))
+			load_change(rows, stop->index, -1);
+	}
+}
+
+/*
+ * What changes at a row.  Where a trip begins its deliveries come on board; where it ends
+ * its pickups leave.
+ */
+static void
+load_move(LmRows *rows, const LmTimetable *timetable, int row)
+{
+	const LmProblem *problem = &rows->input->problem;
+	const LmStop *stop = &timetable->stops[row];
 
 	if (stop->kind == LM_STOP_ORDER)
 	{
@@ -230,10 +243,16 @@ load_move(LmRows *rows, const LmTimetable *timetable, const LmStop *stop)
 		else if (kind == LM_DELIVERY || goods_aboard(problem, timetable, stop))
 			load_change(rows, stop->index, -1);
 	}
-	else if (stop->kind == LM_STOP_END)
+	else if (stop->kind != LM_STOP_BREAK)
+		load_clear(rows);
+	if (stop->kind != LM_STOP_START && stop->kind != LM_STOP_RELOAD)
+		return;
+	goods_keep(rows, timetable, row);
+	for (row++; row < timetable->count && timetable->stops[row].kind != LM_STOP_RELOAD; row++)
 	{
-		for (int dimension = 0; dimension < problem->dimensions; dimension++)
-			rows->load[dimension] = 0;
+		stop = &timetable->stops[row];
+		if (stop->kind == LM_STOP_ORDER && problem->orders[stop->index].kind == LM_DELIVERY)
+			load_change(rows, stop->index, 1);
 	}
 }
 
@@ -379,8 +398,8 @@ lm_rows_vehicle(LmRows *rows, int32_t vehicle, const LmTimetable *timetable, Lis
 	const LmVehicle *van = &input->problem.vehicles[vehicle];
 	MemoryContext caller = MemoryContextSwitchTo(rows->row_context);
 	LmPoint here = {0};
+	int32 trip = 1;
 
-	load_start(rows, timetable);
 	for (int row = 0; row < timetable->count; row++)
 	{
 		const LmStop *stop = &timetable->stops[row];
@@ -391,9 +410,10 @@ lm_rows_vehicle(LmRows *rows, int32_t vehicle, const LmTimetable *timetable, Lis
 		/* after a break the vehicle is where it was, and `here` says so */
 		if (stop->kind != LM_STOP_BREAK || row == 0)
 			here = row_point(input, stop);
-		load_move(rows, timetable, stop);
+		load_move(rows, timetable, row);
+		trip += stop->kind == LM_STOP_RELOAD;
 		text_set(rows, VEHICLE_ID, input->vehicle_rows[vehicle].id);
-		column_set(rows, TRIP_NO, Int32GetDatum(1));
+		column_set(rows, TRIP_NO, Int32GetDatum(trip));
 		column_set(rows, STOP_NO, Int32GetDatum(row + 1));
 		text_set(rows, KIND, kind_name(&input->problem, stop));
 		if (stop->kind == LM_STOP_ORDER)

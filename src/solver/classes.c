@@ -38,6 +38,11 @@ lm_classes_set(const LmProblem *problem, LmArena *arena, LmClasses *classes)
 	{
 		const LmOrder *order = &problem->orders[i];
 
+		if (order->kind == LM_RELOAD)
+		{
+			classes->of_order[i] = -1;
+			continue;
+		}
 		if (order->optional)
 		{
 			/* without a price for metres or hours the optional come after all mandatory ones */

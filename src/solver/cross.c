@@ -4,6 +4,7 @@
  */
 #include "solver/cross.h"
 
+#include "solver/trips.h"
 #include "solver/unit.h"
 
 #include <string.h>
@@ -61,7 +62,7 @@ route_choose(LmCross *cross, const LmState *state, const LmKept *donor, int32_t 
 	{
 		const LmUnit *unit = lm_problem_unit(state->problem, order);
 
-		cross->coming[order] = true;
+		cross->coming[order] = !lm_is_reload(state, order);
 		for (int32_t i = 0; unit != NULL && i < unit->heads + unit->tails; i++)
 			cross->coming[state->problem->members[unit->first + i]] = true;
 	}
@@ -74,7 +75,7 @@ routes_choose(LmCross *cross, const LmState *state, const LmNeighbours *neighbou
 {
 	int32_t half = donor_read(cross, state, donor) / 2;
 	int32_t most = 1 + lm_random_below(random, half > 1 ? half : 1);
-	int32_t seed = lm_random_below(random, state->problem->order_count);
+	int32_t seed = lm_random_below(random, lm_problem_rows(state->problem));
 	const int32_t *near = neighbours->near + (size_t) seed * neighbours->near_width;
 
 	cross->route_count = 0;
@@ -153,14 +154,19 @@ route_take(LmState *state, const LmKept *donor, int32_t route)
 	after = lm_state_start(state, vehicle);
 	for (int32_t order = donor->next[lm_state_start(state, route)];
 	     order < state->problem->order_count; order = donor->next[order])
+	{
+		/* one reload is as good as another */
+		int32_t node = lm_is_reload(state, order) ? lm_trips_reload(state, vehicle) : order;
+
 		/* an open piece of a route may cost more, or be too long, where no triangle inequality
 		 * holds */
-		if (may_come(state, order) &&
-		    lm_state_insertion(state, order, after, LM_IMPOSSIBLE) < LM_IMPOSSIBLE)
+		if (node >= 0 && may_come(state, node) &&
+		    lm_state_insertion(state, node, after, LM_IMPOSSIBLE) < LM_IMPOSSIBLE)
 		{
-			lm_state_insert(state, order, after);
-			after = order;
+			lm_state_insert(state, node, after);
+			after = node;
 		}
+	}
 	if (state->units != NULL)
 		halves_remove(state, vehicle);
 }

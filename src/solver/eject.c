@@ -100,7 +100,9 @@ rest_fits(LmEject *eject, int32_t row, int32_t last, const LmSegment *head)
 			return false;
 	return leg != LM_NO_LEG &&
 	       lm_segment_join(head, leg, &state->nodes[behind].tail, &working, &ends) &&
-	       working <= van->max_time && eject->count + 1 - eject->now.count <= van->max_stops &&
+	       working <= van->max_time &&
+	       eject->count - state->routes[eject->vehicle].reloads + 1 - eject->now.count <=
+	           van->max_stops &&
 	       (eject->plain || whole_fits(eject));
 }
 
@@ -233,8 +235,8 @@ rules_read(LmEject *eject)
 		                 problem->demand[(size_t) eject->order * problem->dimensions + d];
 	}
 	eject->plain = !state->mixed && !state->has_releases && !van->has_breaks && !van->changes &&
-	               van->max_distance >= LM_NEVER && !state->spots[eject->order].odd &&
-	               state->routes[eject->vehicle].odd_count == 0;
+	               van->max_distance >= LM_NEVER && van->range >= LM_NEVER &&
+	               !state->spots[eject->order].odd && state->routes[eject->vehicle].odd_count == 0;
 }
 
 int64_t

@@ -69,7 +69,7 @@ units_read(LmEjectUnit *eject, const int64_t *penalties)
 		int64_t price = penalties[lm_problem_first(state->problem, node)];
 		int32_t at = eject->unit_count;
 
-		if (state->spots[node].kind == LM_DROP)
+		if (state->spots[node].kind == LM_DROP || state->spots[node].kind == LM_RELOAD)
 			continue;
 		for (; at > 0 && eject->price[at - 1] > price; at--)
 		{
@@ -144,7 +144,8 @@ rows_read(LmEjectUnit *eject)
 
 		eject->steps++;
 		node = state->nodes[node].next;
-		if (node != end && eject->gone[state->problem->orders[node].unit])
+		if (node != end && state->spots[node].kind != LM_RELOAD &&
+		    eject->gone[state->problem->orders[node].unit])
 			continue;
 		*row = (Row){.node = node, .head = before->head};
 		before->leg = leg_time(eject, before->node, node);

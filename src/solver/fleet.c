@@ -25,6 +25,7 @@
  * given up: a third where three or more wait, half where two do. */
 #define PATIENCE 3
 #define ROOMIER_BUT_ONE_IN 4
+#define RELOAD_PENALTY (INT64_C(1) << 50)
 
 typedef struct Fleet
 {
@@ -260,13 +261,10 @@ static void
 order_serve(Fleet *fleet, int32_t order)
 {
 	LmState *state = fleet->state;
-	LmPlacing placing;
-	bool fits = lm_unit_find(state, order, LM_IMPOSSIBLE, &placing);
 
 	fleet->steps += state->problem->order_count + state->problem->vehicle_count;
-	if (fits)
+	if (lm_place_take(state, order, LM_IMPOSSIBLE))
 	{
-		lm_placing_apply(state, &placing);
 		pool_clean(fleet);
 		return;
 	}
@@ -371,8 +369,9 @@ route_close(Fleet *fleet, int32_t route)
 
 	for (int32_t i = 0; i < orders; i++)
 	{
-		fleet->penalties[i] = 1;
-		fleet->waiting[i] = state->absent_at[i] >= 0;
+		/* a reload is not pushed out */
+		fleet->penalties[i] = i < lm_problem_rows(state->problem) ? 1 : RELOAD_PENALTY;
+		fleet->waiting[i] = i < lm_problem_rows(state->problem) && state->absent_at[i] >= 0;
 	}
 	plan_pack(fleet, route, fleet->next);
 	lm_state_load(state, fleet->next);
@@ -398,6 +397,12 @@ amount_add(LmAmount sum, LmAmount amount)
 	return sum >= LM_NEVER || amount >= LM_NEVER ? LM_NEVER : sum + amount;
 }
 
+static LmAmount
+amount_times(LmAmount amount, int32_t times)
+{
+	return amount >= LM_NEVER / times ? LM_NEVER : amount * times;
+}
+
 static int32_t
 parts_needed(LmAmount whole, LmAmount part)
 {
@@ -419,7 +424,7 @@ vehicles_needed(const LmState *state)
 		if (problem->vehicles[v].max_stops > most_stops)
 			most_stops = problem->vehicles[v].max_stops;
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
-		served += state->routes[v].count;
+		served += state->routes[v].count - state->routes[v].reloads;
 	parts = parts_needed(served, most_stops);
 	if (parts > needed)
 		needed = parts;
@@ -440,8 +445,13 @@ vehicles_needed(const LmState *state)
 				                                        problem->demand[(size_t) i * dims + d]);
 		}
 		for (int32_t v = 0; v < problem->vehicle_count; v++)
-			if (problem->capacity[(size_t) v * dims + d] > largest)
-				largest = problem->capacity[(size_t) v * dims + d];
+		{
+			LmAmount most = amount_times(problem->capacity[(size_t) v * dims + d],
+			                             state->vans[v].max_trips);
+
+			if (most > largest)
+				largest = most;
+		}
 		for (int i = 0; i < 2; i++)
 			if (largest < LM_NEVER && parts_needed(carried[i], largest) > needed)
 				needed = parts_needed(carried[i], largest);
@@ -465,7 +475,8 @@ rooms_set(Fleet *fleet)
 		for (int32_t kind = 0; kind < fleet->state->kind_count; kind++)
 		{
 			int32_t van = fleet->state->kind_members[fleet->state->kind_first[kind]];
-			LmAmount capacity = problem->capacity[(size_t) van * dims + d];
+			LmAmount capacity = amount_times(problem->capacity[(size_t) van * dims + d],
+			                                 fleet->state->vans[van].max_trips);
 
 			fleet->room[kind] +=
 				(int64_t) (1000.0 * (capacity < all ? (double) capacity / (double) all : 1));

@@ -393,6 +393,17 @@ route_price(LmState *state, int32_t before, const int32_t *orders, int32_t count
 	return lm_schedule_price(state->scheduler, vehicle, state->sequence, filled, relax, cost);
 }
 
+/* Whether a reload waits for goods that may change with what comes in or goes out. */
+static bool
+openings_change(const LmState *state, int32_t vehicle, const int32_t *orders, int32_t count)
+{
+	bool reloads = state->has_releases && state->routes[vehicle].reloads > 0;
+
+	for (int32_t i = 0; state->has_releases && state->trips != NULL && i < count; i++)
+		reloads |= state->spots[orders[i]].kind == LM_RELOAD;
+	return reloads;
+}
+
 /* Whether the setups of the visits around a change depend on more than their own rows. */
 static bool
 setups_change(const LmState *state, int32_t before, const int32_t *orders, int32_t count,
@@ -553,7 +564,8 @@ lm_halves_price_eased(LmHalves *halves, LmState *state, int32_t before, const in
 	if (lm_scheduler_stopped(halves->scheduler))
 		return false;
 	/* halves have no spans where travel times change: hours.h */
-	if (state->vans[vehicle].changes || setups_change(state, before, orders, count, behind) ||
+	if (state->vans[vehicle].changes || openings_change(state, vehicle, orders, count) ||
+	    setups_change(state, before, orders, count, behind) ||
 	    !back_make(halves, state, tail ? orders[0] : behind) || !front_make(halves, state, before))
 		return route_price(state, before, orders, count, behind, relax, cost);
 	if (state->has_releases && (relax & LM_RELAX_RELEASE) == 0)

@@ -4,11 +4,14 @@
  */
 #include "solver/moves.h"
 
+#include "solver/reload.h"
+#include "solver/trips.h"
+
 struct LmImprove
 {
 	int32_t *queue;  /* [order_count] orders to look at, a ring */
 	int32_t *queued; /* [order_count] is it in the queue */
-	int32_t *tails;  /* [2 * order_count] */
+	int32_t *tails;  /* [2 * order_count + 2] */
 	int32_t first;
 	int32_t count;
 };
@@ -22,7 +25,7 @@ lm_improve_new(const LmState *state, LmArena *arena)
 		return NULL;
 	improve->queue = LM_TAKE(arena, int32_t, state->problem->order_count);
 	improve->queued = LM_TAKE(arena, int32_t, state->problem->order_count);
-	improve->tails = LM_TAKE(arena, int32_t, (size_t) 2 * state->problem->order_count);
+	improve->tails = LM_TAKE(arena, int32_t, (size_t) 2 * state->problem->order_count + 2);
 	return arena->failed ? NULL : improve;
 }
 
@@ -65,6 +68,8 @@ order_improve(LmImprove *improve, LmState *state, const LmNeighbours *neighbours
 	LmMeeting meeting;
 	int32_t empty;
 
+	if (lm_is_reload(state, order) && lm_reload_shift(state, order))
+		return true;
 	for (int32_t i = 0; i < width && i < neighbours->width && before[i] >= 0; i++)
 	{
 		if (state->nodes[before[i]].route == LM_ABSENT)
@@ -73,6 +78,9 @@ order_improve(LmImprove *improve, LmState *state, const LmNeighbours *neighbours
 		if (order_move(improve, state, &meeting))
 			return true;
 	}
+	if (state->problem->reload_count > 0 && lm_trip_begins(state, state->nodes[order].prev) &&
+	    lm_reload_move_trip(state, order, improve->tails))
+		return true;
 	if (lift.before >= state->problem->order_count)
 		return false;
 	empty = lm_state_empty(state, state->kind[lift.vehicle]);
@@ -126,4 +134,5 @@ lm_improve(LmImprove *improve, LmState *state, const LmNeighbours *neighbours, i
 		queue_add(improve, state, state->nodes[order].prev);
 		queue_add(improve, state, state->nodes[order].next);
 	}
+	lm_reload_clean(state, false);
 }

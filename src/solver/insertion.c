@@ -7,7 +7,9 @@
 #include "solver/halves.h"
 #include "solver/load.h"
 #include "solver/moments.h"
+#include "solver/splice.h"
 #include "solver/state_parts.h"
+#include "solver/trips.h"
 
 /* The price of an insertion; without `exact`, on routes that need the schedule, a bound below it. */
 static inline LmCost
@@ -34,6 +36,8 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 	LmTime ends;
 	LmTime overtime;
 
+	if (spot->kind == LM_RELOAD)
+		return lm_splice_price(state, &(LmSplice){after, behind, &order, 1}, bound);
 	if (van->measured)
 	{
 		LmLength detour = hop_to.length + hop_on.length - state->legs[after].length;
@@ -41,7 +45,8 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 		added = van->per_mm * detour;
 		if (added >= bound && !van->timed)
 			return added;
-		if (route->length + detour > van->max_distance)
+		if (route->length + detour > van->max_distance ||
+		    (van->range < LM_NEVER && lm_trips_excess(state, after, detour) > 0))
 			return LM_IMPOSSIBLE;
 	}
 	if (van->timed &&
@@ -50,7 +55,7 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 		return bound;
 	if (route->count == 0)
 		added += van->price;
-	else if (route->count >= van->max_stops)
+	else if (route->count - route->reloads >= van->max_stops)
 		return LM_IMPOSSIBLE;
 	if (!lm_load_fits(state, order, vehicle, after) || van->max_stops < 1 ||
 	    !lm_problem_skilled(problem, order, vehicle) ||
@@ -59,7 +64,12 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 	to += lm_leg_setup(state, after, order);
 	on += lm_leg_setup(state, order, behind);
 	head = before->head;
-	if (spot->release > head.lo)
+	if (route->reloads > 0 && spot->release > -LM_NEVER)
+	{
+		if (!lm_trips_ready(state, order, after, &head))
+			return LM_IMPOSSIBLE;
+	}
+	else if (spot->release > head.lo)
 	{
 		if (spot->release > head.hi)
 			return LM_IMPOSSIBLE;

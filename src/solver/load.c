@@ -4,6 +4,7 @@
  */
 #include "solver/load.h"
 
+#include "solver/trips.h"
 #include "solver/unit.h"
 
 void
@@ -27,26 +28,43 @@ change_of(const LmState *state, int32_t order, int32_t dimension)
 	return kind == LM_PICKUP || kind == LM_COLLECT ? amount : -amount;
 }
 
-/* Peaks from both ends in one dimension. */
+/* What the vehicle loads for the trip that a node begins. */
+static LmAmount
+deliveries_of(const LmState *state, int32_t node, int32_t d)
+{
+	LmAmount amount = 0;
+
+	for (node = state->nodes[node].next;
+	     node < state->problem->order_count && !lm_is_reload(state, node);
+	     node = state->nodes[node].next)
+		if (state->spots[node].kind == LM_DELIVERY)
+			amount -= change_of(state, node, d);
+	return amount;
+}
+
+/* Peaks of trips from both ends in one dimension. */
 static void
 peaks_follow(LmState *state, int32_t vehicle, int32_t d)
 {
 	int32_t dims = state->problem->dimensions;
-	const LmAmount *demand = state->problem->demand;
 	int32_t start = lm_state_start(state, vehicle);
 	int32_t end = lm_state_end(state, vehicle);
 	LmAmount on_board = 0;
-	LmAmount most;
+	LmAmount picked = 0; /* on the trip */
+	LmAmount most = 0;
 
-	for (int32_t node = state->nodes[start].next; node != end; node = state->nodes[node].next)
-		if (state->spots[node].kind == LM_DELIVERY)
-			on_board += demand[(size_t) node * dims + d];
-	most = on_board;
-	state->peak_before[(size_t) start * dims + d] = most;
-	state->aboard[(size_t) start * dims + d] = on_board;
-	for (int32_t node = state->nodes[start].next; node != end; node = state->nodes[node].next)
+	for (int32_t node = start; node != end; node = state->nodes[node].next)
 	{
-		on_board += change_of(state, node, d);
+		if (node == start || lm_is_reload(state, node))
+		{
+			on_board += deliveries_of(state, node, d) - picked;
+			most = on_board;
+			picked = 0;
+		}
+		else
+			on_board += change_of(state, node, d);
+		if (state->spots[node].kind == LM_PICKUP)
+			picked += change_of(state, node, d);
 		if (on_board > most)
 			most = on_board;
 		state->peak_before[(size_t) node * dims + d] = most;
@@ -60,6 +78,8 @@ peaks_follow(LmState *state, int32_t vehicle, int32_t d)
 		state->peak_after[(size_t) node * dims + d] = most;
 		if (node == start)
 			break;
+		if (lm_is_reload(state, node))
+			most = 0;
 	}
 }
 
@@ -72,6 +92,18 @@ lm_load_follow(LmState *state, int32_t vehicle)
 		lm_units_follow(state, vehicle);
 }
 
+/* The same of the trip that begins behind row `at` of state->sequence. */
+static LmAmount
+sequence_deliveries(const LmState *state, int32_t at, int32_t count, int32_t d)
+{
+	LmAmount amount = 0;
+
+	for (int32_t i = at + 1; i < count && !lm_is_reload(state, state->sequence[i]); i++)
+		if (state->spots[state->sequence[i]].kind == LM_DELIVERY)
+			amount -= change_of(state, state->sequence[i], d);
+	return amount;
+}
+
 bool
 lm_load_sequence_fits(const LmState *state, int32_t vehicle, int32_t count)
 {
@@ -81,16 +113,24 @@ lm_load_sequence_fits(const LmState *state, int32_t vehicle, int32_t count)
 	for (int32_t d = 0; d < dims; d++)
 	{
 		LmAmount capacity = problem->capacity[(size_t) vehicle * dims + d];
-		LmAmount on_board = 0;
+		LmAmount on_board = sequence_deliveries(state, -1, count, d);
+		LmAmount picked = 0;
 
-		for (int32_t i = 0; i < count; i++)
-			if (state->spots[state->sequence[i]].kind == LM_DELIVERY)
-				on_board += problem->demand[(size_t) state->sequence[i] * dims + d];
 		if (on_board > capacity)
 			return false;
 		for (int32_t i = 0; i < count; i++)
 		{
-			on_board += change_of(state, state->sequence[i], d);
+			int32_t order = state->sequence[i];
+
+			if (lm_is_reload(state, order))
+			{
+				on_board += sequence_deliveries(state, i, count, d) - picked;
+				picked = 0;
+			}
+			else
+				on_board += change_of(state, order, d);
+			if (state->spots[order].kind == LM_PICKUP)
+				picked += change_of(state, order, d);
 			if (on_board > capacity)
 				return false;
 		}

@@ -2,8 +2,8 @@
  * load.h
  *	  What is on board along a route, and whether more fits.
  *
- * Deliveries are on board from the start, pickups until the end, a shipment from its collecting row
- * to its dropping row.  Where a problem has one of the first two kinds only, the sum of a route
+ * Deliveries are on board from the start of their trip, pickups until its end, a shipment from its
+ * collecting row to its dropping row.  Where a problem has one of the first two kinds only, the sum of a route
  * says everything; where kinds are mixed, what is on board is kept at each node.
  *
  * Layer   solver: C11 and model only.

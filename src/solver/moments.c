@@ -198,7 +198,8 @@ lm_moments_fit(LmState *state, int32_t before, const int32_t *orders, int32_t co
 	int32_t vehicle = state->nodes[before].route;
 	const LmVehicle *van = &state->problem->vehicles[vehicle];
 	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
-	bool whole = state->nodes[before].next == behind; /* nothing goes */
+	/* nothing goes, and no reload waits for another order */
+	bool whole = state->nodes[before].next == behind && state->trips == NULL;
 	int32_t from = before;
 	bool fits = true;
 

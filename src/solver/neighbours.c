@@ -203,7 +203,8 @@ lm_neighbours_find(const LmState *state, LmArena *arena, bool (*should_stop)(voi
 {
 	const LmProblem *problem = state->problem;
 	int32_t orders = problem->order_count;
-	int32_t most = orders > 1 ? orders - 1 : 1;
+	int32_t rows = lm_problem_rows(problem); /* reloads have neighbours, but are nobody's */
+	int32_t most = rows > 1 ? rows - 1 : 1;
 	int32_t width = most < LM_NEIGHBOUR_WIDTH ? most : LM_NEIGHBOUR_WIDTH;
 	int32_t near_width = most < NEAR_WIDTH ? most : NEAR_WIDTH;
 	int32_t travel = problem->vehicles[0].travel;
@@ -230,9 +231,9 @@ lm_neighbours_find(const LmState *state, LmArena *arena, bool (*should_stop)(voi
 		 * fill with near ones first, and few of those that follow get in */
 		for (int32_t away = 1; away < orders; away++)
 		{
-			if (order + away < orders)
+			if (order + away < rows)
 				pair_offer(&search, order, order + away);
-			if (order >= away)
+			if (order >= away && order - away < rows)
 				pair_offer(&search, order, order - away);
 		}
 		legs_set(&search.back, state, search.before.orders, width,

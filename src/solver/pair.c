@@ -332,15 +332,16 @@ lm_pair_place(LmState *state, int32_t collect, int32_t drop, int32_t vehicle,
 	               .drop = drop,
 	               .least = {.order = LM_ABSENT, .cost = LM_IMPOSSIBLE}};
 
-	if (trial.route->count + 2 > trial.van->max_stops ||
+	if (trial.route->count - trial.route->reloads + 2 > trial.van->max_stops ||
 	    !lm_problem_skilled(problem, collect, vehicle) ||
 	    !lm_problem_welcome(problem, collect, vehicle) ||
 	    !lm_problem_skilled(problem, drop, vehicle) || !lm_problem_welcome(problem, drop, vehicle))
 		return;
 	lm_scheduler_tick(state->scheduler);
 	trial.base = (trial.route->count == 0 ? trial.van->price : 0) - trial.route->saving;
-	trial.plain = lm_route_is_plain(state, vehicle) && !state->spots[collect].odd &&
-	              !state->spots[drop].odd;
+	/* of ranges, and of goods that a reload waits for, segments know nothing */
+	trial.plain = state->trips == NULL && lm_route_is_plain(state, vehicle) &&
+	              !state->spots[collect].odd && !state->spots[drop].odd;
 	trial.first = state->units->rank[lm_state_end(state, vehicle)];
 	floors_fill(&trial);
 	/* nowhere in time, but perhaps by a way that only the collecting row has */

@@ -5,6 +5,7 @@
 #include "solver/quote.h"
 
 #include "solver/reasons.h"
+#include "solver/reload.h"
 #include "solver/splice.h"
 
 #include <stdlib.h>
@@ -206,9 +207,10 @@ place_compare(const void *a, const void *b)
 	return x->number - y->number;
 }
 
-/* The route with the order behind a node, into the answer's sequence. */
+/* The route with the order behind a node, and a reload beside it where there is one, into the answer's sequence. */
 static void
-sequence_make(LmQuoter *quoter, int32_t order, int32_t after, LmQuote *quote)
+sequence_make(LmQuoter *quoter, int32_t order, int32_t after, const LmReloadPlace *trip,
+              LmQuote *quote)
 {
 	const LmState *state = quoter->state;
 	int32_t end = lm_state_end(state, state->nodes[after].route);
@@ -223,8 +225,12 @@ sequence_make(LmQuoter *quoter, int32_t order, int32_t after, LmQuote *quote)
 			quoter->sequence[quote->count++] = node;
 		if (node != after)
 			continue;
+		if (trip != NULL && trip->begins)
+			quoter->sequence[quote->count++] = trip->reload;
 		quote->at = quote->count;
 		quoter->sequence[quote->count++] = order;
+		if (trip != NULL && !trip->begins)
+			quoter->sequence[quote->count++] = trip->reload;
 	}
 }
 
@@ -239,7 +245,7 @@ place_price(LmQuoter *quoter, const Place *place, int32_t order, LmQuote *scratc
 		return place->least;
 	if (!state->vans[vehicle].changes)
 		return lm_state_insertion(state, order, place->after, LM_IMPOSSIBLE);
-	sequence_make(quoter, order, place->after, scratch);
+	sequence_make(quoter, order, place->after, NULL, scratch);
 	driven = driven_price(quoter, vehicle, scratch->orders, scratch->count);
 	return driven < LM_IMPOSSIBLE ? driven - driven_now(quoter, vehicle) : LM_IMPOSSIBLE;
 }
@@ -250,6 +256,7 @@ lm_quote_find(LmQuoter *quoter, int32_t order, LmQuote *quote)
 	LmScheduler *scheduler = quoter->state->scheduler;
 	const Place *best = NULL;
 	LmCost cheapest = LM_IMPOSSIBLE;
+	LmReloadPlace trip;
 
 	places_find(quoter, order);
 	qsort(quoter->places, (size_t) quoter->count, sizeof(Place), place_compare);
@@ -272,7 +279,13 @@ lm_quote_find(LmQuoter *quoter, int32_t order, LmQuote *quote)
 	}
 	quote->vehicle = -1;
 	if (best != NULL)
-		sequence_make(quoter, order, best->after, quote);
+		sequence_make(quoter, order, best->after, NULL, quote);
+	/* another trip goes before a vehicle that drives only for the order */
+	if (best != NULL && best->fresh)
+		cheapest = LM_IMPOSSIBLE;
+	if (quoter->state->problem->reload_count > 0 &&
+	    lm_reload_find(quoter->state, NULL, order, &cheapest, &trip))
+		sequence_make(quoter, order, trip.after, &trip, quote);
 	return !lm_scheduler_failed(scheduler) && !lm_scheduler_stopped(scheduler);
 }
 

@@ -39,6 +39,7 @@ LmQuoter *lm_quoter_new(const LmProblem *problem, LmScheduler *scheduler, const 
 /*
  * lm_quote_find - the place at which an absent order adds least under the objective
  *
+ * A place may also begin or end another trip, with a reload right beside the order; of equals without.
  * With objective vehicles a vehicle that drives anyway goes before one that does not. Among equals the
  * first vehicle, and there the first place.  Under traffic a route's price is that of the best
  * departure of all (hours.h), as it would be printed.

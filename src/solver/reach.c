@@ -29,11 +29,25 @@ breaks_of(const LmReach *reach, const LmVehicle *van)
 	return (reach->relax & LM_RELAX_BREAK) != 0 ? 0 : van->break_count;
 }
 
+/* The windows of an order; a reload on a route has one of its own. */
+static inline const LmWindow *
+windows_of(const LmReach *reach, const LmState *state, int32_t node, LmWindow *own)
+{
+	const LmOrder *order = &state->problem->orders[node];
+
+	if (order->kind != LM_RELOAD || (reach->relax & LM_RELAX_RELEASE) != 0)
+		return state->problem->windows + order->window_first;
+	*own = (LmWindow){state->spots[node].open, LM_NEVER};
+	return own;
+}
+
 /* The earliest start of service for who is ready then, or LM_NEVER. */
 static inline LmTime
-service_first(const LmReach *reach, const LmProblem *problem, const LmOrder *order, LmTime ready)
+service_first(const LmReach *reach, const LmState *state, int32_t node, LmTime ready)
 {
-	const LmWindow *windows = problem->windows + order->window_first;
+	const LmOrder *order = &state->problem->orders[node];
+	LmWindow own;
+	const LmWindow *windows = windows_of(reach, state, node, &own);
 	int32_t last = order->window_count - 1;
 	int32_t w = 0;
 
@@ -48,9 +62,11 @@ service_first(const LmReach *reach, const LmProblem *problem, const LmOrder *ord
 
 /* The latest start of service for who must start by then, or -LM_NEVER. */
 static LmTime
-service_last(const LmReach *reach, const LmProblem *problem, const LmOrder *order, LmTime due)
+service_last(const LmReach *reach, const LmState *state, int32_t node, LmTime due)
 {
-	const LmWindow *windows = problem->windows + order->window_first;
+	const LmOrder *order = &state->problem->orders[node];
+	LmWindow own;
+	const LmWindow *windows = windows_of(reach, state, node, &own);
 	int32_t w = order->window_count - 1;
 
 	if ((reach->relax & LM_RELAX_WINDOW) != 0 && windows[w].open <= due)
@@ -116,7 +132,7 @@ leave_fill(LmReach *reach, const LmState *state, int32_t vehicle)
 			LmTime starts =
 				leave[k] >= LM_NEVER
 					? LM_NEVER
-					: service_first(reach, problem, order,
+					: service_first(reach, state, next,
 			                        lm_reach_arrive(state, travel, node, next, leg, leave[k]));
 
 			/* a break that has closed by then and was not taken never will be */
@@ -170,7 +186,7 @@ ready_fill(LmReach *reach, const LmState *state, int32_t vehicle)
 			}
 			left = due;
 			now[k] = due <= -LM_NEVER ? -LM_NEVER
-			                          : service_last(reach, problem, order, due - order->service);
+			                          : service_last(reach, state, prev, due - order->service);
 		}
 		ready = now;
 	}
@@ -205,7 +221,7 @@ lm_reach_fits(const LmReach *reach, const LmState *state, const LmReachTrial *tr
 		if (leave[k] < LM_NEVER)
 		{
 			left = service_first(
-				reach, problem, order,
+				reach, state, trial->order,
 				lm_reach_arrive(state, travel, trial->after, trial->order, trial->to, leave[k]));
 			if (left < LM_NEVER)
 				left += order->service;

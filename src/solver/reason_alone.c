@@ -20,14 +20,19 @@ typedef enum Depth
 	DEPTH_STOPS,
 	DEPTH_UNREACHABLE,
 	DEPTH_DISTANCE,
+	DEPTH_RANGE,
 	DEPTH_TIMES,                             /* and so on, one for each of lm_time_rules */
 	DEPTH_OPEN = DEPTH_TIMES + LM_TIME_RULES /* no rule for itself keeps the vehicle from it */
 } Depth;
 
 static const LmReasonCode depth_code[] = {
-	[DEPTH_REFUSED] = LM_REASON_VEHICLE_REFUSED, [DEPTH_SKILL] = LM_REASON_SKILL,
-	[DEPTH_CAPACITY] = LM_REASON_CAPACITY,       [DEPTH_STOPS] = LM_REASON_STOPS,
-	[DEPTH_UNREACHABLE] = LM_REASON_UNREACHABLE, [DEPTH_DISTANCE] = LM_REASON_DISTANCE,
+	[DEPTH_REFUSED] = LM_REASON_VEHICLE_REFUSED,
+	[DEPTH_SKILL] = LM_REASON_SKILL,
+	[DEPTH_CAPACITY] = LM_REASON_CAPACITY,
+	[DEPTH_STOPS] = LM_REASON_STOPS,
+	[DEPTH_UNREACHABLE] = LM_REASON_UNREACHABLE,
+	[DEPTH_DISTANCE] = LM_REASON_DISTANCE,
+	[DEPTH_RANGE] = LM_REASON_RANGE,
 };
 
 /* How the order is linked to the ends of the vehicle's route. */
@@ -44,7 +49,7 @@ neighbour_linked(const LmProblem *problem, const LmTravel *travel, int32_t order
 {
 	int32_t place = problem->orders[order].place;
 
-	for (int32_t other = 0; other < problem->order_count; other++)
+	for (int32_t other = 0; other < lm_problem_rows(problem); other++)
 	{
 		int32_t beside = problem->orders[other].place;
 
@@ -167,6 +172,10 @@ alone_depth(const LmReasons *reasons, int32_t vehicle, const LmWay *way)
 		return link == LINK_NONE ? DEPTH_UNREACHABLE : DEPTH_OPEN;
 	if (alone_length(problem, vehicle, way) > van->max_distance)
 		return DEPTH_DISTANCE;
+	if (van->range > 0 && alone_length(problem, vehicle, way) > van->range)
+		return DEPTH_RANGE;
+	if (alone_kept(reasons, vehicle, way, LM_RELAX_NONE, &cost))
+		return DEPTH_OPEN;
 	/* the way there or back is closed for good before anybody could be through */
 	if (lm_problem_travel(problem, vehicle)->traffic != NULL &&
 	    !alone_kept(reasons, vehicle, way, RELAX_TIMES, &cost))
@@ -237,6 +246,10 @@ alone_reason(LmReasons *reasons, int32_t vehicle, const LmWay *way, LmReasonCode
 		case LM_REASON_DISTANCE:
 			reason.need = alone_length(problem, vehicle, way);
 			reason.limit = van->max_distance;
+			break;
+		case LM_REASON_RANGE:
+			reason.need = alone_length(problem, vehicle, way);
+			reason.limit = van->range;
 			break;
 		case LM_REASON_WINDOW:
 			lm_window_missed(reasons, vehicle, way->orders, way->count, &reason);

@@ -42,6 +42,15 @@ lm_trial_schedule(LmReasons *reasons, const LmTrial *trial, const LmTimeRule *ru
 	                         sequence_fill(state, trial), relax, cost);
 }
 
+static bool
+is_time_rule(LmReasonCode code)
+{
+	for (int i = 0; i < LM_TIME_RULES; i++)
+		if (lm_time_rules[i].code == code)
+			return true;
+	return false;
+}
+
 const LmTimeRule *
 lm_time_rule(LmReasonCode code)
 {
@@ -54,17 +63,28 @@ lm_time_rule(LmReasonCode code)
 
 /* ---- which window is missed ---- */
 
+/* When the goods are ready of the trip that row i of a sequence is the first of. */
+static LmTime
+goods_ready(const LmState *state, const int32_t *sequence, int32_t count, int32_t i)
+{
+	LmTime ready = -LM_NEVER;
+
+	for (; i < count && state->spots[sequence[i]].kind != LM_RELOAD; i++)
+		if (state->spots[sequence[i]].release > ready)
+			ready = state->spots[sequence[i]].release;
+	return ready;
+}
+
 /* Where the time stands after each number of breaks passed; see lm_window_missed. */
 static void
 clock_set(LmReasons *reasons, const LmVehicle *van, const int32_t *sequence, int32_t count,
           int32_t breaks)
 {
 	const LmState *state = reasons->state;
-	LmTime departs = van->shift_start;
+	LmTime departs = goods_ready(state, sequence, count, 0);
 
-	for (int32_t i = 0; i < count; i++)
-		if (state->spots[sequence[i]].release > departs)
-			departs = state->spots[sequence[i]].release;
+	if (departs < van->shift_start)
+		departs = van->shift_start;
 	/* a break that has closed at the departure is passed, too */
 	for (int32_t k = 0; k <= breaks; k++)
 	{
@@ -143,6 +163,26 @@ clock_drive(LmReasons *reasons, const LmVehicle *van, int32_t breaks, const Way 
 	return least;
 }
 
+/* Waits at a reload for its goods, as long as that lets no break pass.  Returns the least. */
+static LmTime
+clock_load(LmReasons *reasons, const LmVehicle *van, int32_t breaks, LmTime ready)
+{
+	LmTime least = LM_NEVER;
+
+	for (int32_t k = 0; k <= breaks; k++)
+	{
+		LmTime *now = &reasons->clock[k];
+
+		if (*now < ready)
+			*now = ready;
+		if (k<breaks && * now> reasons->state->problem->breaks[van->break_first + k].window.close)
+			*now = LM_NEVER;
+		if (*now < least)
+			least = *now;
+	}
+	return least;
+}
+
 /* Leaves an order that is served not later than close. */
 static void
 clock_leave(LmReasons *reasons, const LmOrder *order, LmTime close, int32_t breaks)
@@ -194,6 +234,9 @@ window_missed(LmReasons *reasons, int32_t vehicle, const int32_t *sequence, int3
 
 		clock_pause(reasons, van, breaks);
 		starts = clock_drive(reasons, van, breaks, &way, order);
+		if (order->kind == LM_RELOAD)
+			starts = clock_load(reasons, van, breaks,
+			                    goods_ready(reasons->state, sequence, count, i + 1));
 		if (starts >= LM_NEVER)
 			return;
 		if (starts > close)
@@ -285,6 +328,13 @@ lm_reason_breach(const LmReason *reason)
 	return reason->need - reason->limit;
 }
 
+/* Orders of the vehicle with one more. */
+static int64_t
+stops_with(const LmState *state, int32_t vehicle)
+{
+	return (int64_t) state->routes[vehicle].count - state->routes[vehicle].reloads + 1;
+}
+
 /* The earliest start of the new order's service is later than its window by this; 0: another's may be. */
 static LmTime
 own_lateness(const LmReasons *reasons, const LmTrial *trial, const LmGap *gap)
@@ -309,14 +359,18 @@ lm_trial_bound(const LmReasons *reasons, const LmTrial *trial, LmReasonCode code
 	LmAmount limit;
 	LmJoined joined;
 
+	if (lm_goods_wait(state, trial->vehicle) && is_time_rule(code))
+		return 0;
 	switch (code)
 	{
 		case LM_REASON_CAPACITY:
 			return lm_trial_overfull(state, trial, &need, &limit) >= 0 ? need - limit : LM_NEVER;
 		case LM_REASON_STOPS:
-			return (int64_t) state->routes[trial->vehicle].count + 1 - van->max_stops;
+			return stops_with(state, trial->vehicle) - van->max_stops;
 		case LM_REASON_DISTANCE:
 			return lm_gap_length(state, trial, &gap) - van->max_distance;
+		case LM_REASON_RANGE:
+			return lm_gap_excess(state, trial, &gap);
 		case LM_REASON_SHIFT:
 			return lm_trial_join(reasons, trial, &gap, LM_HEAD_KEPT, LM_TAIL_NO_SHIFT, &joined)
 			           ? joined.ends - lm_vehicle_latest(van)
@@ -395,12 +449,16 @@ lm_trial_reason(LmReasons *reasons, const LmTrial *trial, LmReasonCode code)
 			reason.dimension = lm_trial_overfull(state, trial, &reason.need, &reason.limit);
 			break;
 		case LM_REASON_STOPS:
-			reason.need = (int64_t) state->routes[trial->vehicle].count + 1;
+			reason.need = stops_with(state, trial->vehicle);
 			reason.limit = van->max_stops;
 			break;
 		case LM_REASON_DISTANCE:
 			reason.need = lm_gap_length(state, trial, &gap);
 			reason.limit = van->max_distance;
+			break;
+		case LM_REASON_RANGE:
+			reason.need = van->range + lm_gap_excess(state, trial, &gap);
+			reason.limit = van->range;
 			break;
 		case LM_REASON_UNREACHABLE:
 			reason.inbound = gap.in_missing;
@@ -424,6 +482,7 @@ lm_trial_breach(LmReasons *reasons, const LmTrial *trial, LmReasonCode code)
 
 	/* a later departure or a larger setup changes what comes before the order, too */
 	if (code == LM_REASON_WINDOW && !state->vans[trial->vehicle].changes &&
+	    !lm_goods_wait(state, trial->vehicle) &&
 	    state->spots[trial->order].release <= reasons->departs[trial->vehicle] && gap.settled)
 		return window_breach(reasons, trial, &gap);
 	reason = lm_trial_reason(reasons, trial, code);

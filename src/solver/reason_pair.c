@@ -9,6 +9,7 @@
 
 #include "solver/load.h"
 #include "solver/state_parts.h"
+#include "solver/trips.h"
 
 /* One pair of places. */
 typedef struct Pair
@@ -164,6 +165,8 @@ times_kept(const Pair *pair, const LmTimeRule *rule)
 	LmTime ends;
 	LmScheduleCost cost;
 
+	if (lm_goods_wait(state, pair->vehicle))
+		return pair_schedule(pair, rule, &cost);
 	if (!pair->reached[rule->head] ||
 	    !row_append(pair, rule->head, &head, pair_leg(pair, pair->from, pair->drop, &missing).time,
 	                pair->drop) ||
@@ -188,6 +191,30 @@ pair_length(const Pair *pair, int32_t *missing)
 	return length + pair_leg(pair, pair->drop, pair_behind(pair), missing).length;
 }
 
+/* Length of the longest trip of the route with both rows; missing legs have none. */
+static LmLength
+longest_trip(const Pair *pair)
+{
+	LmState *state = pair->reasons->state;
+	int32_t count = sequence_fill(pair);
+	LmLength longest = 0;
+	LmLength length = 0;
+
+	for (int32_t i = 0; i <= count; i++)
+	{
+		int32_t from = i == 0 ? lm_state_start(state, pair->vehicle) : state->sequence[i - 1];
+		int32_t to = i == count ? lm_state_end(state, pair->vehicle) : state->sequence[i];
+		int32_t missing = 0;
+
+		if (lm_is_reload(state, from))
+			length = 0;
+		length += pair_leg(pair, from, to, &missing).length;
+		if (length > longest)
+			longest = length;
+	}
+	return longest;
+}
+
 /* Of the wanted rules those each of which, left out alone, makes the pair of places feasible. */
 static uint32_t
 pair_rules(const Pair *pair, uint32_t wanted)
@@ -202,6 +229,9 @@ pair_rules(const Pair *pair, uint32_t wanted)
 		limits |= LM_RULE(LM_REASON_DISTANCE);
 	if (missing > 0)
 		limits |= LM_RULE(LM_REASON_UNREACHABLE);
+	if (state->vans[pair->vehicle].range < LM_NEVER &&
+	    longest_trip(pair) > state->vans[pair->vehicle].range)
+		limits |= LM_RULE(LM_REASON_RANGE);
 	if (pair->overfull >= 0)
 		limits |= LM_RULE(LM_REASON_CAPACITY);
 	if ((limits & (limits - 1)) != 0)
@@ -234,7 +264,8 @@ pair_of(LmReasons *reasons, const LmWay *way, int32_t vehicle)
 		if (!lm_problem_skilled(problem, way->orders[i], vehicle))
 			pair.always |= LM_RULE(LM_REASON_SKILL);
 	}
-	if (state->routes[vehicle].count + 2 > problem->vehicles[vehicle].max_stops)
+	if (state->routes[vehicle].count - state->routes[vehicle].reloads + 2 >
+	    problem->vehicles[vehicle].max_stops)
 		pair.always |= LM_RULE(LM_REASON_STOPS);
 	return pair;
 }
@@ -326,12 +357,17 @@ pair_reason(const Pair *pair, LmReasonCode code)
 			load_name(pair, &reason);
 			return reason;
 		case LM_REASON_STOPS:
-			reason.need = (int64_t) state->routes[pair->vehicle].count + 2;
+			reason.need = (int64_t) state->routes[pair->vehicle].count -
+			              state->routes[pair->vehicle].reloads + 2;
 			reason.limit = van->max_stops;
 			return reason;
 		case LM_REASON_DISTANCE:
 			reason.need = pair_length(pair, &missing);
 			reason.limit = van->max_distance;
+			return reason;
+		case LM_REASON_RANGE:
+			reason.need = longest_trip(pair);
+			reason.limit = van->range;
 			return reason;
 		case LM_REASON_UNREACHABLE:
 			missing_name(pair, &reason);

@@ -121,6 +121,16 @@ LmGap lm_gap_of(const LmState *state, const LmTrial *trial);
 /* lm_gap_length - length of the route with the order; a missing leg has none */
 LmLength lm_gap_length(const LmState *state, const LmTrial *trial, const LmGap *gap);
 
+/* lm_gap_excess - mm by which the trip with the order is longer than the range of the vehicle, which has one */
+LmLength lm_gap_excess(const LmState *state, const LmTrial *trial, const LmGap *gap);
+
+/* lm_goods_wait - a reload of the route may wait for goods: what is kept of its pieces holds without the order only */
+static inline bool
+lm_goods_wait(const LmState *state, int32_t vehicle)
+{
+	return state->has_releases && state->routes[vehicle].reloads > 0;
+}
+
 /* lm_trial_overfull - the dimension in which the order does not fit there, or -1 */
 int32_t lm_trial_overfull(const LmState *state, const LmTrial *trial, LmAmount *need,
                           LmAmount *limit);

@@ -6,6 +6,7 @@
 
 #include "solver/load.h"
 #include "solver/state_parts.h"
+#include "solver/trips.h"
 
 const LmTimeRule lm_time_rules[LM_TIME_RULES] = {
 	{LM_REASON_RELEASE, LM_RELAX_RELEASE, LM_HEAD_NO_RELEASE, LM_TAIL_KEPT, LM_EASED_RELEASE},
@@ -96,6 +97,13 @@ lm_gap_length(const LmState *state, const LmTrial *trial, const LmGap *gap)
 	return length;
 }
 
+LmLength
+lm_gap_excess(const LmState *state, const LmTrial *trial, const LmGap *gap)
+{
+	return lm_trips_excess(state, trial->after,
+	                       lm_gap_length(state, trial, gap) - state->routes[trial->vehicle].length);
+}
+
 /* ---- rules without times ---- */
 
 int32_t
@@ -130,6 +138,8 @@ limits_broken(const LmState *state, const LmTrial *trial, const LmGap *gap)
 		rules |= LM_RULE(LM_REASON_CAPACITY);
 	if (most < LM_NEVER && lm_gap_length(state, trial, gap) > most)
 		rules |= LM_RULE(LM_REASON_DISTANCE);
+	if (state->vans[trial->vehicle].range < LM_NEVER && lm_gap_excess(state, trial, gap) > 0)
+		rules |= LM_RULE(LM_REASON_RANGE);
 	return rules;
 }
 
@@ -145,7 +155,8 @@ lm_trial_vehicle_rules(const LmState *state, const LmTrial *trial)
 		rules |= LM_RULE(LM_REASON_VEHICLE_REFUSED);
 	if (!lm_problem_skilled(state->problem, trial->order, trial->vehicle))
 		rules |= LM_RULE(LM_REASON_SKILL);
-	if (state->routes[trial->vehicle].count >= van->max_stops)
+	if (state->routes[trial->vehicle].count - state->routes[trial->vehicle].reloads >=
+	    van->max_stops)
 		rules |= LM_RULE(LM_REASON_STOPS);
 	/* where nothing is picked up as well as delivered, the load is the same at all places */
 	if (!state->mixed && lm_trial_overfull(state, trial, &need, &limit) >= 0)
@@ -232,6 +243,12 @@ times_kept(LmReasons *reasons, const LmTrial *trial, const LmGap *gap, const LmT
 	           state->vans[trial->vehicle].changes;
 	LmJoined joined;
 
+	if (lm_goods_wait(state, trial->vehicle))
+	{
+		LmScheduleCost cost;
+
+		return lm_trial_schedule(reasons, trial, rule, &cost);
+	}
 	/* segments know of no break, and of no change of the times */
 	if (odd || (state->vans[trial->vehicle].has_breaks && rule->code != LM_REASON_BREAK))
 		return times_kept_exactly(reasons, trial, gap, rule);
@@ -249,7 +266,8 @@ lm_rule_applies(const LmState *state, const LmTrial *trial, LmReasonCode code)
 	switch (code)
 	{
 		case LM_REASON_RELEASE:
-			return state->spots[trial->order].release > van->shift_start ||
+			return lm_goods_wait(state, trial->vehicle) ||
+			       state->spots[trial->order].release > van->shift_start ||
 			       state->routes[trial->vehicle].release > van->shift_start;
 		case LM_REASON_SHIFT:
 			return van->shift_end < LM_NEVER;

@@ -11,9 +11,9 @@
 
 /* Of rules that stop as many vehicles, the first; the last three are named only where no other is. */
 static const LmReasonCode named[] = {
-	LM_REASON_RELEASE,     LM_REASON_WINDOW,   LM_REASON_SHIFT,          LM_REASON_BREAK,
-	LM_REASON_TIME,        LM_REASON_DISTANCE, LM_REASON_STOPS,          LM_REASON_CAPACITY,
-	LM_REASON_UNREACHABLE, LM_REASON_SKILL,    LM_REASON_VEHICLE_REFUSED};
+	LM_REASON_RELEASE,  LM_REASON_WINDOW,      LM_REASON_SHIFT, LM_REASON_BREAK,
+	LM_REASON_TIME,     LM_REASON_DISTANCE,    LM_REASON_RANGE, LM_REASON_STOPS,
+	LM_REASON_CAPACITY, LM_REASON_UNREACHABLE, LM_REASON_SKILL, LM_REASON_VEHICLE_REFUSED};
 
 #define NAMED ((int) (sizeof(named) / sizeof(named[0])))
 #define COUNTED (NAMED - 3)
@@ -339,14 +339,14 @@ lm_reason_find(LmReasons *reasons, int32_t order)
 	LmReason alone = lm_reason_of(LM_REASON_SHIFT, -1, 0, 0);
 	LmReasonCode code;
 	int64_t places = 0;
-	LmPlacing placing;
+	LmCost cost;
 
 	alone.alone = true;
 	if (problem->vehicle_count == 0)
 		return alone;
 	if (problem->orders[order].optional && problem->objective == LM_OBJECTIVE_COST &&
-	    lm_unit_find(state, order, LM_IMPOSSIBLE, &placing))
-		return lm_reason_of(LM_REASON_DROPPED, -1, placing.cost, problem->skip_price[order]);
+	    lm_place_exists(state, order, &cost))
+		return lm_reason_of(LM_REASON_DROPPED, -1, cost, problem->skip_price[order]);
 	ways_set(reasons, order);
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 		reasons->found[v] = vehicle_rules(reasons, v, &places);

@@ -5,6 +5,7 @@
 #include "solver/recreate.h"
 
 #include "solver/probe.h"
+#include "solver/reload.h"
 #include "solver/splice.h"
 #include "solver/unit.h"
 
@@ -359,11 +360,35 @@ unit_place(LmState *state, const LmNeighbours *neighbours, const Blinks *blinks,
 		(void) lm_unit_find(state, first, best->cost, best);
 }
 
+/* Puts an order of a unit, but for shipments, where another trip begins or ends with it if that is cheaper. */
+static bool
+unit_on_trip(LmState *state, const LmNeighbours *neighbours, int32_t first, LmCost bound)
+{
+	const LmUnit *unit = lm_problem_unit(state->problem, first);
+	int32_t found = LM_ABSENT;
+	LmReloadPlace trip;
+	LmReloadPlace best;
+
+	for (int32_t head = 0; head < unit->heads && unit->tails == 0; head++)
+	{
+		int32_t order = state->problem->members[unit->first + head];
+
+		if (state->problem->reload_count == 0 ||
+		    !lm_reload_find(state, neighbours, order, &bound, &trip))
+			continue;
+		found = order;
+		best = trip;
+	}
+	if (found != LM_ABSENT)
+		lm_reload_insert(state, found, &best);
+	return found != LM_ABSENT;
+}
+
 void
 lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours, LmRandom *random,
             int32_t fresh)
 {
-	int32_t orders = state->problem->order_count;
+	int32_t orders = lm_problem_rows(state->problem);
 	int32_t count = entries_set(recreate, state, random, fresh);
 	bool eager = lm_random_chance(random, EAGER_ONE_IN);
 	Blinks blinks = {random, recreate->blink_one_in};
@@ -372,6 +397,7 @@ lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours
 	{
 		int32_t order = recreate->entries[i].order;
 		LmCost best = eager ? LM_IMPOSSIBLE : order_bound(state, order);
+		LmReloadPlace trip;
 		int32_t place;
 
 		/* the first plan is finished even when the time is over */
@@ -384,14 +410,20 @@ lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours
 			LmPlacing placing = {.order = LM_ABSENT, .cost = best};
 
 			unit_place(state, neighbours, &blinks, order, &placing);
-			if (placing.order != LM_ABSENT)
+			if (!unit_on_trip(state, orders < SCAN_ALL_BELOW ? NULL : neighbours, order,
+			                  placing.cost) &&
+			    placing.order != LM_ABSENT)
 				lm_placing_apply(state, &placing);
 			continue;
 		}
 		place = order_place(state, neighbours, &blinks, order, &best);
-		if (place >= 0)
+		if (state->problem->reload_count > 0 &&
+		    lm_reload_find(state, orders < SCAN_ALL_BELOW ? NULL : neighbours, order, &best, &trip))
+			lm_reload_insert(state, order, &trip);
+		else if (place >= 0)
 			lm_state_insert(state, order, place);
 	}
+	lm_reload_clean(state, false);
 }
 
 int32_t
@@ -440,6 +472,60 @@ lm_unit_find(LmState *state, int32_t first, LmCost bound, LmPlacing *placing)
 		for (int32_t tail = unit->heads; tail < unit->heads + unit->tails; tail++)
 			lm_pair_find(state, NULL, members[head], members[tail], &pairing, placing);
 	return placing->order != LM_ABSENT;
+}
+
+/* The same of an order that is served for itself, with trips that begin or end with it. */
+static bool
+order_take(LmState *state, int32_t order, LmCost bound)
+{
+	LmCost cost;
+	LmReloadPlace trip;
+	int32_t place = lm_place_find(state, order, bound, &cost);
+
+	if (state->problem->reload_count > 0 && lm_reload_find(state, NULL, order, &cost, &trip))
+		lm_reload_insert(state, order, &trip);
+	else if (place >= 0)
+		lm_state_insert(state, order, place);
+	else
+		return false;
+	return true;
+}
+
+bool
+lm_place_take(LmState *state, int32_t order, LmCost bound)
+{
+	const LmUnit *unit = lm_problem_unit(state->problem, order);
+	LmPlacing placing;
+
+	if (unit == NULL || unit->heads + unit->tails == 1)
+		return order_take(state, order, bound);
+	if (lm_unit_find(state, order, bound, &placing))
+	{
+		lm_placing_apply(state, &placing);
+		return true;
+	}
+	for (int32_t head = 0; head < unit->heads && unit->tails == 0; head++)
+		if (order_take(state, state->problem->members[unit->first + head], bound))
+			return true;
+	return false;
+}
+
+bool
+lm_place_exists(LmState *state, int32_t order, LmCost *cost)
+{
+	const LmUnit *unit = lm_problem_unit(state->problem, order);
+	LmPlacing placing;
+	LmReloadPlace trip;
+	bool found = lm_unit_find(state, order, LM_IMPOSSIBLE, &placing);
+
+	*cost = placing.cost;
+	if (state->problem->reload_count > 0 && unit == NULL)
+		found |= lm_reload_find(state, NULL, order, cost, &trip);
+	for (int32_t head = 0; unit != NULL && head < unit->heads && unit->tails == 0; head++)
+		if (state->problem->reload_count > 0)
+			found |= lm_reload_find(state, NULL, state->problem->members[unit->first + head], cost,
+			                        &trip);
+	return found;
 }
 
 /* The optional order of a route that saves most above its skip_price when left out, or -1. */
@@ -501,12 +587,8 @@ lm_recreate_fully(LmRecreate *recreate, LmState *state, bool (*should_stop)(void
 	for (int32_t i = 0; i < count && !should_stop(context); i++)
 	{
 		int32_t order = recreate->entries[i].order;
-		LmPlacing placing;
 
-		if (!lm_unit_find(state, order, order_bound(state, order), &placing))
-			continue;
-		lm_placing_apply(state, &placing);
-		inserted++;
+		inserted += lm_place_take(state, order, order_bound(state, order));
 	}
 	return inserted;
 }

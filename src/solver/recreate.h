@@ -66,5 +66,10 @@ int32_t lm_place_find(LmState *state, int32_t order, LmCost bound, LmCost *cost)
  * Returns false when there is no place; placing is written in any case.
  */
 bool lm_unit_find(LmState *state, int32_t first, LmCost bound, LmPlacing *placing);
+/* lm_place_take - puts an absent order there, or where another trip begins or ends with it if that is cheaper; false: nowhere */
+bool lm_place_take(LmState *state, int32_t order, LmCost bound);
+
+/* lm_place_exists - whether lm_place_take would, and what it adds then */
+bool lm_place_exists(LmState *state, int32_t order, LmCost *cost);
 
 #endif /* LM_SOLVER_RECREATE_H */

@@ -30,7 +30,7 @@ lm_ride_rows_fill(LmRideRow *rows, const LmTour *tour, bool has_setups)
 			break;
 		row->setup = has_setups ? lm_tour_setup(tour, i) : 0;
 		row->service = order->service;
-		row->windows = tour->problem->windows + order->window_first;
+		row->windows = lm_tour_windows(tour, i, &row->own);
 		row->window_count = order->window_count;
 		from = to;
 	}

@@ -20,6 +20,7 @@ typedef struct LmRideRow
 	LmTime service;
 	const LmWindow *windows;
 	int32_t window_count;
+	LmWindow own; /* a reload's */
 } LmRideRow;
 
 /* A route of which the breaks before `first` are passed. */

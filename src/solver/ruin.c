@@ -76,13 +76,13 @@ seed_choose(const LmState *state, LmRandom *random)
 {
 	if (state->absent_count > 0 && lm_random_chance(random, 2))
 		return state->absent[lm_random_below(random, state->absent_count)];
-	return lm_random_below(random, state->problem->order_count);
+	return lm_random_below(random, lm_problem_rows(state->problem));
 }
 
 void
 lm_ruin(LmState *state, const LmNeighbours *neighbours, LmRandom *random)
 {
-	int32_t served = state->problem->order_count -
+	int32_t served = lm_problem_rows(state->problem) -
 	                 lm_units_orders(state->problem, state->absent_count);
 	int32_t seed = seed_choose(state, random);
 	const int32_t *near = neighbours->near + (size_t) seed * neighbours->near_width;

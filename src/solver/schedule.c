@@ -164,9 +164,9 @@ spans_drive(LmScheduler *scheduler, const LmTour *tour, int32_t i)
 {
 	const LmProblem *problem = scheduler->problem;
 	const LmOrder *order = &problem->orders[tour->orders[i]];
-	LmService service = {problem->windows + order->window_first, order->window_count,
-	                     order->service, (tour->relax & LM_RELAX_WINDOW) != 0,
-	                     tour->break_count > 0};
+	LmWindow own;
+	LmService service = {lm_tour_windows(tour, i, &own), order->window_count, order->service,
+	                     (tour->relax & LM_RELAX_WINDOW) != 0, tour->break_count > 0};
 	LmTime leg = lm_tour_leg(tour, i);
 	LmSpanSet *swap;
 	bool any = false;
@@ -277,8 +277,9 @@ deadlines_set(LmScheduler *scheduler, const LmTour *tour, const LmBreak *breaks,
 			else
 			{
 				const LmOrder *order = &problem->orders[tour->orders[i]];
+				LmWindow own;
 
-				due = lm_latest_start(problem->windows + order->window_first, order->window_count,
+				due = lm_latest_start(lm_tour_windows(tour, i, &own), order->window_count,
 				                      latest[(i + 1) * width + k] - order->service) -
 				      lm_tour_setup(tour, i);
 				due = lm_tour_depart(tour, i, due);
@@ -316,20 +317,25 @@ row_drive(const LmProblem *problem, const LmTour *tour, int32_t i, LmTimetable *
 		stop.kind = LM_STOP_ORDER;
 		stop.index = tour->orders[i];
 		stop.place = problem->orders[stop.index].place;
+		if (problem->orders[stop.index].kind == LM_RELOAD)
+		{
+			stop.kind = LM_STOP_RELOAD;
+			stop.index = -1;
+		}
 	}
 	stop.arrives = lm_tour_arrive(tour, i, before->departs);
 	stop.travel = stop.arrives - before->departs;
 	stop.length = lm_travel_length_at(tour->travel, before->place, stop.place, before->departs);
 	if (i < tour->count)
 	{
-		const LmOrder *order = &problem->orders[stop.index];
+		const LmOrder *order = lm_tour_order(tour, i);
+		LmWindow own;
 		LmTime ready;
 
 		stop.setup = lm_tour_setup(tour, i);
 		stop.service = order->service;
 		ready = stop.arrives + stop.setup;
-		stop.wait = earliest_start(problem->windows + order->window_first, order->window_count,
-		                           ready) -
+		stop.wait = earliest_start(lm_tour_windows(tour, i, &own), order->window_count, ready) -
 		            ready;
 	}
 	row_add(timetable, stop);

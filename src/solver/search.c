@@ -56,7 +56,7 @@ typedef struct Search
 int64_t
 lm_search_planned(const LmProblem *problem, const LmSolveOptions *options)
 {
-	int64_t square = (int64_t) problem->order_count * problem->order_count;
+	int64_t square = (int64_t) lm_problem_rows(problem) * lm_problem_rows(problem);
 
 	if (options->iterations > 0)
 		return options->iterations;
@@ -212,7 +212,7 @@ LmStatus
 lm_search_run(LmState *state, const LmSearchTools *tools, const LmSolveOptions *options,
               LmArena *arena, int64_t *iterations)
 {
-	int64_t orders = state->problem->order_count;
+	int64_t orders = lm_problem_rows(state->problem);
 	Search search = {.anneal = {.state = state,
 	                            .recreate = tools->recreate,
 	                            .improve = tools->improve,

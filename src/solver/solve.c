@@ -9,6 +9,7 @@
 #include "solver/neighbours.h"
 #include "solver/reasons.h"
 #include "solver/recreate.h"
+#include "solver/reload.h"
 #include "solver/search.h"
 #include "solver/start.h"
 #include "solver/state.h"
@@ -56,7 +57,7 @@ dearest_wait(const LmState *state)
 	LmTime last = -LM_NEVER;
 	LmCost per_ms = 0;
 
-	for (int32_t i = 0; i < problem->order_count; i++)
+	for (int32_t i = 0; i < lm_problem_rows(problem); i++)
 	{
 		if (state->spots[i].open < first)
 			first = state->spots[i].open;
@@ -91,7 +92,7 @@ weights_set(LmState *state, const LmClasses *classes)
 		dearest += weight;
 	}
 	state->cost = 0;
-	for (int32_t i = 0; i < problem->order_count; i++)
+	for (int32_t i = 0; i < lm_problem_rows(problem); i++)
 	{
 		int32_t class = classes->of_order[i];
 		LmCost price = dearest < room / ABSENT_WEIGHT ? ABSENT_WEIGHT * dearest : room;
@@ -208,7 +209,7 @@ plan_begin(LmState *state, LmSearchTools *tools, const LmSolveOptions *options, 
 	                               !lm_best_new(given, state, tools->classes, arena)))
 		return lm_scheduler_stopped(state->scheduler) ? LM_CANCELLED : LM_NO_MEMORY;
 	if (100 * (int64_t) state->absent_count <=
-	    (100 - WARM_SERVED_PERCENT) * (int64_t) state->problem->order_count)
+	    (100 - WARM_SERVED_PERCENT) * (int64_t) lm_problem_rows(state->problem))
 		tools->from = WARM_PROGRESS;
 	lm_recreate(tools->recreate, state, tools->neighbours, &random, 0);
 	lm_improve(tools->improve, state, tools->neighbours, tools->neighbours->width);
@@ -279,6 +280,7 @@ lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena
 	do
 		lm_drop_dear(state);
 	while (lm_recreate_fully(tools.recreate, state, options->should_stop, options->context) > 0);
+	lm_reload_clean(state, true);
 	lm_state_commit(state);
 	if (options->should_stop(options->context))
 		return LM_CANCELLED;

@@ -8,6 +8,7 @@
 #include "solver/load.h"
 #include "solver/moments.h"
 #include "solver/state_parts.h"
+#include "solver/trips.h"
 #include "solver/unit.h"
 
 /* Sums over the orders a splice takes out and puts in. */
@@ -16,6 +17,7 @@ typedef struct Change
 	LmLength length;
 	LmTime busy;
 	int32_t count;
+	int32_t reloads; /* of these */
 	int32_t odd_count;
 	bool strangers; /* it puts in orders of other routes */
 } Change;
@@ -35,6 +37,7 @@ change_sum(const LmState *state, const LmTravel *travel, const LmSplice *splice,
 			continue;
 		change->busy -= state->spots[node].service;
 		change->odd_count -= state->spots[node].odd;
+		change->reloads -= state->spots[node].kind == LM_RELOAD;
 		change->count--;
 	}
 	for (int32_t i = 0; i <= splice->count; i++)
@@ -51,6 +54,7 @@ change_sum(const LmState *state, const LmTravel *travel, const LmSplice *splice,
 			break;
 		change->busy += state->spots[to].service;
 		change->odd_count += state->spots[to].odd;
+		change->reloads += state->spots[to].kind == LM_RELOAD;
 		change->count++;
 		change->strangers |= state->nodes[to].route != vehicle;
 	}
@@ -114,11 +118,11 @@ static LmSegment
 start_head(const LmState *state, int32_t vehicle, int32_t count)
 {
 	LmSegment head = state->nodes[lm_state_start(state, vehicle)].head;
+	LmTime release = lm_trips_opening(state, -1, count);
 
 	head.lo = state->problem->vehicles[vehicle].shift_start;
-	for (int32_t i = 0; i < count; i++)
-		if (state->spots[state->sequence[i]].release > head.lo)
-			head.lo = state->spots[state->sequence[i]].release;
+	if (release > head.lo)
+		head.lo = release;
 	return head;
 }
 
@@ -129,12 +133,15 @@ segments_join(LmState *state, const LmTravel *travel, const LmSplice *splice, in
 {
 	LmSegment head = state->nodes[splice->before].head;
 	int32_t from = splice->before;
+	int32_t rows = 0; /* of state->sequence */
+	int32_t at = -1;  /* of those the last one driven to */
 	LmTime leg;
 
 	if (state->has_releases)
 	{
 		/* what comes in or goes out may move the departure: drive the front of the route again */
-		head = start_head(state, vehicle, sequence_fill(state, vehicle, splice));
+		rows = sequence_fill(state, vehicle, splice);
+		head = start_head(state, vehicle, rows);
 		if (head.lo > head.hi)
 			return false;
 		for (int32_t node = lm_state_start(state, vehicle); node != splice->before;)
@@ -144,7 +151,11 @@ segments_join(LmState *state, const LmTravel *travel, const LmSplice *splice, in
 			leg = state->legs[node].time;
 			node = state->nodes[node].next;
 			spot = &state->spots[node];
-			if (!lm_segment_append(&head, leg, spot->open, spot->close, spot->service))
+			at++;
+			if (!lm_segment_append(&head, leg,
+			                       spot->kind == LM_RELOAD ? lm_trips_opening(state, at, rows)
+			                                               : spot->open,
+			                       spot->close, spot->service))
 				return false;
 		}
 	}
@@ -154,6 +165,9 @@ segments_join(LmState *state, const LmTravel *travel, const LmSplice *splice, in
 
 		LmTime open = spot->open;
 
+		at++;
+		if (spot->kind == LM_RELOAD && state->has_releases)
+			open = lm_trips_opening(state, at, rows);
 		leg = lm_leg_of(state, travel, from, splice->orders[i]).time;
 		if (spot->odd)
 			open = lm_opening(state, splice->orders[i], head.lo + head.span + leg);
@@ -250,7 +264,10 @@ splice_price(LmState *state, const LmSplice *splice, LmCost bound, bool exact)
 		return bound;
 	fixed += van->per_mm * change.length;
 	if (route->length + change.length > van->max_distance ||
-	    (change.count > 0 && route->count + change.count > van->max_stops) ||
+	    (change.count > change.reloads &&
+	     route->count - route->reloads + change.count - change.reloads > van->max_stops) ||
+	    (state->trips != NULL && (route->reloads + change.reloads >= van->max_trips ||
+	                              !lm_trips_in_range(state, splice))) ||
 	    (change.strangers && !strangers_welcome(state, vehicle, splice)) ||
 	    (state->units != NULL && !lm_units_keep(state, splice)) ||
 	    (state->mixed
@@ -322,6 +339,12 @@ piece_take(LmState *state, const LmSplice *splice)
 		route->odd_count -= state->spots[node].odd;
 		route->count--;
 		lm_load_add(state, node, vehicle, -1);
+		if (state->spots[node].kind != LM_RELOAD)
+			continue;
+		/* it need not be put in again */
+		route->reloads--;
+		state->nodes[node].route = LM_ABSENT;
+		state->legs[node].next_place = LM_OFF_ROUTE;
 	}
 }
 
@@ -346,6 +369,7 @@ piece_put(LmState *state, const LmSplice *splice, int32_t vehicle)
 			state->nodes[to].route = vehicle;
 			route->busy += state->spots[to].service;
 			route->odd_count += state->spots[to].odd;
+			route->reloads += state->spots[to].kind == LM_RELOAD;
 			route->count++;
 			lm_load_add(state, to, vehicle, 1);
 		}

@@ -4,6 +4,7 @@
  */
 #include "solver/start.h"
 
+#include "solver/reload.h"
 #include "solver/splice.h"
 
 /* Whether the vehicle, which has no route yet, may drive the sequence. */
@@ -51,7 +52,8 @@ shipments_keep(LmState *state, const Shipments *shipments, int32_t vehicle, cons
 	{
 		const LmOrder *order = &problem->orders[orders[i]];
 
-		shipments->open[order->unit] = shipments->drops[order->unit] = false;
+		if (order->kind != LM_RELOAD)
+			shipments->open[order->unit] = shipments->drops[order->unit] = false;
 	}
 	for (int32_t i = 0; i < count; i++)
 		if (problem->orders[orders[i]].kind == LM_DROP)
@@ -71,12 +73,13 @@ shipments_keep(LmState *state, const Shipments *shipments, int32_t vehicle, cons
 		}
 		if (order->kind == LM_COLLECT && !shipments->drops[order->unit])
 			continue;
-		shipments->open[order->unit] = order->kind == LM_COLLECT;
+		if (order->kind == LM_COLLECT)
+			shipments->open[order->unit] = true;
 		kept[filled] = orders[i];
 		with = drops_append(problem, shipments, orders, i, count, kept, filled + 1);
 		if (route_fits(state, vehicle, kept, with))
 			filled++;
-		else
+		else if (order->kind == LM_COLLECT)
 			shipments->open[order->unit] = false;
 	}
 	return filled;
@@ -113,12 +116,14 @@ route_read(const LmProblem *problem, const LmPlan *plan, int32_t vehicle,
 	for (int32_t i = plan->first[vehicle]; i < plan->first[vehicle + 1]; i++)
 	{
 		const LmOrder *order = &problem->orders[plan->stops[i]];
-		size_t end = problem->units == NULL ? 0
-		                                    : 2 * (size_t) order->unit + (order->kind == LM_DROP);
+		bool *came = lm_problem_unit(problem, plan->stops[i]) == NULL
+		                 ? NULL
+		                 : &shipments->came[2 * (size_t) order->unit + (order->kind == LM_DROP)];
 
-		if (problem->units != NULL && shipments->came[end])
+		if (came != NULL && *came)
 			continue;
-		shipments->came[end] = true;
+		if (came != NULL)
+			*came = true;
 		orders[count++] = plan->stops[i];
 	}
 	return count;
@@ -151,5 +156,7 @@ lm_start_load(LmState *state, const LmPlan *plan, LmArena *arena)
 	if (lm_scheduler_stopped(state->scheduler))
 		return false;
 	lm_state_load(state, next);
+	lm_reload_clean(state, true);
+	lm_state_commit(state);
 	return !lm_scheduler_failed(state->scheduler);
 }

@@ -8,6 +8,7 @@
 #include "solver/load.h"
 #include "solver/moments.h"
 #include "solver/state_parts.h"
+#include "solver/trips.h"
 #include "solver/unit.h"
 
 #include <string.h>
@@ -125,6 +126,8 @@ lm_opening(const LmState *state, int32_t order, LmTime reached)
 	const LmOrder *row = &state->problem->orders[order];
 	const LmWindow *window = &state->problem->windows[row->window_first];
 
+	if (row->kind == LM_RELOAD)
+		return state->spots[order].open;
 	for (int32_t w = 1; w < row->window_count && window->close < reached; w++)
 		window++;
 	return window->open;
@@ -276,6 +279,8 @@ route_price(LmState *state, int32_t vehicle, int32_t behind)
 void
 lm_state_absent_add(LmState *state, int32_t order)
 {
+	if (lm_is_reload(state, order))
+		return;
 	state->absent_at[order] = state->absent_count;
 	state->absent[state->absent_count++] = order;
 	state->cost += state->absent_price[order];
@@ -285,8 +290,11 @@ static void
 absent_take(LmState *state, int32_t order)
 {
 	int32_t at = state->absent_at[order];
-	int32_t moved = state->absent[--state->absent_count];
+	int32_t moved;
 
+	if (lm_is_reload(state, order))
+		return;
+	moved = state->absent[--state->absent_count];
 	state->absent[at] = moved;
 	state->absent_at[moved] = at;
 	state->absent_at[order] = -1;
@@ -312,6 +320,7 @@ lm_state_insert(LmState *state, int32_t order, int32_t after)
 	route->busy += state->legs[after].time + state->legs[order].time + spot->service;
 	state->used += route->count == 0;
 	route->count++;
+	route->reloads += spot->kind == LM_RELOAD;
 	lm_route_mark(state, vehicle);
 	route->odd_count += spot->odd;
 	lm_load_add(state, order, vehicle, 1);
@@ -333,6 +342,7 @@ node_unlink(LmState *state, int32_t order, LmRoute *route)
 	const LmNode *node = lm_node_touch(state, order);
 
 	route->count--;
+	route->reloads -= state->spots[order].kind == LM_RELOAD;
 	route->odd_count -= state->spots[order].odd;
 	route->length -= state->legs[order].length;
 	route->busy -= state->legs[order].time + state->spots[order].service;
@@ -352,9 +362,32 @@ node_unlink(LmState *state, int32_t order, LmRoute *route)
 	lm_state_absent_add(state, order);
 }
 
-/* Whether the route is feasible with `before` and `behind` joined; the rest is up to date. */
+/* The same for its trips, of which two are one now where `merged` says so. */
 static bool
-gap_fits(LmState *state, int32_t vehicle, int32_t before, int32_t behind, LmTime leg)
+trips_fit(LmState *state, int32_t before, int32_t behind, bool merged)
+{
+	int32_t vehicle = state->nodes[before].route;
+	int32_t count;
+	LmScheduleCost cost;
+
+	if (!lm_trips_in_range(state, &(LmSplice){before, behind, NULL, 0}))
+		return false;
+	if (!merged)
+		return true;
+	count = lm_state_sequence(state, vehicle);
+	if (state->mixed && !lm_load_sequence_fits(state, vehicle, count))
+		return false;
+	/* what the second trip waited for the first now waits for */
+	return !state->has_releases || lm_schedule_price(state->scheduler, vehicle, state->sequence,
+	                                                 count, LM_RELAX_NONE, &cost);
+}
+
+/*
+ * Whether the route is feasible with `before` and `behind` joined; the rest is up to date.  `merged`: a
+ * reload between them is gone.
+ */
+static bool
+gap_fits(LmState *state, int32_t vehicle, int32_t before, int32_t behind, LmTime leg, bool merged)
 {
 	const LmVehicle *van = &state->problem->vehicles[vehicle];
 	const LmRoute *route = &state->routes[vehicle];
@@ -362,6 +395,7 @@ gap_fits(LmState *state, int32_t vehicle, int32_t before, int32_t behind, LmTime
 	LmTime ends;
 
 	if (leg == LM_NO_LEG || route->length > van->max_distance ||
+	    (state->trips != NULL && !trips_fit(state, before, behind, merged)) ||
 	    !lm_segment_join(&state->nodes[before].head, leg, &state->nodes[behind].tail, &working,
 	                     &ends) ||
 	    working > van->max_time)
@@ -390,13 +424,29 @@ release_update(LmState *state, int32_t vehicle, LmRoute *route)
 void
 lm_route_update(LmState *state, int32_t vehicle, int32_t before, int32_t behind)
 {
-	if (state->has_releases)
+	bool reopened = false;
+
+	if (state->trips != NULL)
+		reopened = lm_trips_update(state, vehicle);
+	else if (state->has_releases)
 		release_update(state, vehicle, &state->routes[vehicle]);
-	if (state->has_releases && start_update(state, vehicle))
-		heads_update(state, state->nodes[lm_state_start(state, vehicle)].next, behind);
+	if (reopened)
+	{
+		/* the opening of a reload may have changed anywhere */
+		(void) start_update(state, vehicle);
+		heads_update(state, state->nodes[lm_state_start(state, vehicle)].next,
+		             lm_state_end(state, vehicle));
+		tails_update(state, state->nodes[lm_state_end(state, vehicle)].prev,
+		             lm_state_start(state, vehicle));
+	}
 	else
-		heads_update(state, state->nodes[before].next, behind);
-	tails_update(state, state->nodes[behind].prev, before);
+	{
+		if (state->has_releases && start_update(state, vehicle))
+			heads_update(state, state->nodes[lm_state_start(state, vehicle)].next, behind);
+		else
+			heads_update(state, state->nodes[before].next, behind);
+		tails_update(state, state->nodes[behind].prev, before);
+	}
 	if (state->halves != NULL)
 		lm_halves_change(state, before, behind);
 	if (state->moments != NULL)
@@ -413,13 +463,28 @@ piece_remove(LmState *state, int32_t first, int32_t last)
 	int32_t behind = state->nodes[last].next;
 	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
 	LmRoute *route = lm_route_touch(state, vehicle);
+	int32_t reloads = route->reloads;
 
 	for (int32_t node = first; node != behind; node = state->nodes[node].next)
 		node_unlink(state, node, route);
 	for (;;)
 	{
-		LmLeg gap = lm_leg_of(state, travel, before, behind);
+		LmLeg gap;
 
+		/* a trip without orders ends with them */
+		if (lm_is_reload(state, behind) && lm_trip_begins(state, before))
+		{
+			node_unlink(state, behind, route);
+			behind = state->nodes[behind].next;
+			continue;
+		}
+		if (behind >= state->problem->order_count && lm_is_reload(state, before))
+		{
+			node_unlink(state, before, route);
+			before = state->nodes[before].prev;
+			continue;
+		}
+		gap = lm_leg_of(state, travel, before, behind);
 		lm_node_touch(state, before)->next = behind;
 		lm_node_touch(state, behind)->prev = before;
 		route->length -= state->legs[before].length;
@@ -428,7 +493,7 @@ piece_remove(LmState *state, int32_t first, int32_t last)
 		if (route->count == 0)
 			break;
 		route->length += gap.length;
-		if (gap_fits(state, vehicle, before, behind, gap.time))
+		if (gap_fits(state, vehicle, before, behind, gap.time, route->reloads < reloads))
 		{
 			route->busy += gap.time;
 			state->legs[before] = gap;
@@ -487,6 +552,8 @@ lm_state_undo(LmState *state)
 		int32_t vehicle = state->logged_route_ids[i];
 
 		state->routes[vehicle] = state->logged_routes[i];
+		if (state->trips != NULL)
+			(void) lm_trips_update(state, vehicle);
 		if (state->moments != NULL)
 			lm_moments_forget(state->moments, vehicle);
 		lm_route_mark(state, vehicle);
@@ -553,6 +620,7 @@ lm_state_load(LmState *state, const int32_t *next)
 				continue;
 			state->nodes[next[node]].route = v;
 			route->count++;
+			route->reloads += spot->kind == LM_RELOAD;
 			route->odd_count += spot->odd;
 			if (spot->release > route->release)
 				route->release = spot->release;
@@ -562,6 +630,8 @@ lm_state_load(LmState *state, const int32_t *next)
 		}
 		state->used += route->count > 0;
 		lm_route_mark(state, v);
+		if (state->trips != NULL)
+			(void) lm_trips_update(state, v);
 		(void) start_update(state, v);
 		heads_update(state, state->nodes[lm_state_start(state, v)].next, end);
 		tails_update(state, state->nodes[end].prev, lm_state_start(state, v));

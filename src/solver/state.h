@@ -49,7 +49,7 @@ typedef struct LmLeg
 /* What never changes about a node: one cache line. */
 typedef struct LmSpot
 {
-	LmTime open; /* hull of the windows */
+	LmTime open; /* hull of the windows; of a reload when its goods are ready: this one changes */
 	LmTime close;
 	LmTime service;
 	LmTime setup;
@@ -70,10 +70,12 @@ typedef struct LmVan
 	LmCost price; /* added when used; with objective vehicles it outweighs what a van
 								 * less may cost in detours */
 	LmLength max_distance;
+	LmLength range; /* of each trip; LM_NEVER: no limit */
 	LmTime max_time;
 	int32_t travel;
 	int32_t max_stops;
-	bool measured; /* metres are priced or limited */
+	int32_t max_trips; /* >= 1 */
+	bool measured;     /* metres are priced or limited */
 	bool has_breaks;
 	bool changes; /* its travel times do, over the day: legs and segments are bounds */
 	bool timed;   /* working time or overtime is priced */
@@ -90,8 +92,9 @@ typedef struct LmRoute
 	LmTime overtime;
 	LmTime departs;    /* where travel times change */
 	LmCost cost;       /* under the objective; 0 when empty */
-	LmTime release;    /* latest of its deliveries, -LM_NEVER for none */
-	int32_t count;     /* orders */
+	LmTime release;    /* latest of its first trip's deliveries, -LM_NEVER for none */
+	int32_t count;     /* orders and reloads */
+	int32_t reloads;   /* of them */
 	int32_t odd_count; /* of them with odd spots */
 } LmRoute;
 
@@ -110,9 +113,11 @@ typedef struct LmState
 	LmAmount *load;         /* [vehicle * dimensions + d] sum of deliveries or of pickups; in a
 								 * mixed problem only peaks are used */
 	LmAmount *aboard;       /* mixed: [node * dimensions + d] on board when it is left */
-	LmAmount *peak_before;  /* mixed: [node * dimensions + d] most on board from start to here */
-	LmAmount *peak_after;   /* mixed: [node * dimensions + d] most on board from here to end */
-	bool mixed;             /* deliveries and pickups, or shipments */
+	LmAmount *
+		peak_before; /* mixed: [node * dimensions + d] most on board from the trip's begin to here */
+	LmAmount
+		*peak_after; /* mixed: [node * dimensions + d] most on board from here to the trip's end */
+	bool mixed;      /* deliveries and pickups, or shipments */
 	bool has_setups;
 	bool plain;   /* no vehicle has breaks, no order is odd: all routes are plain */
 	bool uniform; /* all vehicles share travel and the prices of legs and times */
@@ -123,9 +128,11 @@ typedef struct LmState
 	LmScheduleCost gap;        /* of the route that was just found to fit, */
 	bool gap_known;            /* and whether it is that of the change under way */
 	struct LmMoments *moments; /* of routes whose travel times change; NULL where none does */
+	struct LmTrips *trips;     /* NULL: no vehicle makes several, none has a range (trips.h) */
 	LmCost *absent_price;      /* [order_count] the search's price for leaving the order out */
 
-	int32_t *absent;    /* [absent_count] orders on no route; with units the first member of each */
+	int32_t *absent;    /* [absent_count] orders on no route; with units the first member of each;
+								 * reloads are not counted */
 	int32_t *absent_at; /* [order_count] index into absent, or -1 */
 	int32_t absent_count;
 	int32_t used; /* routes with orders */

@@ -6,6 +6,7 @@
 
 #include "solver/halves.h"
 #include "solver/moments.h"
+#include "solver/trips.h"
 #include "solver/unit.h"
 
 #include <string.h>
@@ -79,7 +80,7 @@ spots_set(LmState *state, LmArena *arena)
 		return false;
 	for (int32_t site = 0; site < problem->site_count; site++)
 		site_setup[site] = -1;
-	for (int32_t i = 0; i < problem->order_count; i++)
+	for (int32_t i = 0; i < lm_problem_rows(problem); i++)
 	{
 		LmTime *setup = &site_setup[problem->orders[i].site];
 
@@ -99,7 +100,7 @@ spots_set(LmState *state, LmArena *arena)
 		spot->demand = problem->dimensions > 0 ? problem->demand[(size_t) i * problem->dimensions]
 		                                       : 0;
 		spot->site = order->site;
-		spot->uneven = setup_differs(problem, site_setup, i);
+		spot->uneven = order->kind != LM_RELOAD && setup_differs(problem, site_setup, i);
 		spot->odd = order->window_count > 1 || spot->uneven;
 		spot->kind = order->kind;
 		state->has_setups |= order->setup > 0;
@@ -187,6 +188,8 @@ vehicle_hash(const LmProblem *problem, int32_t v)
 	hash = hash_mix(hash, (uint64_t) van->shift_end);
 	hash = hash_mix(hash, (uint64_t) van->overtime);
 	hash = hash_mix(hash, (uint64_t) van->max_distance);
+	hash = hash_mix(hash, (uint64_t) van->range);
+	hash = hash_mix(hash, (uint64_t) (van->max_trips > 1 ? van->max_trips : 1));
 	hash = hash_mix(hash, (uint64_t) van->max_time);
 	hash = hash_double(hash, van->cost_fixed);
 	hash = hash_double(hash, van->cost_per_hour);
@@ -263,10 +266,13 @@ vans_set(LmState *state)
 		vans[v].timed = prices->per_ms != 0 || prices->per_overtime_ms != 0;
 		vans[v].price = prices->fixed;
 		vans[v].max_distance = vehicle->max_distance;
+		vans[v].range = vehicle->range > 0 ? vehicle->range : LM_NEVER;
+		vans[v].max_trips = vehicle->max_trips > 1 ? vehicle->max_trips : 1;
 		vans[v].max_time = vehicle->max_time;
 		vans[v].travel = vehicle->travel;
 		vans[v].max_stops = vehicle->max_stops;
-		vans[v].measured = prices->per_mm != 0 || vehicle->max_distance < LM_NEVER;
+		vans[v].measured = prices->per_mm != 0 || vehicle->max_distance < LM_NEVER ||
+		                   vans[v].range < LM_NEVER;
 		vans[v].has_breaks = vehicle->break_count > 0;
 		vans[v].changes = lm_problem_travel(state->problem, v)->traffic != NULL;
 		state->plain &= !vans[v].has_breaks && !vans[v].changes;
@@ -349,6 +355,18 @@ tables_set(LmState *state, LmArena *arena)
 	return true;
 }
 
+static bool
+trips_set(LmState *state, LmArena *arena)
+{
+	bool wanted = state->problem->reload_count > 0;
+
+	for (int32_t v = 0; v < state->problem->vehicle_count; v++)
+		wanted |= state->vans[v].range < LM_NEVER;
+	if (wanted)
+		state->trips = lm_trips_new(state, arena);
+	return !wanted || state->trips != NULL;
+}
+
 LmState *
 lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 {
@@ -368,6 +386,8 @@ lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 	    !tables_set(state, arena))
 		return NULL;
 	vans_set(state);
+	if (!trips_set(state, arena))
+		return NULL;
 	routes_clear(state);
 	if (problem->units != NULL)
 	{

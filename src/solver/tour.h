@@ -120,22 +120,41 @@ lm_tour_setup(const LmTour *tour, int32_t i)
 	return setup;
 }
 
+/* When the goods of the trip that begins behind row i are ready. */
+static inline LmTime
+lm_tour_release(const LmTour *tour, int32_t i)
+{
+	LmTime release = -LM_NEVER;
+
+	for (; i < tour->count && lm_tour_order(tour, i)->kind != LM_RELOAD; i++)
+	{
+		const LmOrder *order = lm_tour_order(tour, i);
+
+		if (order->kind == LM_DELIVERY && order->release > release)
+			release = order->release;
+	}
+	return (tour->relax & LM_RELAX_RELEASE) != 0 ? -LM_NEVER : release;
+}
+
 /* The earliest departure the shift and the goods allow. */
 static inline LmTime
 lm_tour_earliest(const LmTour *tour)
 {
-	LmTime earliest = tour->vehicle->shift_start;
+	LmTime release = lm_tour_release(tour, 0);
 
-	if ((tour->relax & LM_RELAX_RELEASE) != 0)
-		return earliest;
-	for (int32_t i = 0; i < tour->count; i++)
-	{
-		const LmOrder *order = lm_tour_order(tour, i);
+	return release > tour->vehicle->shift_start ? release : tour->vehicle->shift_start;
+}
 
-		if (order->kind == LM_DELIVERY && order->release > earliest)
-			earliest = order->release;
-	}
-	return earliest;
+/* The windows of order i; a reload has one, written to own: it waits for the goods it loads. */
+static inline const LmWindow *
+lm_tour_windows(const LmTour *tour, int32_t i, LmWindow *own)
+{
+	const LmOrder *order = lm_tour_order(tour, i);
+
+	if (order->kind != LM_RELOAD)
+		return tour->problem->windows + order->window_first;
+	*own = (LmWindow){lm_tour_release(tour, i + 1), LM_NEVER};
+	return own;
 }
 
 static inline LmTime

@@ -41,7 +41,7 @@ lm_units_orders(const LmProblem *problem, int32_t units)
 {
 	return problem->units == NULL
 	           ? units
-	           : (int32_t) ((int64_t) problem->order_count * units / problem->unit_count);
+	           : (int32_t) ((int64_t) lm_problem_rows(problem) * units / problem->unit_count);
 }
 
 /* Marks a sequence; those of calls before are forgotten. */
@@ -72,7 +72,7 @@ joined_rightly(const LmState *state, const LmSplice *splice, int32_t order)
 	const int32_t *others;
 	int32_t count;
 
-	if (unit->tails == 0)
+	if (unit == NULL || unit->tails == 0)
 		return true;
 	others = lm_unit_others(state->problem, unit, order, &count);
 	for (int32_t i = 0; i < count; i++)

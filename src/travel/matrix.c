@@ -292,9 +292,11 @@ metres_check(const MatrixReading *reading, int32 vehicle, const LmMatrixGroup *g
 		need = psprintf("Vehicle \"%s\" has a cost_per_km.", input->vehicle_rows[vehicle].id);
 	else if (row->max_distance < LM_NEVER)
 		need = psprintf("Vehicle \"%s\" has a max_distance_m.", input->vehicle_rows[vehicle].id);
+	else if (row->range > 0)
+		need = psprintf("Vehicle \"%s\" has a range_m.", input->vehicle_rows[vehicle].id);
 	else
 		need = "The objective is the distance.";
-	if (row->cost_per_km <= 0 && row->max_distance >= LM_NEVER && !objective)
+	if (row->cost_per_km <= 0 && row->max_distance >= LM_NEVER && row->range == 0 && !objective)
 		return;
 	ereport(ERROR,
 	        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

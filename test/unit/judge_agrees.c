@@ -20,9 +20,60 @@ stops_equal(const LmStop *a, const LmStop *b)
 	       a->departs == b->departs;
 }
 
+#define MOST_RELOADS 3
+
+/* Reloads between the items; goods become ready within a third of the day. */
+static void
+reloads_roll(Case *c)
+{
+	int32_t day = 40 * ((c->problem.order_count + 3) / 4);
+	int32_t reloads = 1 + roll(MOST_RELOADS);
+
+	c->vehicle.max_trips = 1 + MOST_RELOADS;
+	c->vehicle.reload_time = roll(8);
+	for (int32_t i = 0; i < c->problem.order_count; i++)
+		if (roll(3) == 0)
+			c->orders[i].release = roll(day / 3);
+	for (int32_t i = 0; i < reloads; i++)
+	{
+		int32_t at = roll(c->item_count + 1);
+
+		memmove(&c->items[at + 1], &c->items[at], sizeof(int32_t) * (size_t) (c->item_count - at));
+		c->items[at] = LM_JUDGE_RELOAD;
+		c->item_count++;
+	}
+}
+
+/* The items as the scheduler takes them: each reload is an order of its own. */
+static int32_t
+sequence_of(Case *c, int32_t *sequence)
+{
+	LmProblem *problem = &c->problem;
+
+	for (int32_t i = 0; i < c->item_count; i++)
+	{
+		sequence[i] = c->items[i];
+		if (c->items[i] != LM_JUDGE_RELOAD)
+			continue;
+		sequence[i] = problem->order_count++;
+		problem->reload_count++;
+		c->orders[sequence[i]] = (LmOrder){.place = c->vehicle.start,
+		                                   .site = -1,
+		                                   .window_first = sequence[i] * WINDOWS,
+		                                   .window_count = 1,
+		                                   .kind = LM_RELOAD,
+		                                   .service = c->vehicle.reload_time,
+		                                   .release = -LM_NEVER};
+		c->windows[sequence[i] * WINDOWS] = (LmWindow){-LM_NEVER, LM_NEVER};
+	}
+	return c->item_count;
+}
+
 static void
 route_compare(Case *c, int number, int *feasible)
 {
+	int32_t sequence[2 * MOST];
+	int32_t count;
 	LmArena judge_arena;
 	LmArena search_arena;
 	LmJudgement judgement;
@@ -32,9 +83,10 @@ route_compare(Case *c, int number, int *feasible)
 	bool possible;
 
 	EXPECT(case_judge(c, &judge_arena, &judgement) == LM_JUDGE_OK, "route %d", number);
+	count = sequence_of(c, sequence);
 	lm_arena_init(&search_arena, block_take, block_give, NULL, SIZE_MAX);
 	scheduler = lm_scheduler_new(&c->problem, &search_arena);
-	possible = lm_schedule_time(scheduler, 0, c->items, c->item_count, &timetable);
+	possible = lm_schedule_time(scheduler, 0, sequence, count, &timetable);
 	EXPECT(possible == judgement.feasible, "route %d: the judge says %d", number,
 	       judgement.feasible);
 	if (possible && judgement.feasible)
@@ -79,7 +131,7 @@ traffic_roll(Traffic *traffic, Case *c, int number)
 }
 
 static void
-random_routes(int count, int32_t most, bool changing)
+random_routes(int count, int32_t most, bool changing, bool reloading)
 {
 	int feasible = 0;
 	Traffic traffic;
@@ -89,6 +141,8 @@ random_routes(int count, int32_t most, bool changing)
 		Case c;
 
 		case_roll(&c, most);
+		if (reloading)
+			reloads_roll(&c);
 		if (changing)
 			traffic_roll(&traffic, &c, number);
 		route_compare(&c, number, &feasible);
@@ -99,13 +153,19 @@ random_routes(int count, int32_t most, bool changing)
 int
 main(void)
 {
-	random_routes(10000, 4, false);
+	random_routes(10000, 4, false, false);
 	tap("10000 routes of up to 4 orders");
-	random_routes(20000, MOST, false);
+	random_routes(20000, MOST, false, false);
 	tap("20000 routes of up to 24 orders");
-	random_routes(20000, 4, true);
+	random_routes(20000, 4, true, false);
 	tap("20000 routes of up to 4 orders with traffic");
-	random_routes(10000, MOST, true);
+	random_routes(10000, MOST, true, false);
 	tap("10000 routes of up to 24 orders with traffic");
+	random_routes(20000, 4, false, true);
+	tap("20000 routes of up to 4 orders with reloads");
+	random_routes(10000, MOST - MOST_RELOADS, false, true);
+	tap("10000 routes of up to 21 orders with reloads");
+	random_routes(10000, MOST - MOST_RELOADS, true, true);
+	tap("10000 routes of up to 21 orders with reloads and traffic");
 	return tap_end();
 }

@@ -26,6 +26,99 @@ expect_one(Case *c, LmReasonCode code, int32_t row, int64_t found, int64_t limit
 	lm_arena_drop(&arena);
 }
 
+/* Two trips of two orders each: rows start 0, 10, 20, reload 30 to 35, 45, 55, end 65. */
+static void
+case_two_trips(Case *c)
+{
+	static const int32_t items[] = {0, 1, LM_JUDGE_RELOAD, 2, 3};
+
+	case_open(c, 4);
+	memcpy(c->items, items, sizeof(items));
+	c->item_count = 5;
+	c->vehicle.max_trips = 2;
+	c->vehicle.reload_time = 5;
+	for (int32_t order = 0; order < 4; order++)
+		c->demand[2 * order] = 4;
+	c->capacity[0] = 8;
+}
+
+static void
+expect_none(Case *c, const char *what)
+{
+	LmArena arena;
+	LmJudgement judgement;
+
+	lm_prices_set(&c->problem, LM_OBJECTIVE_COST);
+	EXPECT(case_judge(c, &arena, &judgement) == LM_JUDGE_OK, "%s", what);
+	EXPECT(judgement.violation_count == 0, "%s: %d violations", what, judgement.violation_count);
+	lm_arena_drop(&arena);
+}
+
+static void
+trips_have_rules(void)
+{
+	static const LmAmount loads[] = {8, 4, 0, 8, 4, 0, 0};
+	LmArena arena;
+	LmJudgement judgement;
+	Case c;
+
+	case_two_trips(&c);
+	expect_none(&c, "16 in two trips of 8");
+	(void) case_judge(&c, &arena, &judgement);
+	EXPECT(judgement.timetable.ends == 65, "%d", (int) judgement.timetable.ends);
+	for (int row = 0; row < 7; row++)
+		EXPECT(judgement.load[2 * row] == loads[row], "row %d: %d on board", row,
+		       (int) judgement.load[2 * row]);
+	EXPECT(judgement.timetable.stops[3].kind == LM_STOP_RELOAD, "the reload");
+	lm_arena_drop(&arena);
+
+	case_two_trips(&c);
+	c.capacity[0] = 7;
+	expect_one(&c, LM_REASON_CAPACITY, 0, 8, 7, "8 on the first trip");
+
+	case_two_trips(&c);
+	c.demand[2 * 3] = 5;
+	expect_one(&c, LM_REASON_CAPACITY, 3, 9, 8, "4 + 5 on the second trip");
+
+	/* what was picked up on the first trip does not meet what is delivered on the second */
+	case_two_trips(&c);
+	c.orders[0].kind = c.orders[1].kind = LM_PICKUP;
+	expect_none(&c, "two pickups, then two deliveries");
+
+	case_two_trips(&c);
+	c.vehicle.max_trips = 1;
+	expect_one(&c, LM_REASON_STOPS, 3, 2, 1, "two trips, one allowed");
+
+	case_two_trips(&c);
+	c.vehicle.range = 299;
+	for (int32_t place = 0; place < PLACES; place++)
+		c.length[0 * PLACES + place] = place == 3 ? 100 : 50;
+	/* 50 + 100 + 100 to the reload, 100 + 100 + 100 from there */
+	expect_one(&c, LM_REASON_RANGE, 6, 300, 299, "the second trip is 300 long");
+
+	/* the reload waits until 100, and the vehicle leaves 70 later than it could */
+	case_two_trips(&c);
+	c.orders[3].release = 100;
+	lm_prices_set(&c.problem, LM_OBJECTIVE_COST);
+	(void) case_judge(&c, &arena, &judgement);
+	EXPECT(judgement.feasible && judgement.timetable.departs == 70 &&
+	           judgement.timetable.stops[3].arrives == 100 && judgement.timetable.ends == 135,
+	       "departs %d, ends %d", (int) judgement.timetable.departs,
+	       (int) judgement.timetable.ends);
+	lm_arena_drop(&arena);
+
+	/* goods of the second trip do not hold up the first */
+	case_two_trips(&c);
+	c.orders[3].release = 100;
+	c.windows[0] = (LmWindow){0, 10};
+	(void) case_judge(&c, &arena, &judgement);
+	EXPECT(judgement.feasible && judgement.timetable.departs == 0 &&
+	           judgement.timetable.stops[3].arrives == 30 &&
+	           judgement.timetable.stops[3].wait == 70,
+	       "departs %d", (int) judgement.timetable.departs);
+	lm_arena_drop(&arena);
+}
+
 /* Three orders, every leg 10: rows start 0, 10, 20, 30, end 40. */
 static void
 each_rule_broken(void)
@@ -324,6 +417,8 @@ main(void)
 {
 	each_rule_broken();
 	tap("each rule broken once is named, on its row, with its amounts");
+	trips_have_rules();
+	tap("a reload begins a trip: capacity, range and goods are its own");
 	amounts();
 	tap("loads, costs and emissions of a route");
 	setup_once();

@@ -3,6 +3,8 @@
  *	  Splices and the moves made of them, replayed against a computation from scratch.
  */
 #include "solver/moves.h"
+#include "solver/reload.h"
+#include "solver/trips.h"
 
 #include "state_check.h"
 
@@ -238,15 +240,15 @@ undo_check(Session *session)
 }
 
 static void
-random_splices(void)
+splices_run(unsigned first, unsigned count, int features)
 {
 	unsigned changes = 0;
 
-	for (unsigned number = 0; number < 1500 * RANDOM_EFFORT; number++)
+	for (unsigned number = first; number < first + count * RANDOM_EFFORT; number++)
 	{
 		Session session;
 
-		session_begin(&session, number, -1);
+		session_begin(&session, number, features);
 		plan_fill(&session);
 		for (int step = 0; step < 40 && tap_failed_checks == 0; step++)
 		{
@@ -268,7 +270,19 @@ random_splices(void)
 		undo_check(&session);
 		session_end(&session);
 	}
-	EXPECT(changes > 10000, "%u changes", changes);
+	EXPECT(changes > 6 * count, "%u changes", changes);
+}
+
+static void
+random_splices(void)
+{
+	splices_run(0, 1500, -1);
+}
+
+static void
+trip_splices(void)
+{
+	splices_run(1500000000, 1000, ~(RANDOM_TRIPS | RANDOM_RANGES));
 }
 
 /* ---- moves ---- */
@@ -318,7 +332,7 @@ random_moves(void)
 	for (unsigned number = 0; number < 1500 * RANDOM_EFFORT; number++)
 	{
 		Session session;
-		int32_t tails[2 * MOST_ORDERS];
+		int32_t tails[2 * MOST_ORDERS + 2];
 
 		session_begin(&session, 600000000 + number, -1);
 		for (int step = 0; step < 60 && tap_failed_checks == 0; step++)
@@ -344,12 +358,12 @@ never_stop(void *context)
 	return false;
 }
 
-static void
-improve_to_the_end(void)
+static unsigned
+improve_run(unsigned first, unsigned count, int features)
 {
 	unsigned better = 0;
 
-	for (unsigned number = 0; number < 1500 * RANDOM_EFFORT; number++)
+	for (unsigned number = first; number < first + count * RANDOM_EFFORT; number++)
 	{
 		Session session;
 		LmNeighbours neighbours;
@@ -357,7 +371,7 @@ improve_to_the_end(void)
 		Picture before;
 		Picture now;
 
-		session_begin(&session, 700000000 + number, -1);
+		session_begin(&session, number, features);
 		improve = lm_improve_new(session.state, &session.arena);
 		EXPECT(lm_neighbours_find(session.state, &session.arena, never_stop, NULL, &neighbours),
 		       "problem %u", session.number);
@@ -372,6 +386,7 @@ improve_to_the_end(void)
 				    lm_state_insertion(session.state, order, after, LM_IMPOSSIBLE) < LM_IMPOSSIBLE)
 					lm_state_insert(session.state, order, after);
 			}
+			lm_reload_clean(session.state, true);
 			picture_take(session.state, &before);
 			lm_improve(improve, session.state, &neighbours, neighbours.width);
 			picture_take(session.state, &now);
@@ -384,14 +399,140 @@ improve_to_the_end(void)
 		}
 		session_end(&session);
 	}
+	return better;
+}
+
+static void
+improve_to_the_end(void)
+{
+	unsigned better = improve_run(700000000, 1500, -1);
+
 	EXPECT(better > 500, "%u plans improved", better);
+}
+
+/* ---- trips ---- */
+
+/* The price of an order with a reload is what they cost once they are in. */
+static bool
+place_check(Session *session)
+{
+	LmState *state = session->state;
+	int32_t order = dice_below(&session->dice, lm_problem_rows(session->problem));
+	LmCost cost = LM_IMPOSSIBLE;
+	LmCost before;
+	LmReloadPlace place;
+
+	if (state->nodes[order].route != LM_ABSENT && dice_percent(&session->dice, 40))
+		lm_state_remove(state, order, order);
+	before = state->cost;
+	if (state->nodes[order].route != LM_ABSENT ||
+	    !lm_reload_find(state, NULL, order, &cost, &place))
+		return false;
+	lm_reload_insert(state, order, &place);
+	EXPECT(state->cost == before + cost - state->absent_price[order],
+	       "problem %u: %lld instead of %lld", session->number,
+	       (long long) (state->cost - before + state->absent_price[order]), (long long) cost);
+	state_check(session);
+	return true;
+}
+
+/* A reload along its route, or a trip to another vehicle: cheaper, and nobody is lost. */
+static bool
+trip_check(Session *session, bool shift)
+{
+	LmState *state = session->state;
+	int32_t node = dice_below(&session->dice, session->problem->order_count);
+	int32_t scratch[MOST_ORDERS + 2];
+	LmCost cost = state->cost;
+	int32_t absent = state->absent_count;
+	bool reload = session->problem->orders[node].kind == LM_RELOAD;
+
+	if (state->nodes[node].route == LM_ABSENT || reload != shift ||
+	    (!shift && !lm_trip_begins(state, state->nodes[node].prev)))
+		return false;
+	if (!(shift ? lm_reload_shift(state, node) : lm_reload_move_trip(state, node, scratch)))
+		return false;
+	EXPECT(state->cost < cost && state->absent_count == absent, "problem %u", session->number);
+	state_check(session);
+	return true;
+}
+
+/* Reloads are left only where taking one out is dearer, or no plan. */
+static void
+clean_check(Session *session)
+{
+	LmState *state = session->state;
+	LmCost cost = state->cost;
+	int32_t absent = state->absent_count;
+
+	bool idle = false; /* a trip without orders goes at any price */
+
+	for (int32_t node = lm_problem_rows(session->problem); node < session->problem->order_count;
+	     node++)
+		idle |= state->nodes[node].route != LM_ABSENT &&
+		        (lm_trip_begins(state, state->nodes[node].prev) ||
+		         state->nodes[node].next >= session->problem->order_count);
+	lm_reload_clean(state, true);
+	EXPECT(idle || (state->cost <= cost && state->absent_count == absent), "problem %u",
+	       session->number);
+	for (int32_t node = lm_problem_rows(session->problem); node < session->problem->order_count;
+	     node++)
+	{
+		int32_t orders[MOST_ORDERS];
+		int32_t vehicle = state->nodes[node].route;
+		int32_t count = 0;
+
+		if (vehicle == LM_ABSENT)
+			continue;
+		for (int32_t at = state->nodes[lm_state_start(state, vehicle)].next;
+		     at < session->problem->order_count; at = state->nodes[at].next)
+			if (at != node)
+				orders[count++] = at;
+		EXPECT(cost_from_scratch(state, vehicle, orders, count) >= state->routes[vehicle].cost,
+		       "problem %u: reload %d", session->number, node);
+	}
+	state_check(session);
+}
+
+static void
+trips_move(void)
+{
+	unsigned placed = 0;
+	unsigned shifted = 0;
+	unsigned moved = 0;
+
+	for (unsigned number = 0; number < 2500 * RANDOM_EFFORT; number++)
+	{
+		Session session;
+
+		session_begin(&session, 1800000000 + number, ~(RANDOM_TRIPS | RANDOM_FLEET));
+		for (int step = 0; step < 40 && tap_failed_checks == 0; step++)
+		{
+			if (step % 15 == 0)
+				plan_fill(&session);
+			placed += place_check(&session);
+			shifted += trip_check(&session, true);
+			moved += trip_check(&session, false);
+			if (dice_percent(&session.dice, 5))
+				clean_check(&session);
+			if (dice_percent(&session.dice, 5))
+				undo_check(&session);
+		}
+		session_end(&session);
+	}
+	printf("# %u placed, %u shifted, %u moved\n", placed, shifted, moved);
+	EXPECT(placed > 500 && shifted > 50 && moved > 20, "too few");
+	moved = improve_run(1900000000, 700, ~(RANDOM_TRIPS | RANDOM_RANGES));
+	EXPECT(moved > 200, "%u plans improved", moved);
 }
 
 int
 main(void)
 {
 	tap_run("price and execution of splices", random_splices);
+	tap_run("the same with several trips and ranges", trip_splices);
 	tap_run("relocate, swap and tails make plans cheaper and lose nobody", random_moves);
 	tap_run("improvement keeps every cached value", improve_to_the_end);
+	tap_run("trips are begun, moved and ended where it pays", trips_move);
 	return tap_end();
 }

@@ -10,7 +10,8 @@
 #include "solve_check.h"
 #include "tap.h"
 
-#define MOST_ORDERS 5
+#define MOST_ORDERS 6 /* reloads are counted */
+#define FEW_ORDERS 5
 #define MOST_VEHICLES 3
 #define SUBSETS (1 << MOST_ORDERS)
 #define CLASSES (MOST_ORDERS + 1)
@@ -80,7 +81,8 @@ worth_of(const LmProblem *problem, LmCost cost, int32_t vehicles, unsigned absen
 		bool higher[64] = {false};
 
 		/* a unit is absent when all its members are */
-		if ((absent & members_of(problem, i)) != members_of(problem, i) ||
+		if (problem->orders[i].kind == LM_RELOAD ||
+		    (absent & members_of(problem, i)) != members_of(problem, i) ||
 		    lm_problem_first(problem, i) != i)
 			continue;
 		if (problem->orders[i].optional)
@@ -114,6 +116,11 @@ route_cost(const LmProblem *problem, int32_t vehicle, const int32_t *orders, int
 
 	if (count == 0)
 		return 0;
+	/* a plan makes no trip without orders */
+	for (int32_t i = 0; i <= count; i++)
+		if ((i == 0 || problem->orders[orders[i - 1]].kind == LM_RELOAD) &&
+		    (i == count || problem->orders[orders[i]].kind == LM_RELOAD))
+			return IMPOSSIBLE;
 	if (oracle_limit_broken(&route) != NULL)
 		return IMPOSSIBLE;
 	best = oracle_schedule(&route);
@@ -205,22 +212,22 @@ plan_worth(const LmProblem *problem, const LmPlan *plan)
 	return worth_of(problem, cost, used, absent);
 }
 
-/* Solves problems with these features (below 0: some); returns how many plans were not the best. */
+/* Solves problems with these features (below 0: some and those of ~features); returns how many plans were not the best. */
 static unsigned
-problems_solve(unsigned first, unsigned count, int features)
+problems_solve(unsigned first, unsigned count, int features, int32_t most)
 {
 	unsigned missed = 0;
 
 	for (unsigned number = first; number < first + count * RANDOM_EFFORT; number++)
 	{
-		RandomShape shape = {1, MOST_ORDERS, 1, MOST_VEHICLES, 1, 0};
+		RandomShape shape = {1, most, 1, MOST_VEHICLES, 1, 0};
 		Dice dice = dice_from_seed(number);
 		RandomProblem random;
 		SolveRun run = {.iterations = 1000, .seed = number};
 		Worth best;
 		Worth found;
 
-		shape.features = features < 0 ? random_features(&dice) : features;
+		shape.features = features < 0 ? random_features(&dice) | ~features : features;
 		random_problem_make(&random, &shape, &dice);
 		best = best_worth(&random.problem);
 		EXPECT(solve_run(&random.problem, &run) == LM_OK, "problem %u", number);
@@ -242,7 +249,8 @@ simple_problems(void)
 
 	EXPECT(problems_solve(0, count,
 	                      RANDOM_SEVERAL_WINDOWS | RANDOM_SETUPS | RANDOM_FLEET | RANDOM_OVERTIME |
-	                          RANDOM_SHIFT_ENDS) <= count * RANDOM_EFFORT / 100,
+	                          RANDOM_SHIFT_ENDS,
+	                      FEW_ORDERS) <= count * RANDOM_EFFORT / 100,
 	       "too many");
 }
 
@@ -252,7 +260,8 @@ mixed_problems(void)
 	unsigned count = 600;
 
 	/* orders that only two together can be reached and left again are not found one by one */
-	EXPECT(problems_solve(1000000000, count, -1) <= count * RANDOM_EFFORT / 100, "too many");
+	EXPECT(problems_solve(1000000000, count, -1, FEW_ORDERS) <= count * RANDOM_EFFORT / 100,
+	       "too many");
 }
 
 static void
@@ -262,9 +271,10 @@ unit_problems(void)
 
 	EXPECT(problems_solve(300000000, count,
 	                      RANDOM_UNITS | RANDOM_LOADS | RANDOM_FLEET | RANDOM_SHIFT_ENDS |
-	                          RANDOM_OPTIONAL | RANDOM_PRIORITIES) <= count * RANDOM_EFFORT / 100,
+	                          RANDOM_OPTIONAL | RANDOM_PRIORITIES,
+	                      FEW_ORDERS) <= count * RANDOM_EFFORT / 100,
 	       "too many");
-	EXPECT(problems_solve(400000000, count / 2, RANDOM_ALL | RANDOM_UNITS) <=
+	EXPECT(problems_solve(400000000, count / 2, RANDOM_ALL | RANDOM_UNITS, FEW_ORDERS) <=
 	           count * RANDOM_EFFORT / 100,
 	       "too many");
 }
@@ -274,7 +284,23 @@ full_problems(void)
 {
 	unsigned count = 300;
 
-	EXPECT(problems_solve(2000000000, count, RANDOM_ALL) <= count * RANDOM_EFFORT / 50, "too many");
+	EXPECT(problems_solve(2000000000, count, RANDOM_ALL, FEW_ORDERS) <= count * RANDOM_EFFORT / 50,
+	       "too many");
+}
+
+static void
+trip_problems(void)
+{
+	unsigned count = 100;
+
+	EXPECT(problems_solve(1500000000, count,
+	                      RANDOM_TRIPS | RANDOM_RANGES | RANDOM_LOADS | RANDOM_RELEASES |
+	                          RANDOM_SHIFT_ENDS,
+	                      MOST_ORDERS) <= count * RANDOM_EFFORT / 50,
+	       "too many");
+	EXPECT(problems_solve(1600000000, count, ~(RANDOM_TRIPS | RANDOM_RANGES | RANDOM_LOADS),
+	                      MOST_ORDERS) <= count * RANDOM_EFFORT / 50,
+	       "too many of any kind");
 }
 
 /* ---- by hand ---- */
@@ -406,6 +432,7 @@ main(void)
 	tap_run("one table of travel, no limits: nearly always the best plan", simple_problems);
 	tap_run("mixed features: nearly always the best plan", mixed_problems);
 	tap_run("shipments and alternatives: nearly always the best plan", unit_problems);
+	tap_run("several trips and ranges: nearly always the best plan", trip_problems);
 	tap_run("all features: nearly always the best plan", full_problems);
 	return tap_end();
 }

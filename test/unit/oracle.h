@@ -126,12 +126,38 @@ oracle_setup(const OracleRoute *route, int32_t row)
 	return most;
 }
 
+static inline bool
+oracle_is_reload(const OracleRoute *route, int32_t row)
+{
+	return oracle_order(route, row)->kind == LM_RELOAD;
+}
+
+/* "Several trips": when the goods of the trip that begins at a row are ready. */
+static inline LmTime
+oracle_goods(const OracleRoute *route, int32_t row)
+{
+	LmTime ready = -LM_NEVER;
+
+	for (row++; row <= route->count && !oracle_is_reload(route, row); row++)
+		if (oracle_order(route, row)->kind == LM_DELIVERY &&
+		    oracle_order(route, row)->release > ready)
+			ready = oracle_order(route, row)->release;
+	return (route->relax & ORACLE_RELAX_RELEASE) != 0 ? -LM_NEVER : ready;
+}
+
 /* Rule 4: when service starts for a vehicle that is ready at an instant; false: not at all. */
 static inline bool
 oracle_start(const OracleRoute *route, int32_t row, LmTime ready, LmTime *starts)
 {
 	const LmOrder *order = oracle_order(route, row);
 
+	if (oracle_is_reload(route, row))
+	{
+		LmTime goods = oracle_goods(route, row);
+
+		*starts = ready > goods ? ready : goods;
+		return true;
+	}
 	for (int32_t w = 0; w < order->window_count; w++)
 	{
 		const LmWindow *window = &route->problem->windows[order->window_first + w];
@@ -151,13 +177,9 @@ oracle_start(const OracleRoute *route, int32_t row, LmTime ready, LmTime *starts
 static inline LmTime
 oracle_earliest(const OracleRoute *route)
 {
-	LmTime earliest = route->vehicle->shift_start;
+	LmTime goods = oracle_goods(route, 0);
 
-	for (int32_t row = 1; row <= route->count && (route->relax & ORACLE_RELAX_RELEASE) == 0; row++)
-		if (oracle_order(route, row)->kind == LM_DELIVERY &&
-		    oracle_order(route, row)->release > earliest)
-			earliest = oracle_order(route, row)->release;
-	return earliest;
+	return goods > route->vehicle->shift_start ? goods : route->vehicle->shift_start;
 }
 
 /* Rule 6: when the route has to be over. */
@@ -277,6 +299,9 @@ oracle_horizon(const OracleRoute *route)
 	LmTime horizon = oracle_earliest(route);
 
 	for (int32_t row = 1; row <= route->count; row++)
+		if (oracle_is_reload(route, row))
+			oracle_raise(&horizon, oracle_goods(route, row));
+	for (int32_t row = 1; row <= route->count; row++)
 		for (int32_t w = 0; w < oracle_order(route, row)->window_count; w++)
 		{
 			const LmWindow *window =
@@ -349,9 +374,13 @@ oracle_timetable(const OracleRoute *route, const OracleSchedule *schedule, LmTim
 		if (row == route->count && route->vehicle->end == LM_NOWHERE)
 			return;
 		now += oracle_leg(route, row + 1);
-		stop = oracle_row_add(timetable, row == route->count ? LM_STOP_END : LM_STOP_ORDER,
-		                      row == route->count ? -1 : route->orders[row],
-		                      oracle_place(route, row + 1), now);
+		if (row == route->count)
+			stop = oracle_row_add(timetable, LM_STOP_END, -1, oracle_place(route, row + 1), now);
+		else if (oracle_is_reload(route, row + 1))
+			stop = oracle_row_add(timetable, LM_STOP_RELOAD, -1, oracle_place(route, 0), now);
+		else
+			stop = oracle_row_add(timetable, LM_STOP_ORDER, route->orders[row],
+			                      oracle_place(route, row + 1), now);
 		stop->travel = oracle_leg(route, row + 1);
 		stop->length = oracle_leg_length(route, row + 1);
 		timetable->length += stop->length;
@@ -460,12 +489,6 @@ oracle_length(const OracleRoute *route)
 	return length;
 }
 
-static inline bool
-oracle_takes_off(LmOrderKind kind)
-{
-	return kind == LM_DELIVERY || kind == LM_DROP;
-}
-
 /* Whether the route has an order without what belongs to it, behind what it must precede, or twice. */
 static inline bool
 oracle_unit_broken(const OracleRoute *route)
@@ -473,14 +496,16 @@ oracle_unit_broken(const OracleRoute *route)
 	for (int32_t row = 1; row <= route->count && route->problem->units != NULL; row++)
 	{
 		const LmOrder *order = oracle_order(route, row);
-		const LmUnit *unit = &route->problem->units[order->unit];
+		const LmUnit *unit = lm_problem_unit(route->problem, route->orders[row - 1]);
 		int32_t same = 0;
 		int32_t mates = 0;
 		bool turned = false;
 
+		if (unit == NULL)
+			continue;
 		for (int32_t other = 1; other <= route->count; other++)
 		{
-			if (oracle_order(route, other)->unit != order->unit)
+			if (lm_problem_unit(route->problem, route->orders[other - 1]) != unit)
 				continue;
 			if (oracle_order(route, other)->kind == order->kind)
 				same++;
@@ -496,6 +521,30 @@ oracle_unit_broken(const OracleRoute *route)
 	return false;
 }
 
+/*
+ * On board when a row is left: what is still to be delivered on its trip, and what was picked up on it,
+ * and shipments on their way.
+ */
+static inline LmAmount
+oracle_load(const OracleRoute *route, int32_t row, int32_t d)
+{
+	const LmProblem *problem = route->problem;
+	LmAmount load = 0;
+
+	for (int32_t r = row + 1; r <= route->count && !oracle_is_reload(route, r); r++)
+		if (oracle_order(route, r)->kind == LM_DELIVERY)
+			load += problem->demand[route->orders[r - 1] * problem->dimensions + d];
+	for (int32_t r = row; r >= 1 && !oracle_is_reload(route, r); r--)
+		if (oracle_order(route, r)->kind == LM_PICKUP)
+			load += problem->demand[route->orders[r - 1] * problem->dimensions + d];
+	for (int32_t r = row; r >= 1; r--)
+		if (oracle_order(route, r)->kind == LM_COLLECT)
+			load += problem->demand[route->orders[r - 1] * problem->dimensions + d];
+		else if (oracle_order(route, r)->kind == LM_DROP)
+			load -= problem->demand[route->orders[r - 1] * problem->dimensions + d];
+	return load;
+}
+
 /* The first dimension in which some row carries too much, or -1. */
 static inline int32_t
 oracle_overload(const OracleRoute *route)
@@ -505,24 +554,38 @@ oracle_overload(const OracleRoute *route)
 	                                                   (size_t) problem->dimensions;
 
 	for (int32_t d = 0; d < problem->dimensions; d++)
-	{
-		LmAmount load = 0;
-
-		for (int32_t row = 1; row <= route->count; row++)
-			if (oracle_order(route, row)->kind == LM_DELIVERY)
-				load += problem->demand[route->orders[row - 1] * problem->dimensions + d];
-		if (load > capacity[d])
-			return d;
-		for (int32_t row = 1; row <= route->count; row++)
-		{
-			LmAmount amount = problem->demand[route->orders[row - 1] * problem->dimensions + d];
-
-			load += oracle_takes_off(oracle_order(route, row)->kind) ? -amount : amount;
-			if (load > capacity[d])
+		for (int32_t row = 0; row <= route->count; row++)
+			if (oracle_load(route, row, d) > capacity[d])
 				return d;
-		}
-	}
 	return -1;
+}
+
+/* How many trips there are. */
+static inline int32_t
+oracle_trips(const OracleRoute *route)
+{
+	int32_t trips = 1;
+
+	for (int32_t row = 1; row <= route->count; row++)
+		trips += oracle_is_reload(route, row);
+	return trips;
+}
+
+/* The length of the longest trip. */
+static inline LmLength
+oracle_longest_trip(const OracleRoute *route)
+{
+	LmLength longest = 0;
+	LmLength length = 0;
+
+	for (int32_t row = 1; row <= route->count + 1; row++)
+	{
+		length += oracle_leg_length(route, row);
+		longest = length > longest ? length : longest;
+		if (row <= route->count && oracle_is_reload(route, row))
+			length = 0;
+	}
+	return longest;
 }
 
 /* oracle_limit_broken - the rule without times that a route breaks, or NULL */
@@ -547,11 +610,15 @@ oracle_limit_broken(const OracleRoute *route)
 		return "precedence";
 	if (oracle_overload(route) >= 0)
 		return "capacity";
-	if (route->count > route->vehicle->max_stops)
+	if (route->count - oracle_trips(route) + 1 > route->vehicle->max_stops)
 		return "stops";
+	if (oracle_trips(route) > (route->vehicle->max_trips > 1 ? route->vehicle->max_trips : 1))
+		return "trips";
 	for (int32_t row = 1; row <= route->count + 1; row++)
 		if (oracle_leg(route, row) == LM_NO_LEG)
 			return "unreachable";
+	if (route->vehicle->range > 0 && oracle_longest_trip(route) > route->vehicle->range)
+		return "range";
 	return oracle_length(route) > route->vehicle->max_distance ? "distance" : NULL;
 }
 

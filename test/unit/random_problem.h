@@ -115,7 +115,9 @@ enum
 	RANDOM_ALL = (1 << 19) - 1,
 	RANDOM_WILD = 1 << 20,    /* numbers at the ends of their ranges */
 	RANDOM_TRAFFIC = 1 << 21, /* travel times that change over the day */
-	RANDOM_UNITS = 1 << 22    /* shipments and alternatives */
+	RANDOM_UNITS = 1 << 22,   /* shipments and alternatives */
+	RANDOM_TRIPS = 1 << 24,   /* vehicles that reload */
+	RANDOM_RANGES = 1 << 25   /* trips of limited length */
 };
 
 typedef struct RandomShape
@@ -146,6 +148,7 @@ random_features(Dice *dice)
 #define RANDOM_BLOCKS 64
 #define RANDOM_DEMAND_SUM (INT64_C(1000000000000000) * 1000) /* what input/ lets all orders reach */
 #define RANDOM_MOST_BREAKS 3                                 /* of one vehicle */
+#define RANDOM_MOST_RELOADS 3                                /* of all vehicles */
 
 typedef struct RandomProblem
 {
@@ -375,7 +378,7 @@ random_orders(RandomProblem *random)
 
 	for (int32_t site = 0; site < problem->site_count; site++)
 		site_setup[site] = random_time(random, 0, 4);
-	for (int32_t i = 0; i < problem->order_count; i++)
+	for (int32_t i = 0; i < lm_problem_rows(problem); i++)
 	{
 		LmOrder *order = &problem->orders[i];
 
@@ -401,6 +404,17 @@ random_orders(RandomProblem *random)
 			problem->demand[i * problem->dimensions] = RANDOM_DEMAND_SUM / problem->order_count;
 		if (random_has(random, RANDOM_WILD) && order->optional && dice_percent(dice, 10))
 			order->skip_cost = 1e15;
+	}
+	for (int32_t i = lm_problem_rows(problem); i < problem->order_count; i++)
+	{
+		problem->orders[i] = (LmOrder){.site = -1,
+		                               .window_first = windows,
+		                               .window_count = 1,
+		                               .kind = LM_RELOAD,
+		                               .unit = -1,
+		                               .optional = true,
+		                               .release = -LM_NEVER};
+		problem->windows[windows] = (LmWindow){-LM_NEVER, LM_NEVER};
 	}
 }
 
@@ -443,21 +457,21 @@ random_units(RandomProblem *random)
 	LmProblem *problem = &random->problem;
 	int32_t done = 0;
 
-	problem->units = RANDOM_TAKE(random, LmUnit, problem->order_count);
-	problem->members = RANDOM_TAKE(random, int32_t, problem->order_count);
-	for (int32_t i = 0; i < problem->order_count; i++)
+	problem->units = RANDOM_TAKE(random, LmUnit, lm_problem_rows(problem));
+	problem->members = RANDOM_TAKE(random, int32_t, lm_problem_rows(problem));
+	for (int32_t i = 0; i < lm_problem_rows(problem); i++)
 	{
 		int32_t at = dice_below(random->dice, i + 1);
 
 		problem->members[i] = problem->members[at];
 		problem->members[at] = i;
 	}
-	while (done < problem->order_count)
+	while (done < lm_problem_rows(problem))
 	{
 		LmUnit *unit = &problem->units[problem->unit_count++];
 
 		unit->first = done;
-		done += random_unit(random, unit, problem->order_count - done);
+		done += random_unit(random, unit, lm_problem_rows(problem) - done);
 	}
 }
 
@@ -538,6 +552,13 @@ random_vehicle(RandomProblem *random, int32_t v)
 	if (random_has(random, RANDOM_WILD) && dice_percent(dice, 10))
 		vehicle->cost_per_km = 1e15;
 	vehicle->co2e_per_km = NAN;
+	if (random_has(random, RANDOM_RANGES) && dice_percent(dice, 60))
+		vehicle->range = random_time(random, 2, 40) * 10 - dice_below(dice, 2);
+	if (random_has(random, RANDOM_TRIPS) && dice_percent(dice, 70))
+	{
+		vehicle->max_trips = dice_between(dice, 1, 4);
+		vehicle->reload_time = dice_percent(dice, 40) ? 0 : random_time(random, 0, 4);
+	}
 	for (int32_t d = 0; d < problem->dimensions; d++)
 		problem->capacity[v * problem->dimensions + d] = dice_percent(dice, 20)
 		                                                     ? LM_NEVER
@@ -555,9 +576,55 @@ random_bits(RandomProblem *random, int32_t percent)
 	rows = RANDOM_TAKE(random, uint64_t, problem->order_count * problem->allowed_words);
 	for (int32_t i = 0; i < problem->order_count; i++)
 		for (int32_t v = 0; v < problem->vehicle_count; v++)
-			if (!dice_percent(random->dice, percent))
+			if (i >= lm_problem_rows(problem) || !dice_percent(random->dice, percent))
 				rows[i * problem->allowed_words + v / 64] |= UINT64_C(1) << (v % 64);
 	return rows;
+}
+
+/* Gives the reloads to vehicles that may use them, those of one start and time to the same. */
+static inline void
+random_reloads(RandomProblem *random)
+{
+	LmProblem *problem = &random->problem;
+	size_t words = (size_t) problem->allowed_words;
+	int32_t reload = lm_problem_rows(problem);
+
+	if (problem->reload_count == 0)
+		return;
+	if (problem->welcome == NULL)
+	{
+		problem->welcome = RANDOM_TAKE(random, uint64_t, (size_t) problem->order_count * words);
+		memset(problem->welcome, 0xff, sizeof(uint64_t) * (size_t) problem->order_count * words);
+	}
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+	{
+		const LmVehicle *van = &problem->vehicles[v];
+		bool pooled = van->max_trips < 2;
+
+		for (int32_t u = 0; u < v; u++)
+			pooled |= problem->vehicles[u].max_trips > 1 &&
+			          problem->vehicles[u].start == van->start &&
+			          problem->vehicles[u].reload_time == van->reload_time;
+		/* the last one there is stays for the last pool */
+		for (int32_t count = dice_between(random->dice, 1, 3);
+		     !pooled && count > 0 && reload < problem->order_count; count--, reload++)
+		{
+			problem->orders[reload].place = van->start;
+			problem->orders[reload].service = van->reload_time;
+			for (size_t word = 0; word < words; word++)
+				problem->welcome[(size_t) reload * words + word] = 0;
+			for (int32_t u = v; u < problem->vehicle_count; u++)
+				if (problem->vehicles[u].max_trips > 1 &&
+				    problem->vehicles[u].start == van->start &&
+				    problem->vehicles[u].reload_time == van->reload_time)
+					problem->welcome[(size_t) reload * words + (size_t) u / 64] |= UINT64_C(1)
+					                                                               << (u % 64);
+		}
+	}
+	/* the rest is nobody's */
+	for (; reload < problem->order_count; reload++)
+		for (size_t word = 0; word < words; word++)
+			problem->welcome[(size_t) reload * words + word] = 0;
 }
 
 /* random_problem_make - a problem of that shape, priced under an objective of the dice's choice */
@@ -570,6 +637,15 @@ random_problem_make(RandomProblem *random, const RandomShape *shape, Dice *dice)
 	random->shape = *shape;
 	random->dice = dice;
 	problem->order_count = dice_between(dice, shape->least_orders, shape->most_orders);
+	if (random_has(random, RANDOM_TRIPS) && shape->most_orders > shape->least_orders)
+	{
+		int32_t most = shape->most_orders - shape->least_orders;
+
+		problem->reload_count =
+			dice_between(dice, 1, most < RANDOM_MOST_RELOADS ? most : RANDOM_MOST_RELOADS);
+		if (problem->order_count < shape->least_orders + problem->reload_count)
+			problem->order_count = shape->least_orders + problem->reload_count;
+	}
 	problem->vehicle_count = dice_between(dice, shape->least_vehicles, shape->most_vehicles);
 	problem->place_count = dice_between(dice, 1, 2 + problem->order_count);
 	problem->site_count = dice_percent(dice, 80) ? problem->place_count
@@ -611,6 +687,7 @@ random_problem_make(RandomProblem *random, const RandomShape *shape, Dice *dice)
 	}
 	problem->skilled = random_bits(random, 20);
 	problem->welcome = random_bits(random, 20);
+	random_reloads(random);
 	lm_prices_set(problem, (LmObjective) (dice_percent(dice, 50) ? 0 : dice_below(dice, 4)));
 }
 

@@ -21,11 +21,11 @@
 
 /* In the order of precedence; the last three are named only where none of the others is. */
 static const LmReasonCode brute_named[] = {
-	LM_REASON_RELEASE,     LM_REASON_WINDOW,   LM_REASON_SHIFT,          LM_REASON_BREAK,
-	LM_REASON_TIME,        LM_REASON_DISTANCE, LM_REASON_STOPS,          LM_REASON_CAPACITY,
-	LM_REASON_UNREACHABLE, LM_REASON_SKILL,    LM_REASON_VEHICLE_REFUSED};
-#define BRUTE_NAMED 11
-#define BRUTE_COUNTED 8
+	LM_REASON_RELEASE,  LM_REASON_WINDOW,      LM_REASON_SHIFT, LM_REASON_BREAK,
+	LM_REASON_TIME,     LM_REASON_DISTANCE,    LM_REASON_RANGE, LM_REASON_STOPS,
+	LM_REASON_CAPACITY, LM_REASON_UNREACHABLE, LM_REASON_SKILL, LM_REASON_VEHICLE_REFUSED};
+#define BRUTE_NAMED 12
+#define BRUTE_COUNTED 9
 #define BRUTE_TIMES 5 /* the first of them are rules of times */
 
 #define BRUTE_BIT(code) (1u << (code))
@@ -62,6 +62,7 @@ typedef struct Verdict
 	LmTime departs;
 	LmTime ends;
 	LmLength length;
+	LmLength trip;     /* the longest: as no other breaks the range, that with the order */
 	int32_t dimension; /* the first that is overfull, or -1 */
 	LmAmount most;     /* on board in it */
 } Verdict;
@@ -150,12 +151,16 @@ brute_give(void *context, void *block)
 static inline Verdict
 brute_judge(const LmProblem *problem, int32_t vehicle, const int32_t *route, int32_t count)
 {
-	LmJudgeRoute asked = {.vehicle = vehicle, .items = route, .count = count};
+	int32_t items[BRUTE_MOST];
+	LmJudgeRoute asked = {.vehicle = vehicle, .items = items, .count = count};
 	Verdict verdict = {.dimension = -1};
 	int32_t dims = problem->dimensions;
+	LmLength trip = 0;
 	LmJudgement judgement;
 	LmArena arena;
 
+	for (int32_t i = 0; i < count; i++)
+		items[i] = problem->orders[route[i]].kind == LM_RELOAD ? LM_JUDGE_RELOAD : route[i];
 	lm_arena_init(&arena, brute_take, brute_give, NULL, SIZE_MAX);
 	if (lm_judge_route(problem, &asked, &arena, &judgement) != LM_JUDGE_OK)
 		abort();
@@ -163,6 +168,15 @@ brute_judge(const LmProblem *problem, int32_t vehicle, const int32_t *route, int
 	verdict.departs = judgement.timetable.departs;
 	verdict.ends = judgement.timetable.ends;
 	verdict.length = judgement.timetable.length;
+	for (int32_t row = 1; row < judgement.timetable.count; row++)
+	{
+		const LmStop *stop = &judgement.timetable.stops[row];
+
+		trip += stop->length;
+		verdict.trip = trip > verdict.trip ? trip : verdict.trip;
+		if (stop->kind == LM_STOP_RELOAD)
+			trip = 0;
+	}
 	for (int32_t i = 0; i < judgement.violation_count; i++)
 		verdict.broken |= BRUTE_BIT(judgement.violations[i].code);
 	verdict.broken &= ~BRUTE_ALL_TIMES;
@@ -350,13 +364,18 @@ brute_window(const Brute *brute, int32_t vehicle, bool breaks, LmReason *reason)
 		LmTime setup = brute_visit(brute, i, &first);
 		Verdict verdict;
 
-		/* goods of rows behind are on board, too */
+		/* goods of rows behind are on board, too: as if the last row had brought them */
 		for (int32_t of = i + 1; of < brute->count; of++)
 		{
 			const LmOrder *behind = &brute->problem->orders[brute->route[of]];
 
-			if (behind->kind == LM_DELIVERY && behind->release > cut.vehicles[vehicle].shift_start)
-				cut.vehicles[vehicle].shift_start = behind->release;
+			if (behind->kind == LM_RELOAD || last->kind == LM_RELOAD)
+				break;
+			if (last->kind != LM_DELIVERY)
+				last->release = -LM_NEVER;
+			last->kind = LM_DELIVERY;
+			if (behind->kind == LM_DELIVERY && behind->release > last->release)
+				last->release = behind->release;
 		}
 		for (int32_t of = first; of <= i; of++)
 			cut.orders[brute->route[of]].setup = setup;
@@ -443,12 +462,17 @@ brute_amounts(const Brute *brute, int32_t vehicle, LmReasonCode code)
 			reason.limit = problem->capacity[vehicle * problem->dimensions + verdict.dimension];
 			break;
 		case LM_REASON_STOPS:
-			reason.need = brute->count;
+			for (int32_t i = 0; i < brute->count; i++)
+				reason.need += problem->orders[brute->route[i]].kind != LM_RELOAD;
 			reason.limit = van->max_stops;
 			break;
 		case LM_REASON_DISTANCE:
 			reason.need = verdict.length;
 			reason.limit = van->max_distance;
+			break;
+		case LM_REASON_RANGE:
+			reason.need = verdict.trip;
+			reason.limit = van->range;
 			break;
 		case LM_REASON_UNREACHABLE:
 			brute_missing(brute, vehicle, &reason);
@@ -553,7 +577,8 @@ brute_forbids(Brute *brute, int32_t vehicle, LmReasonCode code)
 		return brute_lost(brute, vehicle, &inbound) >= 0;
 	/* by way of others it may be shorter, and quicker */
 	if ((verdict.broken & BRUTE_BIT(LM_REASON_UNREACHABLE)) != 0 &&
-	    (code == LM_REASON_DISTANCE || (BRUTE_BIT(code) & BRUTE_ALL_TIMES) != 0))
+	    (code == LM_REASON_DISTANCE || code == LM_REASON_RANGE ||
+	     (BRUTE_BIT(code) & BRUTE_ALL_TIMES) != 0))
 		return false;
 	if ((BRUTE_BIT(code) & BRUTE_ALL_TIMES) == 0)
 		return (verdict.broken & BRUTE_BIT(code)) != 0;
@@ -602,8 +627,8 @@ brute_alone(Brute *brute, LmReason *reason)
 {
 	static const LmReasonCode sieve[] = {
 		LM_REASON_VEHICLE_REFUSED, LM_REASON_SKILL,    LM_REASON_CAPACITY, LM_REASON_STOPS,
-		LM_REASON_UNREACHABLE,     LM_REASON_DISTANCE, LM_REASON_RELEASE,  LM_REASON_WINDOW,
-		LM_REASON_SHIFT,           LM_REASON_BREAK,    LM_REASON_TIME};
+		LM_REASON_UNREACHABLE,     LM_REASON_DISTANCE, LM_REASON_RANGE,    LM_REASON_RELEASE,
+		LM_REASON_WINDOW,          LM_REASON_SHIFT,    LM_REASON_BREAK,    LM_REASON_TIME};
 	bool left[BRUTE_MOST][BRUTE_WAYS];
 
 	for (int32_t v = 0; v < brute->problem->vehicle_count; v++)

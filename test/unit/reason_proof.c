@@ -27,6 +27,8 @@ typedef enum Kind
 	KIND_TIME,
 	KIND_RELEASE,
 	KIND_UNREACHABLE,
+	KIND_RANGE,
+	KIND_TRIPS,
 	KIND_DROPPED,
 	KIND_ANYTHING,
 	KINDS
@@ -49,6 +51,10 @@ static const struct
 	[KIND_TIME] = {"max_time", RANDOM_BREAKS | RANDOM_PRIORITIES | RANDOM_FLEET},
 	[KIND_RELEASE] = {"releases", RANDOM_RELEASES | RANDOM_PICKUPS | RANDOM_FLEET},
 	[KIND_UNREACHABLE] = {"missing legs", RANDOM_GAPS | RANDOM_PROFILES | RANDOM_FLEET},
+	[KIND_RANGE] = {"range_m", RANDOM_RANGES | RANDOM_TRIPS | RANDOM_FLEET},
+	[KIND_TRIPS] = {"several trips", RANDOM_TRIPS | RANDOM_RANGES | RANDOM_LOADS | RANDOM_RELEASES |
+                                         RANDOM_PICKUPS | RANDOM_BREAKS | RANDOM_SHIFT_ENDS |
+                                         RANDOM_LIMITS | RANDOM_FLEET},
 	[KIND_DROPPED] = {"optional orders", RANDOM_OPTIONAL | RANDOM_LOADS | RANDOM_FLEET},
 	[KIND_ANYTHING] = {"any", 0},
 };
@@ -58,7 +64,7 @@ static const struct
 static void
 windows_open(LmProblem *problem, Dice *dice, int32_t percent)
 {
-	for (int32_t i = 0; i < problem->order_count; i++)
+	for (int32_t i = 0; i < lm_problem_rows(problem); i++)
 	{
 		LmOrder *order = &problem->orders[i];
 
@@ -140,6 +146,15 @@ vehicle_tighten(LmProblem *problem, int32_t v, Kind kind, Dice *dice)
 		case KIND_DISTANCE:
 			van->max_distance = dice_between(dice, 1, 12) * 10 * MINUTE;
 			break;
+		case KIND_RANGE:
+			van->range = dice_between(dice, 1, 12) * 10 * MINUTE;
+			break;
+		case KIND_TRIPS:
+			for (int32_t d = 0; d < problem->dimensions; d++)
+				problem->capacity[v * problem->dimensions + d] = dice_between(dice, 5, 12) * 1000;
+			if (van->shift_end < LM_NEVER)
+				van->shift_end = van->shift_start + dice_between(dice, 30, 70) * MINUTE;
+			break;
 		case KIND_TIME:
 			van->max_time = dice_between(dice, 3, 30) * MINUTE;
 			break;
@@ -194,7 +209,7 @@ problem_tighten(RandomProblem *random, Kind kind, Dice *dice)
 	}
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 		vehicle_tighten(problem, v, kind, dice);
-	for (int32_t i = 0; i < problem->order_count; i++)
+	for (int32_t i = 0; i < lm_problem_rows(problem); i++)
 		order_tighten(problem, i, kind, dice);
 	if (kind == KIND_DROPPED)
 		lm_prices_set(problem, LM_OBJECTIVE_COST);
@@ -275,7 +290,7 @@ problem_check(unsigned number, Kind kind)
 	if (kind != KIND_ANYTHING)
 		problem_tighten(&random, kind, &dice);
 	EXPECT(solve_run(&random.problem, &run) == LM_OK, "%s %u", kinds[kind].name, number);
-	for (int32_t i = 0; i < random.problem.order_count; i++)
+	for (int32_t i = 0; i < lm_problem_rows(&random.problem); i++)
 	{
 		Brute brute = {.problem = &random.problem, .plan = &run.result.plan, .order = i};
 
@@ -329,6 +344,7 @@ numbers_suffice(void)
 	             {LM_REASON_UNREACHABLE, "unreachable"},
 	             {LM_REASON_VEHICLE_REFUSED, "vehicle_refused"},
 	             {LM_REASON_RELEASE, "release"},
+	             {LM_REASON_RANGE, "range"},
 	             {LM_REASON_DROPPED, "dropped"}};
 	int32_t search = by_code[LM_REASON_SEARCH][0];
 

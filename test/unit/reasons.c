@@ -296,7 +296,7 @@ problem_check(unsigned number, int features)
 	shape.features = features < 0 ? random_features(&dice) : features;
 	random_problem_make(&random, &shape, &dice);
 	EXPECT(solve_run(&random.problem, &run) == LM_OK, "problem %u", number);
-	for (int32_t i = 0; i < random.problem.order_count; i++)
+	for (int32_t i = 0; i < lm_problem_rows(&random.problem); i++)
 	{
 		Case c = {&random.problem, &run.result.plan, &run.result.reasons[i], i, number};
 

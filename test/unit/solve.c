@@ -31,6 +31,50 @@ problem_draw(RandomProblem *random, Dice *dice, unsigned number, int features)
 	random_problem_make(random, &shape, dice);
 }
 
+/* A sequence of a vehicle that keeps all rules. */
+static bool
+sequence_fits(const LmProblem *problem, LmScheduler *scheduler, int32_t vehicle,
+              const int32_t *orders, int32_t count)
+{
+	OracleRoute route = oracle_route(problem, vehicle, orders, count, 0);
+	LmScheduleCost cost;
+
+	return oracle_limit_broken(&route) == NULL &&
+	       lm_schedule_price(scheduler, vehicle, orders, count, LM_RELAX_NONE, &cost);
+}
+
+/* The same with a reload on one side of row `at`. */
+static bool
+trip_left(const LmProblem *problem, const LmPlan *plan, LmScheduler *scheduler, int32_t vehicle,
+          const int32_t *orders, int32_t count, int32_t at)
+{
+	int32_t reload = lm_problem_rows(problem);
+	int32_t with[ORACLE_ORDERS + 2];
+
+	for (int32_t i = 0; i < plan->first[problem->vehicle_count] && reload < problem->order_count;)
+	{
+		bool unfit = plan->stops[i] == reload || !lm_problem_welcome(problem, reload, vehicle);
+
+		reload += unfit;
+		i = unfit ? 0 : i + 1;
+	}
+	if (reload == problem->order_count)
+		return false;
+	for (int32_t side = 0; side < 2; side++)
+	{
+		int32_t beside = at - 1 + 2 * side;
+
+		/* a trip without orders is none */
+		if (beside < 0 || beside == count || problem->orders[orders[beside]].kind == LM_RELOAD)
+			continue;
+		for (int32_t i = 0; i <= count; i++)
+			with[i] = i == at + side ? reload : orders[i - (i > at + side)];
+		if (sequence_fits(problem, scheduler, vehicle, with, count + 1))
+			return true;
+	}
+	return false;
+}
+
 /* Whether some order that must be served, whatever it costs, still has a place on the plan. */
 static bool
 place_left(const LmProblem *problem, const LmPlan *plan, LmScheduler *scheduler, int32_t order)
@@ -44,13 +88,11 @@ place_left(const LmProblem *problem, const LmPlan *plan, LmScheduler *scheduler,
 		for (int32_t at = 0; at <= count; at++)
 		{
 			int32_t orders[ORACLE_ORDERS + 1];
-			OracleRoute route = oracle_route(problem, v, orders, count + 1, 0);
-			LmScheduleCost cost;
 
 			for (int32_t i = 0; i <= count; i++)
 				orders[i] = i == at ? order : plan->stops[plan->first[v] + i - (i > at)];
-			if (oracle_limit_broken(&route) == NULL &&
-			    lm_schedule_price(scheduler, v, orders, count + 1, LM_RELAX_NONE, &cost))
+			if (sequence_fits(problem, scheduler, v, orders, count + 1) ||
+			    trip_left(problem, plan, scheduler, v, orders, count + 1, at))
 				return true;
 		}
 	}
@@ -65,7 +107,7 @@ places_check(const LmProblem *problem, const LmSolveResult *result, unsigned num
 
 	lm_arena_init(&arena, solve_heap_take, solve_heap_give, NULL, SIZE_MAX);
 	scheduler = lm_scheduler_new(problem, &arena);
-	for (int32_t i = 0; i < problem->order_count; i++)
+	for (int32_t i = 0; i < lm_problem_rows(problem); i++)
 		if (result->reasons[i].code != LM_REASON_NONE)
 			EXPECT(!place_left(problem, &result->plan, scheduler, i),
 			       "problem %u: order %d has a place", number, i);
@@ -73,19 +115,19 @@ places_check(const LmProblem *problem, const LmSolveResult *result, unsigned num
 }
 
 static void
-plans_keep_rules(void)
+plans_check(unsigned first, unsigned count, int features)
 {
 	unsigned served = 0;
 	unsigned orders = 0;
 
-	for (unsigned number = 0; number < 300 * RANDOM_EFFORT; number++)
+	for (unsigned number = first; number < first + count * RANDOM_EFFORT; number++)
 	{
 		RandomProblem random;
 		Dice dice;
 		SolveRun run = {.iterations = 150, .seed = number};
 		const char *wrong;
 
-		problem_draw(&random, &dice, number, 0);
+		problem_draw(&random, &dice, number, features);
 		EXPECT(solve_run(&random.problem, &run) == LM_OK, "problem %u", number);
 		if (run.status == LM_OK)
 		{
@@ -103,6 +145,18 @@ plans_keep_rules(void)
 	}
 	printf("# %u of %u orders served\n", served, orders);
 	EXPECT(served > orders / 2, "%u of %u orders served", served, orders);
+}
+
+static void
+plans_keep_rules(void)
+{
+	plans_check(0, 300, 0);
+}
+
+static void
+trips_keep_rules(void)
+{
+	plans_check(1500000000, 200, RANDOM_TRIPS | RANDOM_RANGES | RANDOM_LOADS);
 }
 
 /* What memory held before, and where it lies, is nothing to the plan; the seed is. */
@@ -432,6 +486,7 @@ int
 main(void)
 {
 	tap_run("plans keep every rule, orders are served once or have a reason", plans_keep_rules);
+	tap_run("and with several trips and ranges", trips_keep_rules);
 	tap_run("same seed and iterations, same plan", same_seed_same_plan);
 	tap_run("should_stop is heard at every poll", stops_when_told);
 	tap_run("the clock ends the search with a plan", clock_ends_search);

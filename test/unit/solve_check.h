@@ -127,6 +127,13 @@ solve_route_wrong(const LmProblem *problem, LmScheduler *scheduler, int32_t vehi
 
 	if (count == 0)
 		return NULL;
+	if (problem->orders[orders[0]].kind == LM_RELOAD ||
+	    problem->orders[orders[count - 1]].kind == LM_RELOAD)
+		return "a trip without orders";
+	for (int32_t i = 1; i < count; i++)
+		if (problem->orders[orders[i - 1]].kind == LM_RELOAD &&
+		    problem->orders[orders[i]].kind == LM_RELOAD)
+			return "a trip without orders between others";
 	if (count > ORACLE_ORDERS)
 		return "route too long for the oracle";
 	wrong = oracle_limit_broken(&route);
@@ -176,7 +183,7 @@ solve_plan_wrong(const LmProblem *problem, const LmSolveResult *result)
 		if (wrong == NULL)
 			wrong = solve_route_wrong(problem, scheduler, v, plan->stops + plan->first[v], count);
 	}
-	for (int32_t i = 0; i < problem->order_count && wrong == NULL; i++)
+	for (int32_t i = 0; i < lm_problem_rows(problem) && wrong == NULL; i++)
 	{
 		LmReasonCode code = result->reasons[i].code;
 		const LmUnit *unit = lm_problem_unit(problem, i);
@@ -219,7 +226,7 @@ solve_equal(const LmProblem *problem, const LmSolveResult *a, const LmSolveResul
 	    memcmp(a->plan.stops, b->plan.stops,
 	           sizeof(int32_t) * (size_t) a->plan.first[problem->vehicle_count]) != 0)
 		return false;
-	for (int32_t i = 0; i < problem->order_count; i++)
+	for (int32_t i = 0; i < lm_problem_rows(problem); i++)
 	{
 		const LmReason *x = &a->reasons[i];
 		const LmReason *y = &b->reasons[i];

@@ -59,6 +59,27 @@ step_insert(Session *session)
 	return true;
 }
 
+/* Takes reloads out of a sequence that a gap at an index leaves without orders on one side. */
+static int32_t
+empty_trips_drop(const LmProblem *problem, int32_t *orders, int32_t count, int32_t at)
+{
+	for (;;)
+	{
+		bool begins = at == 0 || problem->orders[orders[at - 1]].kind == LM_RELOAD;
+		int32_t gone = -1;
+
+		if (at < count && problem->orders[orders[at]].kind == LM_RELOAD && begins)
+			gone = at;
+		else if (at == count && at > 0 && begins)
+			gone = --at;
+		if (gone < 0)
+			return count;
+		for (int32_t i = gone; i + 1 < count; i++)
+			orders[i] = orders[i + 1];
+		count--;
+	}
+}
+
 /* Removes a piece; what goes beyond it must be needed. */
 static bool
 step_remove(Session *session)
@@ -84,6 +105,7 @@ step_remove(Session *session)
 	for (int32_t i = 0; i < count; i++)
 		if (i < from || i >= from + taken)
 			rest[rest_count++] = before[i];
+	rest_count = empty_trips_drop(session->problem, rest, rest_count, from);
 	lm_state_remove(state, first, before[from + taken - 1]);
 	picture_take(state, &now);
 	if (cost_from_scratch(state, vehicle, rest, rest_count) < LM_IMPOSSIBLE)
@@ -204,6 +226,16 @@ random_steps(void)
 	sessions_run(0, 2000, -1);
 }
 
+/* Vehicles that reload, and trips that must not be long. */
+static void
+trip_steps(void)
+{
+	sessions_run(1500000000, 1500, ~(RANDOM_TRIPS | RANDOM_RANGES));
+	sessions_run(1600000000, 500,
+	             RANDOM_TRIPS | RANDOM_RANGES | RANDOM_LOADS | RANDOM_RELEASES | RANDOM_PICKUPS |
+	                 RANDOM_BREAKS | RANDOM_SHIFT_ENDS);
+}
+
 /* An order between two others can save time here, and with it overtime: no price is a lower bound. */
 static void
 overtime_steps(void)
@@ -308,6 +340,7 @@ main(void)
 {
 	tap_run("insert, remove, undo, commit and load keep every cached value", random_steps);
 	tap_run("the same where driving more may save overtime", overtime_steps);
+	tap_run("the same with several trips and ranges", trip_steps);
 	tap_run("undo works when the epoch turns over", epoch_turns_over);
 	tap_run("kinds hold equal vehicles", kinds_hold_equals);
 	tap_run("empty vehicles of a kind are found", empty_vehicles_are_found);

@@ -123,9 +123,17 @@ segment_serve(const OracleRoute *route, int32_t row, LmTime open, LmTime close, 
 	return true;
 }
 
+/* When a reload may begin: the last one that was asked for. */
+static LmWindow segment_goods;
+
 static inline const LmWindow *
 segment_window(const OracleRoute *route, int32_t row, int32_t w)
 {
+	if (oracle_is_reload(route, row))
+	{
+		segment_goods = (LmWindow){oracle_goods(route, row), LM_NEVER};
+		return &segment_goods;
+	}
 	return &route->problem->windows[oracle_order(route, row)->window_first + w];
 }
 
@@ -263,35 +271,29 @@ peaks_check(const Session *session, const OracleRoute *route, int32_t vehicle)
 	int32_t dims = session->problem->dimensions;
 
 	for (int32_t d = 0; d < dims; d++)
-	{
-		LmAmount on_board[MOST_ORDERS + 1] = {0};
-
-		for (int32_t row = 1; row <= route->count; row++)
-			if (oracle_order(route, row)->kind == LM_DELIVERY)
-				on_board[0] += session->problem->demand[route->orders[row - 1] * dims + d];
-		for (int32_t row = 1; row <= route->count; row++)
-		{
-			LmAmount amount = session->problem->demand[route->orders[row - 1] * dims + d];
-
-			on_board[row] = on_board[row - 1] +
-			                (oracle_takes_off(oracle_order(route, row)->kind) ? -amount : amount);
-		}
 		for (int32_t row = 0; row <= route->count; row++)
 		{
 			int32_t node = row == 0 ? lm_state_start(state, vehicle) : route->orders[row - 1];
 			LmAmount before = 0;
 			LmAmount after = 0;
 
-			for (int32_t r = 0; r <= row; r++)
-				before = on_board[r] > before ? on_board[r] : before;
-			for (int32_t r = row; r <= route->count; r++)
-				after = on_board[r] > after ? on_board[r] : after;
+			/* from the begin of its trip, and to its end */
+			for (int32_t r = row; r >= 0; r--)
+			{
+				if (oracle_load(route, r, d) > before)
+					before = oracle_load(route, r, d);
+				if (r > 0 && oracle_is_reload(route, r))
+					break;
+			}
+			for (int32_t r = row; r == row || (r <= route->count && !oracle_is_reload(route, r));
+			     r++)
+				if (oracle_load(route, r, d) > after)
+					after = oracle_load(route, r, d);
 			EXPECT(state->peak_before[node * dims + d] == before &&
 			           state->peak_after[node * dims + d] == after &&
-			           state->aboard[node * dims + d] == on_board[row],
+			           state->aboard[node * dims + d] == oracle_load(route, row, d),
 			       "problem %u: peaks of row %d in dimension %d", session->number, row, d);
 		}
-	}
 }
 
 static inline void
@@ -378,8 +380,9 @@ route_check(const Session *session, int32_t vehicle, const int32_t *orders, int3
 	const LmProblem *problem = session->problem;
 	const LmRoute *kept = &session->state->routes[vehicle];
 	OracleRoute route = oracle_route(problem, vehicle, orders, count, 0);
-	LmTime release = -LM_NEVER;
+	LmTime release = oracle_goods(&route, 0);
 	int32_t odd = 0;
+	int32_t reloads = 0;
 	OracleSchedule best;
 
 	for (int32_t i = 0; i < count; i++)
@@ -387,10 +390,10 @@ route_check(const Session *session, int32_t vehicle, const int32_t *orders, int3
 		const LmOrder *order = &problem->orders[orders[i]];
 
 		odd += order_is_odd(problem, orders[i]);
-		if (order->kind == LM_DELIVERY && order->release > release)
-			release = order->release;
+		reloads += order->kind == LM_RELOAD;
 	}
-	EXPECT(kept->count == count && kept->odd_count == odd && kept->release == release,
+	EXPECT(kept->count == count && kept->odd_count == odd && kept->release == release &&
+	           kept->reloads == reloads,
 	       "problem %u: vehicle %d", session->number, vehicle);
 	loads_check(session, &route, vehicle);
 	if (count == 0)
@@ -439,6 +442,12 @@ absent_check(const Session *session, const bool *served)
 		       session->number, i);
 		EXPECT((state->legs[i].next_place == LM_OFF_ROUTE) == !served[i], "problem %u: order %d",
 		       session->number, i);
+		if (session->problem->orders[i].kind == LM_RELOAD)
+		{
+			/* nobody waits for it */
+			absent -= !served[i];
+			continue;
+		}
 		if (unit != NULL && (other || lm_problem_first(session->problem, i) != i))
 		{
 			/* of what is served twice, or by half, the routes tell */
@@ -509,7 +518,7 @@ state_check(const Session *session)
 
 /* ---- a session ---- */
 
-/* session_begin - a problem with these features (below 0: some), all orders absent */
+/* session_begin - a problem with these features (below 0: some, and those of ~features), all orders absent */
 static inline void
 session_begin(Session *session, unsigned number, int features)
 {
@@ -517,7 +526,7 @@ session_begin(Session *session, unsigned number, int features)
 
 	session->number = number;
 	session->dice = dice_from_seed(number);
-	shape.features = features < 0 ? random_features(&session->dice) : features;
+	shape.features = features < 0 ? random_features(&session->dice) | ~features : features;
 	random_problem_make(&session->random, &shape, &session->dice);
 	session->problem = &session->random.problem;
 	lm_arena_init(&session->arena, block_take, block_give, NULL, SIZE_MAX);
@@ -525,7 +534,7 @@ session_begin(Session *session, unsigned number, int features)
 	session->state = lm_state_new(session->problem, session->scheduler, &session->arena);
 	/* prices as the search sets them: any numbers will do */
 	session->state->cost = 0;
-	for (int32_t i = 0; i < session->problem->order_count; i++)
+	for (int32_t i = 0; i < lm_problem_rows(session->problem); i++)
 	{
 		session->state->absent_price[i] = dice_below(&session->dice, 1000000);
 		if (lm_problem_first(session->problem, i) == i)
