@@ -406,7 +406,7 @@ SELECT is(fault($$ 'orders', 'vans', workers => 1, timezone => 'Europe/Berlin' $
 
 CREATE TABLE later (noun text, name text, value text);
 INSERT INTO later VALUES
-	('orders', 'shipment_id', '7'), ('orders', 'option_of', $$ 'x' $$), ('orders', 'preferred_vehicle', $$ 'van-1' $$),
+	('orders', 'preferred_vehicle', $$ 'van-1' $$),
 	('orders', 'prefer_cost', '5'),
 	('orders', 'late_cost', '5'), ('orders', 'latest', $$ timestamptz '2026-12-01 08:00' $$);
 CREATE FUNCTION later_call(noun text, name text, value text) RETURNS text LANGUAGE sql AS $$

@@ -275,6 +275,51 @@ rows_compare(const Check *check, Route *route)
 		        pstrdup("mismatch: the vehicle serves no order, so it has no rows in a plan"));
 }
 
+/* The rows that an order of the input is one of: itself, or the alternatives that can be read. */
+static const int32_t *
+alternatives_of(const LmInput *input, const int32_t *order, int32_t *count)
+{
+	const LmUnit *unit = lm_problem_unit(&input->problem, *order);
+	bool tail = input->problem.orders[*order].kind == LM_DROP;
+
+	*count = unit == NULL ? 1 : tail ? unit->tails : unit->heads;
+	if (unit == NULL)
+		return order;
+	return input->problem.members + unit->first + (tail ? unit->heads : 0);
+}
+
+/* Other alternatives of an order that is served: they are neither served nor left out. */
+static void
+alternatives_compare(Check *check, Route *route, int32_t order_row, int32_t row)
+{
+	const LmInput *input = check->input;
+	int32_t order = input->order_rows[order_row].order;
+	int32_t count;
+	const int32_t *alternatives = alternatives_of(input, &order, &count);
+
+	for (int32_t i = 0; i < count; i++)
+	{
+		int32_t other = input->row_of_order[alternatives[i]];
+		const OrderState *state = &check->orders[other];
+
+		if (other == order_row)
+			continue;
+		if (state->vehicle >= 0)
+			violate(
+				route, row,
+				psprintf("duplicate: order \"%s\", an alternative of order \"%s\", is served by "
+			             "vehicle \"%s\" at stop %d already",
+			             input->order_rows[other].id, input->order_rows[order_row].id,
+			             input->vehicle_rows[state->vehicle].id, state->stop_no));
+		else if (state->left_out != NULL)
+			violate(route, row,
+			        psprintf("duplicate: row %d of the routes query leaves order \"%s\" out, an "
+			                 "alternative of order \"%s\"",
+			                 state->left_out->number, input->order_rows[other].id,
+			                 input->order_rows[order_row].id));
+	}
+}
+
 /* An order row: whether somebody else has it, and whether its kind is right. */
 static void
 order_compare(Check *check, Route *route, const LmShownRow *shown, int32_t row)
@@ -282,8 +327,8 @@ order_compare(Check *check, Route *route, const LmShownRow *shown, int32_t row)
 	const LmInput *input = check->input;
 	const LmOrderRow *order = &input->order_rows[shown->order_row];
 	OrderState *state = &check->orders[shown->order_row];
-	const char *kind = input->problem.orders[order->order].kind == LM_DELIVERY ? "delivery"
-	                                                                           : "pickup";
+	LmOrderKind own = input->problem.orders[order->order].kind;
+	const char *kind = own == LM_DELIVERY || own == LM_DROP ? "delivery" : "pickup";
 
 	if (state->vehicle >= 0)
 		violate(route, row,
@@ -298,6 +343,7 @@ order_compare(Check *check, Route *route, const LmShownRow *shown, int32_t row)
 			        psprintf("duplicate: row %d of the routes query leaves order \"%s\" out",
 			                 state->left_out->number, order->id));
 	}
+	alternatives_compare(check, route, shown->order_row, row);
 	if (shown->kind_name != NULL && strcmp(shown->kind_name, kind) != 0)
 		violate(route, row,
 		        psprintf("mismatch: kind is shown as %s, order \"%s\" is a %s", shown->kind_name,
@@ -440,18 +486,49 @@ left_out_compare(const Check *check, const OrderState *state)
 	                                              state->left_out->kind_name != NULL));
 }
 
+/* What the routes query says of an order, or of all alternatives that it speaks for. */
+static OrderState
+state_joined(const Check *check, int32_t row)
+{
+	const LmInput *input = check->input;
+	int32_t order = input->order_rows[row].order;
+	OrderState joined = check->orders[row];
+	const int32_t *alternatives;
+	int32_t count;
+
+	if (order < 0)
+		return joined;
+	alternatives = alternatives_of(input, &order, &count);
+	for (int32_t i = 0; i < count; i++)
+	{
+		int32_t other = input->row_of_order[alternatives[i]];
+
+		if (other == row)
+			continue;
+		joined.vehicle = Max(joined.vehicle, check->orders[other].vehicle);
+		joined.left_out_count += check->orders[other].left_out_count;
+		if (joined.left_out == NULL)
+			joined.left_out = check->orders[other].left_out;
+	}
+	return joined;
+}
+
 /* An order that is on no route, or that cannot be read wherever it is. */
 static void
 unassigned_check(Check *check, int32_t row)
 {
 	const LmInput *input = check->input;
 	const LmOrderRow *order = &input->order_rows[row];
-	const OrderState *state = &check->orders[row];
+	const OrderState joined = state_joined(check, row);
+	const OrderState *state = &joined;
 	bool optional = order->order >= 0 && input->problem.orders[order->order].optional;
 	LmReason reason = {.code = LM_REASON_MISSING, .vehicle = -1, .order = -1};
 	List *violations = NIL;
 
-	if (order->order >= 0 && state->vehicle >= 0)
+	if (order->order >= 0 && (state->vehicle >= 0 || order->quiet))
+		return;
+	/* left aside, and on no route: the others speak for it */
+	if (order->quiet && state->vehicle < 0)
 		return;
 	if (state->vehicle >= 0)
 		violations = list_make1(psprintf(

@@ -12,6 +12,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "check/judge_shipments.h"
+
 #define MS_PER_HOUR 3600000.0
 #define MM_PER_KM 1000000.0
 
@@ -258,11 +260,11 @@ judgement_open(const Bench *bench, const LmJudgeRoute *route, int32_t rows, LmAr
 	judgement->load = LM_TAKE(arena, LmAmount, rows * dimensions);
 	judgement->cost = LM_TAKE(arena, double, rows);
 	judgement->co2e = LM_TAKE(arena, double, rows);
-	/* a row: leg, skill, refusal, window, range, release; a break: one; once: shift, time, metres,
-	 * stops, trips */
+	/* a row: leg, skill, refusal, window, range, release, shipment; a break: one; once: shift, time,
+	 * metres, stops, trips */
 	judgement->violations =
 		LM_TAKE(arena, LmViolation,
-	            6 * (int64_t) rows + (int64_t) bench->vehicle->break_count + dimensions + 5);
+	            7 * (int64_t) rows + (int64_t) bench->vehicle->break_count + dimensions + 5);
 	return judgement->timetable.stops != NULL && judgement->item_row != NULL &&
 	       judgement->late != NULL && judgement->load != NULL && judgement->cost != NULL &&
 	       judgement->co2e != NULL && judgement->violations != NULL;
@@ -444,7 +446,22 @@ trip_load(const Bench *bench, int32_t row, int32_t dimension)
 	return load;
 }
 
-/* Loads: deliveries are on board from the start of their trip, pickups until its end. */
+/* What serving an order of the route puts on board: 1, -1, or 0 for goods that are not there. */
+static int
+load_sign(const Bench *bench, int32_t index)
+{
+	switch (bench->problem->orders[bench->orders[index]].kind)
+	{
+		case LM_DELIVERY:
+			return -1;
+		case LM_DROP:
+			return lm_judge_unloads(bench->problem, bench->orders, index) ? -1 : 0;
+		default:
+			return 1;
+	}
+}
+
+/* Loads: deliveries are on board from the start of their trip, pickups until its end, shipments in between. */
 static void
 loads_fill(Bench *bench)
 {
@@ -456,6 +473,7 @@ loads_fill(Bench *bench)
 	{
 		LmAmount load = 0;
 		LmAmount picked = 0; /* on the trip */
+		int32_t index = 0;
 
 		for (int32_t row = 0; row < timetable->count; row++)
 		{
@@ -467,14 +485,15 @@ loads_fill(Bench *bench)
 			{
 				load = lm_judge_sum(lm_judge_sum(load, -picked), trip_load(bench, row, dimension));
 				picked = 0;
+				index += stop->kind == LM_STOP_RELOAD;
 			}
 			else if (stop->kind == LM_STOP_ORDER)
 			{
 				LmAmount demand = demand_of(bench, stop->index, dimension);
-				LmOrderKind kind = problem->orders[stop->index].kind;
 
-				load = lm_judge_sum(load, kind == LM_DELIVERY ? -demand : demand);
-				if (kind == LM_PICKUP)
+				demand *= load_sign(bench, index++);
+				load = lm_judge_sum(load, demand);
+				if (problem->orders[stop->index].kind == LM_PICKUP)
 					picked = lm_judge_sum(picked, demand);
 			}
 			judgement->load[(size_t) row * (size_t) problem->dimensions + (size_t) dimension] =
@@ -557,6 +576,28 @@ row_check(Bench *bench, int32_t row)
 
 		violation_add(bench, row, LM_REASON_WINDOW, stop->index,
 		              close + bench->judgement->late[row], close);
+	}
+}
+
+/* Both rows of a shipment on this route, the collecting one first. */
+static void
+shipments_check(Bench *bench)
+{
+	const LmTimetable *timetable = &bench->judgement->timetable;
+	int32_t index = 0;
+
+	for (int32_t row = 0; row < timetable->count; row++)
+	{
+		LmJudgePairing pairing;
+		int32_t other = -1;
+
+		index += timetable->stops[row].kind == LM_STOP_RELOAD;
+		if (timetable->stops[row].kind != LM_STOP_ORDER)
+			continue;
+		pairing = lm_judge_pairing(bench->problem, bench->orders, bench->count, index++, &other);
+		if (pairing != LM_JUDGE_PAIRED)
+			violation_add(bench, row, LM_REASON_PRECEDENCE, timetable->stops[row].index, other,
+			              pairing == LM_JUDGE_REVERSED);
 	}
 }
 
@@ -811,6 +852,7 @@ lm_judge_route(const LmProblem *problem, const LmJudgeRoute *route, LmArena *are
 	costs_fill(&bench);
 	for (int32_t row = 0; row < judgement->timetable.count; row++)
 		row_check(&bench, row);
+	shipments_check(&bench);
 	breaks_check(&bench);
 	times_check(&bench);
 	releases_check(&bench);

@@ -39,10 +39,12 @@ typedef struct LmViolation
 	LmReasonCode code;
 	bool absent; /* break: a required one that is not taken */
 	/* capacity: the dimension; break, mismatch: the break within the vehicle's; skill,
-	 * vehicle_refused, window: the order; stops: LM_JUDGE_RELOAD when trips are too many; else -1 */
+	 * vehicle_refused, window, precedence: the order; stops: LM_JUDGE_RELOAD when trips are too many; else -1 */
 	int32_t index;
-	int64_t found; /* load, start, end, ms, mm, orders, trips (by code) */
-	int64_t limit; /* in the same unit; of a window its last end */
+	int64_t found; /* load, start, end, ms, mm, orders, trips (by code); precedence: an order
+								 * at the other end of the shipment */
+	int64_t limit; /* in the same unit; of a window its last end; precedence: 1 when that
+								 * order comes later on this route, 0 when it is not on it */
 } LmViolation;
 
 /* All arrays live in the arena. */

@@ -75,6 +75,19 @@ shift_phrase(const LmInput *input, int32_t vehicle, const LmViolation *violation
 }
 
 static char *
+precedence_phrase(const LmInput *input, const LmViolation *violation)
+{
+	const char *other = order_id(input, (int32_t) violation->found);
+	bool drops = input->problem.orders[violation->index].kind == LM_DROP;
+
+	if (violation->limit == 1)
+		return psprintf("order \"%s\" delivers what order \"%s\" picks up later",
+		                order_id(input, violation->index), other);
+	return psprintf("the %s of the same shipment, order \"%s\", is not on this route",
+	                drops ? "pickup" : "delivery", other);
+}
+
+static char *
 phrase_of(const LmInput *input, int32_t vehicle, const LmJudgement *judgement,
           const LmViolation *violation)
 {
@@ -94,6 +107,8 @@ phrase_of(const LmInput *input, int32_t vehicle, const LmJudgement *judgement,
 			return psprintf("starts %s, the last window closed %s",
 			                lm_words_instant(input, violation->found),
 			                lm_words_instant(input, violation->limit));
+		case LM_REASON_PRECEDENCE:
+			return precedence_phrase(input, violation);
 		case LM_REASON_SHIFT:
 			return shift_phrase(input, vehicle, violation);
 		case LM_REASON_TIME:

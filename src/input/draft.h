@@ -61,6 +61,9 @@ typedef struct LmOrderDraft
 	uint64 *skilled;      /* [LmProblem.allowed_words]; NULL: all vehicles */
 	const char *skills;   /* as text; NULL: none */
 	uint64 *welcome;
+	const char *shipment; /* NULL: none */
+	const char *option;   /* option_of; NULL: none */
+	bool quiet;           /* an alternative that has no row of its own when none is served */
 } LmOrderDraft;
 
 typedef struct LmReader
@@ -89,6 +92,8 @@ typedef struct LmReader
 	LmSpan *spans;     /* windows of the orders */
 	int32 span_count;
 	int32 span_room;
+
+	struct LmBinding *binding; /* of shipments and alternatives (units.c); NULL: there are none */
 
 	LmPlaces *places;
 } LmReader;

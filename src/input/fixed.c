@@ -245,6 +245,14 @@ vehicle_fix(Fixing *fixing)
 		     errdetail("Vehicle \"%s\" has max_trips or range_m, and rows that are done or frozen.",
 		               fixing->input->vehicle_rows[fixing->index].id),
 		     errhint("Leave these columns of the vehicle out.")));
+	if (last >= 0 && fixing->input->problem.units != NULL)
+		ereport(ERROR,
+		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		         errmsg("a day under way with shipments or alternatives is not supported yet"),
+		         errdetail("Vehicle \"%s\" has rows that are done or frozen, and orders have "
+		                   "shipment_id or option_of.",
+		                   fixing->input->vehicle_rows[fixing->index].id),
+		         errhint("Leave these columns of the orders out.")));
 	fixing->vehicle->fixed_count = fixing->count;
 	fixing->vehicle->under_way = last_done >= 0;
 	if (last_done < 0)

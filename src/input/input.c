@@ -13,6 +13,7 @@
 #include "input/input.h"
 #include "input/off_road.h"
 #include "input/orders.h"
+#include "input/units.h"
 #include "input/vehicles.h"
 #include "output/fault.h"
 #include "travel/matrix.h"
@@ -110,6 +111,7 @@ lm_input_read(const LmRequest *request, MemoryContext context)
 	lm_orders_settle(&reader);
 	if (input->road != NULL)
 		lm_off_road_find(&reader);
+	lm_units_bind(&reader);
 	origin_set(&reader);
 	reader.places = lm_places_new(request->matrix != NULL);
 	lm_vehicles_finish(&reader);

@@ -59,6 +59,7 @@ typedef struct LmOrderRow
 								 * "window_start 10:00 is after window_end 09:00" */
 	double skip_cost;      /* NAN: mandatory (or not readable) */
 	const char *skills;    /* for reasons: "fridge, lift"; NULL: none */
+	bool quiet;            /* an alternative: when none is served, another row says so */
 } LmOrderRow;
 
 /* The slot of a candidate as it was given; DT_NOBEGIN, DT_NOEND: open. */

@@ -13,6 +13,7 @@
 #include "input/curve.h"
 #include "input/orders.h"
 #include "input/reloads.h"
+#include "input/units.h"
 
 #define NOUN "orders"
 
@@ -279,6 +280,7 @@ row_finish(LmReader *reader, int32 of, int32 row, int32 order)
 		.bad_code = draft->off_road ? LM_REASON_UNREACHABLE : LM_REASON_BAD_ROW,
 		.skip_cost = draft->skip_cost,
 		.skills = draft->skills,
+		.quiet = draft->quiet,
 	};
 	if (order >= 0)
 		input->row_of_order[order] = row;
@@ -361,6 +363,7 @@ lm_orders_finish(LmReader *reader)
 		order_finish(reader, &reader->orders[draft_of[order]], order, window_count);
 		window_count += problem->orders[order].window_count;
 	}
+	lm_units_finish(reader, order_of);
 	problem->skilled = bits_finish(reader, draft_of, true);
 	problem->welcome = bits_finish(reader, draft_of, false);
 	lm_reloads_finish(reader, window_count);

@@ -65,8 +65,8 @@ static const LmColumn order_columns[O_COLUMNS] = {
 	[O_RELEASE_AT] = {"release_at", NULL, LM_COLUMN_INSTANT},
 	[O_PRIORITY] = {"priority", NULL, LM_COLUMN_INTEGER},
 	[O_SKIP_COST] = {"skip_cost", NULL, LM_COLUMN_NUMBER},
-	[O_SHIPMENT_ID] = {"shipment_id", NULL, LM_COLUMN_ANY, .later = true},
-	[O_OPTION_OF] = {"option_of", NULL, LM_COLUMN_ANY, .later = true},
+	[O_SHIPMENT_ID] = {"shipment_id", NULL, LM_COLUMN_ANY},
+	[O_OPTION_OF] = {"option_of", NULL, LM_COLUMN_ANY},
 	[O_PREFERRED_VEHICLE] = {"preferred_vehicle", NULL, LM_COLUMN_ANY, .later = true},
 	[O_PREFER_COST] = {"prefer_cost", NULL, LM_COLUMN_NUMBER, .later = true},
 	[O_LATE_COST] = {"late_cost", NULL, LM_COLUMN_NUMBER, .later = true},
@@ -242,7 +242,8 @@ release_read(const OrderReading *reading, LmOrderDraft *draft)
 {
 	TimestampTz release = instant_read(reading, draft, O_RELEASE_AT, DT_NOBEGIN);
 
-	if (draft->kind == LM_PICKUP)
+	/* the goods are not at the depot */
+	if (draft->kind == LM_PICKUP || draft->shipment != NULL)
 		release = DT_NOBEGIN;
 	if (release == DT_NOEND)
 		order_check(reading->reader, draft,
@@ -418,6 +419,16 @@ slot_read(const OrderReading *reading, LmOrderDraft *draft)
 		order_check(reader, draft, "the slot lies outside of its windows");
 }
 
+/* A key in words; it is needed until all rows are there. */
+static const char *
+key_read(const OrderReading *reading, int column)
+{
+	if (reading->nulls[column])
+		return NULL;
+	return MemoryContextStrdup(reading->reader->scratch,
+	                           lm_value_text(&reading->columns[column], reading->values[column]));
+}
+
 static void
 order_take(void *state, const Datum *values, const bool *nulls)
 {
@@ -433,6 +444,8 @@ order_take(void *state, const Datum *values, const bool *nulls)
 	reader->orders = lm_room_make(reader->orders, row, &reader->order_room, sizeof(LmOrderDraft));
 	draft = &reader->orders[row];
 	*draft = (LmOrderDraft){.id = reading->ids->texts[of_ids], .earliest = DT_NOEND};
+	draft->shipment = key_read(reading, O_SHIPMENT_ID);
+	draft->option = key_read(reading, O_OPTION_OF);
 	place_read(reading, draft);
 	kind_read(reading, draft);
 	windows_read(reading, draft);

@@ -68,6 +68,7 @@ reload_finish(LmProblem *problem, int32 index, int32 vehicle, int32 window)
 	                                   .window_first = window,
 	                                   .window_count = 1,
 	                                   .kind = LM_RELOAD,
+	                                   .unit = -1,
 	                                   .optional = true,
 	                                   .service = van->reload_time,
 	                                   .release = -LM_NEVER,

@@ -10,7 +10,7 @@
 
 /* A new array of a problem is packed here, or it is missing in other processes. */
 #define SIZE_IS(type, bytes) (sizeof(void *) != 8 || sizeof(type) == (bytes))
-_Static_assert(SIZE_IS(LmProblem, 200), "LmProblem has changed: see lm_pack_problem");
+_Static_assert(SIZE_IS(LmProblem, 208), "LmProblem has changed: see lm_pack_problem");
 _Static_assert(SIZE_IS(LmTravel, 56), "LmTravel has changed: see travel_pack");
 
 static size_t
@@ -136,6 +136,7 @@ lm_pack_problem(LmPack *pack, LmProblem *problem)
 	lm_pack_array(pack, &problem->demand, orders * dims, sizeof(LmAmount));
 	lm_pack_array(pack, &problem->windows, (size_t) counts.windows, sizeof(LmWindow));
 	lm_pack_array(pack, &problem->capacity, vehicles * dims, sizeof(LmAmount));
+	lm_pack_array(pack, &problem->begun_peak, vehicles * dims, sizeof(LmAmount));
 	lm_pack_array(pack, &problem->breaks, (size_t) counts.breaks, sizeof(LmBreak));
 	lm_pack_array(pack, &problem->skilled, words, sizeof(uint64_t));
 	lm_pack_array(pack, &problem->welcome, words, sizeof(uint64_t));

@@ -162,7 +162,9 @@ typedef struct LmProblem
 								 * vehicles whose start, reload_time and max_trips it is for */
 	int32_t reload_count; /* the last of the orders, those of a start and reload_time side by side:
 								 * at most so many reloads in all routes; without demand, of site -1 */
-	LmUnit *units;        /* [unit_count]; NULL: every order is served for itself */
+	LmUnit *units; /* [unit_count]; NULL: every order is served for itself. All members of one
+								 * have its priority and are optional when it is, its first member has
+								 * its skip_cost, the others none; reloads are in none */
 	int32_t unit_count;
 	int32_t *members;     /* orders of the units */
 	LmFixed *fixed;       /* NULL: no vehicle has any */
@@ -212,6 +214,43 @@ static inline bool
 lm_problem_welcome(const LmProblem *problem, int32_t order, int32_t vehicle)
 {
 	return lm_bit(problem->welcome, problem->allowed_words, order, vehicle);
+}
+
+/* lm_problem_unit - the unit of an order; NULL where every order is served for itself, and of a reload. */
+static inline const LmUnit *
+lm_problem_unit(const LmProblem *problem, int32_t order)
+{
+	return problem->units == NULL || problem->orders[order].kind == LM_RELOAD
+	           ? NULL
+	           : &problem->units[problem->orders[order].unit];
+}
+
+/* lm_problem_first - the order that stands for the unit of an order: its first member, or the order itself. */
+static inline int32_t
+lm_problem_first(const LmProblem *problem, int32_t order)
+{
+	const LmUnit *unit = lm_problem_unit(problem, order);
+
+	return unit == NULL ? order : problem->members[unit->first];
+}
+
+/* lm_unit_several - the order is a row of a shipment, or one of several alternatives. */
+static inline bool
+lm_unit_several(const LmProblem *problem, int32_t order)
+{
+	const LmUnit *unit = lm_problem_unit(problem, order);
+
+	return unit != NULL && unit->heads + unit->tails > 1;
+}
+
+/* lm_unit_others - [*count] the members at the other end of an order's shipment. */
+static inline const int32_t *
+lm_unit_others(const LmProblem *problem, const LmUnit *unit, int32_t order, int32_t *count)
+{
+	bool tail = problem->orders[order].kind == LM_DROP;
+
+	*count = tail ? unit->heads : unit->tails;
+	return problem->members + unit->first + (tail ? 0 : unit->heads);
 }
 
 /*

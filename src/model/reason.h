@@ -48,14 +48,17 @@ typedef struct LmReason
 	int32_t order;     /* window: whose window is missed, itself or one that follows it, -1: not
 								 * known; release: whose goods are ready last; unreachable: the order
 								 * at the other end of the missing leg, or the reload, -1: the vehicle's start or end */
-	bool inbound;      /* unreachable: the leg to the order is missing, not the one from it */
-	bool paused;       /* window: without breaks it would be reached earlier */
-	LmTime setup;      /* window: of need, what is paid between arrival and service */
-	int64_t need;      /* what serving it takes: capacity amount, window earliest start of
+	int32_t
+		subject;   /* of a shipment or of alternatives: the one that unreachable or skill is about;
+								 * -1: the only one */
+	bool inbound;  /* unreachable: the leg to the order is missing, not the one from it */
+	bool paused;   /* window: without breaks it would be reached earlier */
+	LmTime setup;  /* window: of need, what is paid between arrival and service */
+	int64_t need;  /* what serving it takes: capacity amount, window earliest start of
 								 * service, shift earliest end of route, time ms, distance mm, stops,
 								 * release instant, dropped LmCost of the cheapest place, search places
 								 * that were tried */
-	int64_t limit;     /* what there is, in the same unit; release: the latest departure; dropped:
+	int64_t limit; /* what there is, in the same unit; release: the latest departure; dropped:
 								 * its skip_price; search: vehicles that were tried */
 } LmReason;
 

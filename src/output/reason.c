@@ -141,6 +141,8 @@ window_append(StringInfo text, const LmInput *input, const LmOrderRow *row, cons
 	const char *close;
 	const char *arrival;
 	const char *window = "window";
+	bool own = reason->order >= 0 && lm_problem_first(&input->problem, reason->order) ==
+	                                     lm_problem_first(&input->problem, row->order);
 
 	if (reason->order < 0)
 	{
@@ -152,7 +154,10 @@ window_append(StringInfo text, const LmInput *input, const LmOrderRow *row, cons
 		window = "last window";
 	close = lm_words_instant_beside(input, reason->limit, reason->need);
 	arrival = lm_words_instant_after(input, reason->need - reason->setup, reason->limit);
-	if (reason->order != row->order)
+	/* of a shipment, or of alternatives, each row says the same */
+	if (own && input->problem.units != NULL && lm_unit_several(&input->problem, reason->order))
+		window = psprintf("%s of order %s", window, order_id(input, reason->order));
+	if (!own)
 		appendStringInfo(text,
 		                 "cheapest insertion makes %s late for order %s: %s closes %s, arrival %s",
 		                 van, order_id(input, reason->order), window, close, arrival);
@@ -261,7 +266,7 @@ unreachable_append(StringInfo text, const LmInput *input, const LmOrderRow *row,
 {
 	const LmVehicle *van = &input->problem.vehicles[reason->vehicle];
 	const LmVehicleRow *van_row = &input->vehicle_rows[reason->vehicle];
-	const char *here = order_place_name(input, row->order);
+	const char *here = order_place_name(input, reason->subject >= 0 ? reason->subject : row->order);
 	const char *there;
 
 	if (reason->order >= 0 && reason->order < lm_problem_rows(&input->problem))
@@ -316,6 +321,8 @@ proof_append(StringInfo text, const LmInput *input, const LmOrderRow *row, const
 			capacity_append(text, input, reason);
 			break;
 		case LM_REASON_SKILL:
+			if (reason->subject >= 0)
+				row = &input->order_rows[input->row_of_order[reason->subject]];
 			skill_append(text, input, row, reason);
 			break;
 		case LM_REASON_VEHICLE_REFUSED:

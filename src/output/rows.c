@@ -197,6 +197,25 @@ load_trip(LmRows *rows, const LmTimetable *timetable, int row, LmOrderKind kind)
 	}
 }
 
+/* Whether goods of the shipment that a row drops are on board: check shows routes where they are not. */
+static bool
+goods_aboard(const LmProblem *problem, const LmTimetable *timetable, const LmStop *drop)
+{
+	int aboard = 0;
+
+	for (const LmStop *stop = timetable->stops; stop < drop; stop++)
+	{
+		if (stop->kind != LM_STOP_ORDER ||
+		    problem->orders[stop->index].unit != problem->orders[drop->index].unit)
+			continue;
+		if (problem->orders[stop->index].kind == LM_COLLECT)
+			aboard++;
+		else
+			aboard = Max(aboard - 1, 0);
+	}
+	return aboard > 0;
+}
+
 /*
  * What changes at a row.  Where a trip begins its deliveries come on board; where it ends its
  * pickups leave.
@@ -208,7 +227,14 @@ load_move(LmRows *rows, const LmTimetable *timetable, int row)
 	const LmStop *stop = &timetable->stops[row];
 
 	if (stop->kind == LM_STOP_ORDER)
-		load_change(rows, stop->index, problem->orders[stop->index].kind == LM_DELIVERY ? -1 : 1);
+	{
+		LmOrderKind kind = problem->orders[stop->index].kind;
+
+		if (kind == LM_PICKUP || kind == LM_COLLECT)
+			load_change(rows, stop->index, 1);
+		else if (kind == LM_DELIVERY || goods_aboard(problem, timetable, stop))
+			load_change(rows, stop->index, -1);
+	}
 	if (stop->kind == LM_STOP_START || stop->kind == LM_STOP_END)
 	{
 		for (int dimension = 0; dimension < problem->dimensions; dimension++)

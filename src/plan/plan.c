@@ -244,6 +244,28 @@ timetable_room(const LmProblem *problem)
 	return problem->order_count + breaks + 2;
 }
 
+/* Marks an order and those that need no row any more since it is served. */
+static void
+served_mark(const LmProblem *problem, int32_t order, bool *served)
+{
+	const LmUnit *unit = lm_problem_unit(problem, order);
+	const int32_t *members = &order;
+	int32_t count = 1;
+
+	if (unit != NULL)
+	{
+		bool tail = problem->orders[order].kind == LM_DROP;
+
+		members = problem->members + unit->first + (tail ? unit->heads : 0);
+		count = tail ? unit->tails : unit->heads;
+	}
+	for (int32_t i = 0; i < count; i++)
+	{
+		LM_ENSURE(!served[members[i]], "an order planned twice");
+		served[members[i]] = true;
+	}
+}
+
 /* Writes the rows of all routes and marks the orders that they serve. */
 static void
 routes_write(LmRows *rows, const LmInput *input, const LmDay *day, const LmPlan *plan,
@@ -285,10 +307,8 @@ routes_write(LmRows *rows, const LmInput *input, const LmDay *day, const LmPlan 
 		{
 			const LmStop *stop = &timetable.stops[row];
 
-			if (stop->kind != LM_STOP_ORDER)
-				continue;
-			LM_ENSURE(!served[stop->index], "an order planned twice");
-			served[stop->index] = true;
+			if (stop->kind == LM_STOP_ORDER)
+				served_mark(problem, stop->index, served);
 		}
 	}
 }
@@ -302,7 +322,7 @@ unassigned_write(LmRows *rows, const LmInput *input, const LmDay *day, const LmR
 		int32_t order = input->order_rows[row].order;
 		LmReason reason = {0};
 
-		if (order >= 0 && served[order])
+		if (input->order_rows[row].quiet || (order >= 0 && served[order]))
 			continue;
 		if (order >= 0)
 			reason = lm_day_reason(day, lm_day_rest(day, order), reasons[lm_day_rest(day, order)]);

@@ -17,6 +17,10 @@
 #define POLL_EVERY 8 /* iterations between two looks at clock and stop */
 /* While orders are missing, this share of a cooling goes to placing them at any cost. */
 #define PLACING_SHARE 0.3
+/* With objective vehicles shipments may use a van more for this share of a cooling, at the price of so
+ * many legs. */
+#define SPARE_SHARE 0.7
+#define SPARE_LEGS 5
 /* So many short runs are better than one as long as all of them. */
 #define MANY_RUNS 8
 
@@ -71,6 +75,24 @@ misses_of_absent(const LmAnneal *anneal)
 	return sum;
 }
 
+/*
+ * The same for a plan with more or fewer vans, in the warmer part of a cooling: without one to spare a
+ * plan with shipments on full routes hardly changes at all.
+ */
+static bool
+spare_accepted(LmAnneal *anneal)
+{
+	const LmState *state = anneal->state;
+	double vans = state->used - state->logged_used;
+	double change = (double) (state->cost - state->logged_cost) -
+	                vans * (double) (state->vans[0].price - state->problem->prices[0].fixed);
+
+	return state->used <= anneal->best->kept.vehicles + 1 &&
+	       state->absent_count <= state->logged_absent_count &&
+	       change + vans * SPARE_LEGS * anneal->mean_leg <
+	           anneal->temperature * lm_random_exponential(&anneal->random);
+}
+
 /* Whether the plan just made replaces the one before. */
 static bool
 plan_accepted(LmAnneal *anneal, bool placing)
@@ -79,10 +101,13 @@ plan_accepted(LmAnneal *anneal, bool placing)
 	bool accepted = (double) (state->cost - state->logged_cost) <
 	                anneal->temperature * lm_random_exponential(&anneal->random);
 
+	if (state->units != NULL && state->problem->objective == LM_OBJECTIVE_VEHICLES &&
+	    state->used != state->logged_used && anneal->progress < SPARE_SHARE)
+		accepted = spare_accepted(anneal);
 	/* a van more than the best plan has weighs like an order more, whatever distance it saves */
-	if (state->problem->objective == LM_OBJECTIVE_VEHICLES && state->used > state->logged_used &&
-	    state->used > anneal->best->kept.vehicles &&
-	    state->absent_count >= state->logged_absent_count)
+	else if (state->problem->objective == LM_OBJECTIVE_VEHICLES &&
+	         state->used > state->logged_used && state->used > anneal->best->kept.vehicles &&
+	         state->absent_count >= state->logged_absent_count)
 		return false;
 	if (state->absent_count == 0 && anneal->misses_sum == 0)
 		return accepted;
@@ -178,6 +203,7 @@ lm_anneal_run(LmAnneal *anneal, const LmCooling *asked)
 {
 	LmBudget *budget = anneal->budget;
 	Cooling cooling = {.asked = *asked, .begun = budget->done, .share = budget->share};
+	bool returned = anneal->state->problem->objective != LM_OBJECTIVE_VEHICLES;
 
 	memset(anneal->misses, 0, sizeof(int64_t) * (size_t) anneal->state->problem->order_count);
 	anneal->misses_sum = misses_of_absent(anneal);
@@ -192,6 +218,13 @@ lm_anneal_run(LmAnneal *anneal, const LmCooling *asked)
 			break;
 		if (poll && budget->options->progress != NULL && budget->options->progress->wanted)
 			lm_progress_see(budget->options->progress, anneal->state, budget->done);
+		if (anneal->state->units != NULL && anneal->progress >= SPARE_SHARE && !returned)
+		{
+			/* a van more than the best plan has is of no use any longer */
+			returned = true;
+			if (anneal->state->used > anneal->best->kept.vehicles)
+				lm_state_load(anneal->state, anneal->best->kept.next);
+		}
 		if (!iterate(anneal, asked->placing))
 		{
 			/* what was broken off is no plan */

@@ -5,6 +5,7 @@
 #include "solver/cross.h"
 
 #include "solver/trips.h"
+#include "solver/unit.h"
 
 #include <string.h>
 
@@ -58,7 +59,13 @@ route_choose(LmCross *cross, const LmState *state, const LmKept *donor, int32_t 
 	cross->routes[cross->route_count++] = route;
 	for (int32_t order = donor->next[lm_state_start(state, route)];
 	     order < state->problem->order_count; order = donor->next[order])
+	{
+		const LmUnit *unit = lm_problem_unit(state->problem, order);
+
 		cross->coming[order] = !lm_is_reload(state, order);
+		for (int32_t i = 0; unit != NULL && i < unit->heads + unit->tails; i++)
+			cross->coming[state->problem->members[unit->first + i]] = true;
+	}
 }
 
 /* Routes of the donor around a random order. */
@@ -106,6 +113,34 @@ room_make(const LmCross *cross, LmState *state)
 			lm_state_remove(state, i, i);
 }
 
+/* Whether nothing but a place is missing to an order of the donor's route. */
+static bool
+may_come(const LmState *state, int32_t order)
+{
+	if (state->units == NULL || state->spots[order].kind != LM_DROP)
+		return state->nodes[order].route == LM_ABSENT;
+	return state->nodes[order].route == LM_ABSENT && lm_unit_mate(state, order) != LM_ABSENT;
+}
+
+/* Takes off collecting rows whose other row found no place. */
+static void
+halves_remove(LmState *state, int32_t vehicle)
+{
+	int32_t node = state->nodes[lm_state_start(state, vehicle)].next;
+
+	while (node < state->problem->order_count)
+	{
+		int32_t order = node;
+
+		node = state->nodes[node].next;
+		if (state->spots[order].kind != LM_COLLECT || lm_unit_mate(state, order) != LM_ABSENT)
+			continue;
+		lm_state_remove(state, order, order);
+		/* others may have gone with it */
+		node = state->nodes[lm_state_start(state, vehicle)].next;
+	}
+}
+
 /* Builds a route of the donor on its vehicle or on a free one like it. */
 static void
 route_take(LmState *state, const LmKept *donor, int32_t route)
@@ -125,13 +160,15 @@ route_take(LmState *state, const LmKept *donor, int32_t route)
 
 		/* an open piece of a route may cost more, or be too long, where no triangle inequality
 		 * holds */
-		if (node >= 0 && state->nodes[node].route == LM_ABSENT &&
+		if (node >= 0 && may_come(state, node) &&
 		    lm_state_insertion(state, node, after, LM_IMPOSSIBLE) < LM_IMPOSSIBLE)
 		{
 			lm_state_insert(state, node, after);
 			after = node;
 		}
 	}
+	if (state->units != NULL)
+		halves_remove(state, vehicle);
 }
 
 void

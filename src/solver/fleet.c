@@ -8,7 +8,7 @@
  */
 #include "solver/fleet.h"
 
-#include "solver/eject.h"
+#include "solver/eject_unit.h"
 #include "solver/ruin.h"
 #include "solver/shake.h"
 #include "solver/splice.h"
@@ -34,6 +34,7 @@ typedef struct Fleet
 	const LmNeighbours *neighbours;
 	const LmSolveOptions *options;
 	LmEject *eject;
+	LmEjectUnit *eject_unit; /* NULL: every order is served for itself */
 	LmRandom random;
 
 	int64_t *penalties; /* [order_count] 1 + how often it found no place */
@@ -178,7 +179,7 @@ pool_clean(Fleet *fleet)
 	{
 		int32_t order = fleet->pool[i];
 
-		if (fleet->state->nodes[order].route == LM_ABSENT)
+		if (fleet->state->absent_at[order] >= 0)
 			fleet->pool[count++] = order;
 		else
 			fleet->waiting[order] = false;
@@ -215,6 +216,15 @@ ejection_do(Fleet *fleet, int32_t order, const LmEjection *ejection)
 		if (state->nodes[ejection->orders[i]].route != LM_ABSENT)
 			lm_state_remove(state, ejection->orders[i], ejection->orders[i]);
 	pool_add(fleet, absent);
+	if (fleet->eject_unit != NULL)
+	{
+		LmPlacing placing;
+
+		/* its cheapest place is on that route now, or on another */
+		if (lm_unit_find(state, order, LM_IMPOSSIBLE, &placing))
+			lm_placing_apply(state, &placing);
+		return;
+	}
 	/* where no triangle inequality holds more may have gone than was asked for */
 	if (state->nodes[ejection->after].route != LM_ABSENT &&
 	    lm_state_insertion(state, order, ejection->after, LM_IMPOSSIBLE) < LM_IMPOSSIBLE)
@@ -231,8 +241,11 @@ order_push_in(Fleet *fleet, int32_t order)
 	for (int32_t most = 1; most <= LM_EJECT_MOST && best.penalty > most; most++)
 		for (int32_t i = 0; i < fleet->van_count; i++)
 		{
-			int64_t steps = lm_eject_find(fleet->eject, fleet->state, order, fleet->vans[i],
-			                              fleet->penalties, most, &best);
+			int64_t steps = fleet->eject_unit != NULL
+			                    ? lm_eject_unit_find(fleet->eject_unit, fleet->state, order,
+			                                         fleet->vans[i], fleet->penalties, most, &best)
+			                    : lm_eject_find(fleet->eject, fleet->state, order, fleet->vans[i],
+			                                    fleet->penalties, most, &best);
 
 			if (!steps_add(fleet, steps))
 				return false;
@@ -363,7 +376,7 @@ route_close(Fleet *fleet, int32_t route)
 	{
 		/* a reload is not pushed out */
 		fleet->penalties[i] = i < lm_problem_rows(state->problem) ? 1 : RELOAD_PENALTY;
-		fleet->waiting[i] = state->nodes[i].route == LM_ABSENT;
+		fleet->waiting[i] = i < lm_problem_rows(state->problem) && state->absent_at[i] >= 0;
 	}
 	plan_pack(fleet, route, fleet->next);
 	lm_state_load(state, fleet->next);
@@ -409,12 +422,15 @@ vehicles_needed(const LmState *state)
 	int32_t dims = problem->dimensions;
 	int32_t most_stops = 1;
 	int32_t needed = 1;
+	int32_t served = 0;
 	int32_t parts;
 
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 		if (problem->vehicles[v].max_stops > most_stops)
 			most_stops = problem->vehicles[v].max_stops;
-	parts = parts_needed(lm_problem_rows(problem) - state->absent_count, most_stops);
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+		served += state->routes[v].count - state->routes[v].reloads;
+	parts = parts_needed(served, most_stops);
 	if (parts > needed)
 		needed = parts;
 	for (int32_t d = 0; d < dims; d++)
@@ -424,10 +440,12 @@ vehicles_needed(const LmState *state)
 
 		for (int32_t i = 0; i < problem->order_count; i++)
 		{
+			const LmUnit *unit = lm_problem_unit(problem, i);
 			LmOrderKind kind = state->spots[i].kind;
 
-			/* goods of a shipment leave the room to the next */
-			if (state->nodes[i].route != LM_ABSENT && (kind == LM_DELIVERY || kind == LM_PICKUP))
+			/* goods of a shipment leave the room to the next; alternatives may have less of them */
+			if (state->nodes[i].route != LM_ABSENT &&
+			    (unit == NULL || unit->heads + unit->tails == 1))
 				carried[kind == LM_PICKUP] = amount_add(carried[kind == LM_PICKUP],
 				                                        problem->demand[(size_t) i * dims + d]);
 		}
@@ -478,6 +496,8 @@ fleet_begin(Fleet *fleet, int64_t planned, LmArena *arena)
 	size_t nodes = (size_t) problem->order_count + 2 * (size_t) problem->vehicle_count;
 
 	fleet->eject = lm_eject_new(fleet->state, arena);
+	if (fleet->state->units != NULL)
+		fleet->eject_unit = lm_eject_unit_new(fleet->state, arena);
 	fleet->penalties = LM_TAKE(arena, int64_t, problem->order_count);
 	fleet->pool = LM_TAKE(arena, int32_t, problem->order_count);
 	fleet->waiting = LM_TAKE(arena, bool, problem->order_count);

@@ -5,6 +5,7 @@
 #include "solver/load.h"
 
 #include "solver/trips.h"
+#include "solver/unit.h"
 
 void
 lm_load_add(LmState *state, int32_t order, int32_t vehicle, int sign)
@@ -96,6 +97,8 @@ lm_load_follow(LmState *state, int32_t vehicle)
 {
 	for (int32_t d = 0; state->mixed && d < state->problem->dimensions; d++)
 		peaks_follow(state, vehicle, d);
+	if (state->units != NULL)
+		lm_units_follow(state, vehicle);
 }
 
 /* The same of the trip that begins behind row `at` of state->sequence. */

@@ -19,7 +19,7 @@ void lm_load_add(LmState *state, int32_t order, int32_t vehicle, int sign);
 /*
  * lm_load_follow - what is kept at the nodes of a route that was changed
  *
- * For states that are `mixed`.  O(route).
+ * For states that are `mixed` or have units.  O(route).
  */
 void lm_load_follow(LmState *state, int32_t vehicle);
 

@@ -51,8 +51,8 @@ is_time_rule(LmReasonCode code)
 	return false;
 }
 
-static const LmTimeRule *
-time_rule(LmReasonCode code)
+const LmTimeRule *
+lm_time_rule(LmReasonCode code)
 {
 	int i = 0;
 
@@ -314,7 +314,7 @@ latest_released(const LmState *state, const int32_t *sequence, int32_t count)
 LmReason
 lm_reason_of(LmReasonCode code, int32_t vehicle, int64_t need, int64_t limit)
 {
-	LmReason reason = {.code = code, .vehicle = vehicle, .order = -1};
+	LmReason reason = {.code = code, .vehicle = vehicle, .order = -1, .subject = -1};
 
 	reason.need = need;
 	reason.limit = limit;
@@ -395,38 +395,45 @@ lm_trial_bound(const LmReasons *reasons, const LmTrial *trial, LmReasonCode code
 	}
 }
 
-/* The amounts of the rules of times. */
-static LmReason
-times_reason(LmReasons *reasons, const LmTrial *trial, LmReasonCode code)
+LmReason
+lm_times_reason(LmReasons *reasons, int32_t vehicle, int32_t count, const LmScheduleCost *free,
+                LmReasonCode code)
 {
 	LmState *state = reasons->state;
-	const LmVehicle *van = &state->problem->vehicles[trial->vehicle];
-	LmReason reason = lm_reason_of(code, trial->vehicle, 0, 0);
-	LmScheduleCost free = {0};
-	int32_t count;
+	const LmVehicle *van = &state->problem->vehicles[vehicle];
+	LmReason reason = lm_reason_of(code, vehicle, 0, 0);
 
 	switch (code)
 	{
 		case LM_REASON_SHIFT:
-			(void) lm_trial_schedule(reasons, trial, time_rule(code), &free);
-			return lm_reason_of(code, trial->vehicle, free.earliest, lm_vehicle_latest(van));
+			return lm_reason_of(code, vehicle, free->earliest, lm_vehicle_latest(van));
 		case LM_REASON_TIME:
-			(void) lm_trial_schedule(reasons, trial, time_rule(code), &free);
-			return lm_reason_of(code, trial->vehicle, free.shortest, van->max_time);
+			return lm_reason_of(code, vehicle, free->shortest, van->max_time);
 		case LM_REASON_RELEASE:
-			(void) lm_trial_schedule(reasons, trial, time_rule(code), &free);
-			count = sequence_fill(state, trial);
 			reason.order = latest_released(state, state->sequence, count);
 			reason.need = state->spots[reason.order].release;
-			reason.limit = free.latest;
+			reason.limit = free->latest;
 			return reason;
 		case LM_REASON_WINDOW:
-			count = sequence_fill(state, trial);
-			lm_window_missed(reasons, trial->vehicle, state->sequence, count, &reason);
+			lm_window_missed(reasons, vehicle, state->sequence, count, &reason);
 			return reason;
 		default:
 			return reason;
 	}
+}
+
+/* The amounts of the rules of times. */
+static LmReason
+times_reason(LmReasons *reasons, const LmTrial *trial, LmReasonCode code)
+{
+	LmScheduleCost free = {0};
+	int32_t count = 0;
+
+	if (code == LM_REASON_SHIFT || code == LM_REASON_TIME || code == LM_REASON_RELEASE)
+		(void) lm_trial_schedule(reasons, trial, lm_time_rule(code), &free);
+	if (code == LM_REASON_RELEASE || code == LM_REASON_WINDOW)
+		count = sequence_fill(reasons->state, trial);
+	return lm_times_reason(reasons, trial->vehicle, count, &free, code);
 }
 
 LmReason

@@ -50,9 +50,11 @@ struct LmReasons
 	LmSegment *tails[LM_TAIL_FORMS];
 	LmReach reaches[LM_EASED_FORMS];         /* empty where all routes are plain */
 	struct LmHalves *halves[LM_EASED_FORMS]; /* likewise */
-	LmTime *departs; /* [vehicle_count] the earliest departure the shift and the goods allow */
-	uint32_t *found; /* [vehicle_count] rules each of which is all that some place breaks */
-	LmTime *clock;   /* [most breaks of a vehicle + 1] scratch */
+	LmTime *departs;    /* [vehicle_count] the earliest departure the shift and the goods allow */
+	uint32_t *found;    /* [vehicle_count] rules each of which is all that some place breaks */
+	struct LmWay *ways; /* [way_count] of the unit that is asked for */
+	int32_t way_count;
+	LmTime *clock; /* [most breaks of a vehicle + 1] scratch */
 };
 
 /* The rules of times, in the order in which they are named where several would do. */
@@ -65,8 +67,19 @@ typedef struct LmTimeRule
 	LmEased eased;
 } LmTimeRule;
 
+/* One of the ways to serve a unit: an order, or both rows of a shipment. */
+typedef struct LmWay
+{
+	int32_t orders[2];
+	int32_t count;
+} LmWay;
+
 #define LM_TIME_RULES 5
 extern const LmTimeRule lm_time_rules[LM_TIME_RULES];
+extern const LmTimeRule lm_all_kept; /* none left out */
+
+/* lm_time_rule - the one of a code */
+const LmTimeRule *lm_time_rule(LmReasonCode code);
 
 /* An absent order behind a node of a vehicle's route. */
 typedef struct LmTrial
@@ -164,11 +177,37 @@ int64_t lm_reason_breach(const LmReason *reason);
 void lm_window_missed(LmReasons *reasons, int32_t vehicle, const int32_t *sequence, int32_t count,
                       LmReason *reason);
 
+/* lm_rule_applies - the vehicle has the rule at all, with the order on it */
+bool lm_rule_applies(const LmState *state, const LmTrial *trial, LmReasonCode code);
+
 /*
- * lm_alone_find - the last rule that is needed to keep the order from every vehicle, even an empty one
+ * lm_times_reason - the amounts of a rule of times for a route with the order
+ *
+ *	count		length of the route, which is in state->sequence; for release and window
+ *	free		its schedule without the rule; for shift, time and release
+ */
+LmReason lm_times_reason(LmReasons *reasons, int32_t vehicle, int32_t count,
+                         const LmScheduleCost *free, LmReasonCode code);
+
+/*
+ * lm_alone_find - the last rule that is needed to keep all ways from every vehicle, even an empty one
  *
  * Returns false when rules that forbid it each for itself do not keep it from all.
  */
-bool lm_alone_find(LmReasons *reasons, int32_t order, LmReason *reason);
+bool lm_alone_find(LmReasons *reasons, const LmWay *ways, int32_t count, LmReason *reason);
+
+/* lm_pair_rules - the rules each of which is all that some pair of places of a route breaks */
+uint32_t lm_pair_rules(LmReasons *reasons, const LmWay *way, int32_t vehicle);
+
+/*
+ * lm_pair_breach - the pair of places of a route that breaks a rule, and only that one, by least
+ *
+ *	least		those that do so by as much are of no use
+ *	best		set where there is one
+ *
+ * Returns by how much, or least.
+ */
+int64_t lm_pair_breach(LmReasons *reasons, const LmWay *way, int32_t vehicle, LmReasonCode code,
+                       int64_t least, LmReason *best);
 
 #endif /* LM_SOLVER_REASON_PARTS_H */

@@ -17,8 +17,8 @@ const LmTimeRule lm_time_rules[LM_TIME_RULES] = {
 };
 
 /* No rule of times left out. */
-static const LmTimeRule all_kept = {LM_REASON_NONE, LM_RELAX_NONE, LM_HEAD_KEPT, LM_TAIL_KEPT,
-                                    LM_EASED_NONE};
+const LmTimeRule lm_all_kept = {LM_REASON_NONE, LM_RELAX_NONE, LM_HEAD_KEPT, LM_TAIL_KEPT,
+                                LM_EASED_NONE};
 
 /* The setup paid on reaching a node from another site: the largest of the visit that begins there. */
 static LmTime
@@ -295,8 +295,8 @@ times_kept(LmReasons *reasons, const LmTrial *trial, const LmGap *gap, const LmT
 }
 
 /* Whether the vehicle has the rule at all. */
-static bool
-rule_applies(const LmState *state, const LmTrial *trial, LmReasonCode code)
+bool
+lm_rule_applies(const LmState *state, const LmTrial *trial, LmReasonCode code)
 {
 	const LmVehicle *van = &state->problem->vehicles[trial->vehicle];
 
@@ -327,10 +327,11 @@ lm_trial_rules(LmReasons *reasons, const LmTrial *trial, uint32_t wanted)
 	if ((limits & (limits - 1)) != 0)
 		return 0;
 	if (limits != 0)
-		return (limits & wanted) != 0 && times_kept(reasons, trial, &gap, &all_kept) ? limits : 0;
+		return (limits & wanted) != 0 && times_kept(reasons, trial, &gap, &lm_all_kept) ? limits
+		                                                                                : 0;
 	for (int i = 0; i < LM_TIME_RULES; i++)
 		if ((wanted & LM_RULE(lm_time_rules[i].code)) != 0 &&
-		    rule_applies(reasons->state, trial, lm_time_rules[i].code) &&
+		    lm_rule_applies(reasons->state, trial, lm_time_rules[i].code) &&
 		    times_kept(reasons, trial, &gap, &lm_time_rules[i]))
 			rules |= LM_RULE(lm_time_rules[i].code);
 	return rules;

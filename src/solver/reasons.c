@@ -124,9 +124,19 @@ lm_reasons_new(LmState *state, LmArena *arena)
 	size_t nodes = (size_t) problem->order_count + 2 * (size_t) problem->vehicle_count;
 	LmReasons *reasons = LM_TAKE(arena, LmReasons, 1);
 	int32_t breaks = 0;
+	int32_t ways = 1;
 
 	if (reasons == NULL)
 		return NULL;
+	for (int32_t u = 0; u < problem->unit_count; u++)
+	{
+		const LmUnit *unit = &problem->units[u];
+		int32_t here = unit->heads * (unit->tails > 0 ? unit->tails : 1);
+
+		if (here > ways)
+			ways = here;
+	}
+	reasons->ways = LM_TAKE(arena, LmWay, ways);
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 		if (problem->vehicles[v].break_count > breaks)
 			breaks = problem->vehicles[v].break_count;
@@ -223,39 +233,105 @@ rule_choose(const LmReasons *reasons)
 	return best;
 }
 
-/* The place that breaks a rule, and only that one, by least. */
-static LmReason
-least_breach(LmReasons *reasons, int32_t order, LmReasonCode code)
+/* The place of an order on a route that breaks a rule, and only that one, by least, as lm_pair_breach. */
+static int64_t
+route_breach(LmReasons *reasons, int32_t order, int32_t vehicle, LmReasonCode code, int64_t least,
+             LmReason *best)
 {
 	const LmState *state = reasons->state;
-	LmTrial best = {order, -1, 0, 0};
+	LmTrial trial = {order, vehicle, lm_state_start(state, vehicle), 0};
+	LmTrial found = {.vehicle = -1};
+	int32_t end = lm_state_end(state, vehicle);
+
+	trial.broken = lm_trial_vehicle_rules(state, &trial);
+	for (; trial.after != end && !lm_scheduler_stopped(state->scheduler);
+	     trial.after = state->nodes[trial.after].next)
+	{
+		int64_t breach;
+
+		lm_scheduler_tick(state->scheduler);
+		if (lm_trial_bound(reasons, &trial, code) >= least ||
+		    lm_trial_rules(reasons, &trial, LM_RULE(code)) == 0)
+			continue;
+		breach = lm_trial_breach(reasons, &trial, code);
+		if (breach >= least)
+			continue;
+		found = trial;
+		least = breach;
+	}
+	if (found.vehicle >= 0)
+	{
+		*best = lm_trial_reason(reasons, &found, code);
+		best->subject = state->units != NULL ? order : -1;
+	}
+	return least;
+}
+
+/* The place that breaks a rule, and only that one, by least. */
+static LmReason
+least_breach(LmReasons *reasons, LmReasonCode code)
+{
+	const LmState *state = reasons->state;
+	LmReason best = lm_reason_of(code, -1, 0, 0);
 	int64_t least = LM_NEVER;
 
 	for (int32_t v = 0; v < state->problem->vehicle_count; v++)
-	{
-		LmTrial trial = {order, v, lm_state_start(state, v), 0};
-		int32_t end = lm_state_end(state, v);
-
-		if ((reasons->found[v] & LM_RULE(code)) == 0 || empty_twin(state, v) >= 0)
-			continue;
-		trial.broken = lm_trial_vehicle_rules(state, &trial);
-		for (; trial.after != end && !lm_scheduler_stopped(state->scheduler);
-		     trial.after = state->nodes[trial.after].next)
+		for (int32_t i = 0; i < reasons->way_count; i++)
 		{
-			int64_t breach;
+			const LmWay *way = &reasons->ways[i];
 
-			lm_scheduler_tick(state->scheduler);
-			if (lm_trial_bound(reasons, &trial, code) >= least ||
-			    lm_trial_rules(reasons, &trial, LM_RULE(code)) == 0)
+			if ((reasons->found[v] & LM_RULE(code)) == 0 || empty_twin(state, v) >= 0)
 				continue;
-			breach = lm_trial_breach(reasons, &trial, code);
-			if (breach >= least)
-				continue;
-			best = trial;
-			least = breach;
+			least = way->count == 2 ? lm_pair_breach(reasons, way, v, code, least, &best)
+			                        : route_breach(reasons, way->orders[0], v, code, least, &best);
 		}
+	return best;
+}
+
+/* All ways to serve an order, or what it is the first member of. */
+static void
+ways_set(LmReasons *reasons, int32_t first)
+{
+	const LmProblem *problem = reasons->state->problem;
+	const LmUnit *unit = lm_problem_unit(problem, first);
+	const int32_t *members;
+
+	reasons->way_count = 0;
+	if (unit == NULL)
+	{
+		reasons->ways[reasons->way_count++] = (LmWay){{first, -1}, 1};
+		return;
 	}
-	return best.vehicle < 0 ? lm_reason_of(code, -1, 0, 0) : lm_trial_reason(reasons, &best, code);
+	members = problem->members + unit->first;
+	for (int32_t head = 0; head < unit->heads; head++)
+	{
+		if (unit->tails == 0)
+			reasons->ways[reasons->way_count++] = (LmWay){{members[head], -1}, 1};
+		for (int32_t tail = 0; tail < unit->tails; tail++)
+			reasons->ways[reasons->way_count++] =
+				(LmWay){{members[head], members[unit->heads + tail]}, 2};
+	}
+}
+
+/* The rules each of which is all that some place of the vehicle's route breaks; counts places. */
+static uint32_t
+vehicle_rules(LmReasons *reasons, int32_t vehicle, int64_t *places)
+{
+	int64_t count = reasons->state->routes[vehicle].count -
+	                reasons->state->problem->vehicles[vehicle].under_way;
+	int32_t twin = empty_twin(reasons->state, vehicle);
+	uint32_t rules = twin >= 0 ? reasons->found[twin] : 0;
+
+	for (int32_t i = 0; i < reasons->way_count; i++)
+	{
+		const LmWay *way = &reasons->ways[i];
+
+		*places += way->count == 2 ? (count + 1) * (count + 2) / 2 : count + 1;
+		if (twin < 0)
+			rules |= way->count == 2 ? lm_pair_rules(reasons, way, vehicle)
+			                         : route_rules(reasons, vehicle, way->orders[0]);
+	}
+	return rules;
 }
 
 LmReason
@@ -274,17 +350,14 @@ lm_reason_find(LmReasons *reasons, int32_t order)
 	if (problem->orders[order].optional && problem->objective == LM_OBJECTIVE_COST &&
 	    lm_place_exists(state, order, &cost))
 		return lm_reason_of(LM_REASON_DROPPED, -1, cost, problem->skip_price[order]);
+	ways_set(reasons, order);
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
-	{
-		int32_t twin = empty_twin(state, v);
-
-		reasons->found[v] = twin >= 0 ? reasons->found[twin] : route_rules(reasons, v, order);
-		places += state->routes[v].count + 1 - problem->vehicles[v].under_way;
-	}
+		reasons->found[v] = vehicle_rules(reasons, v, &places);
 	code = rule_choose(reasons);
-	if (lm_alone_find(reasons, order, &alone) && (code == LM_REASON_NONE || code == alone.code))
+	if (lm_alone_find(reasons, reasons->ways, reasons->way_count, &alone) &&
+	    (code == LM_REASON_NONE || code == alone.code))
 		return alone;
 	if (code == LM_REASON_NONE)
 		return lm_reason_of(LM_REASON_SEARCH, -1, places, problem->vehicle_count);
-	return least_breach(reasons, order, code);
+	return least_breach(reasons, code);
 }

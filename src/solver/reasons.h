@@ -21,7 +21,7 @@ LmReasons *lm_reasons_new(LmState *state, LmArena *arena);
 void lm_reasons_begin(LmReasons *reasons);
 
 /*
- * lm_reason_find - the rule that keeps an absent order off the plan
+ * lm_reason_find - the rule that keeps an absent order, or the unit of which it is the first, off the plan
  *
  * Every place of every vehicle is tried with one rule at a time left out.
  * LM_REASON_DROPPED when an optional order has a place that costs more than leaving it out;

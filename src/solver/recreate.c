@@ -7,6 +7,7 @@
 #include "solver/probe.h"
 #include "solver/reload.h"
 #include "solver/splice.h"
+#include "solver/unit.h"
 
 #include <stdlib.h>
 
@@ -325,6 +326,78 @@ trip_wanted(const LmState *state, LmRandom *random, int32_t place)
 	        lm_random_chance(random, TRIP_ONE_IN));
 }
 
+/* The cheapest place of an order that its lists, or on small problems all routes, offer; or -1. */
+static int32_t
+order_place(LmState *state, const LmNeighbours *neighbours, const Blinks *blinks, int32_t order,
+            LmCost *best)
+{
+	int32_t orders = state->problem->order_count;
+	int32_t place = -1;
+
+	if (orders < SCAN_ALL_BELOW)
+		places_scan(state, blinks, order, best, &place);
+	else if (state->plain)
+		places_listed(state, neighbours, blinks, order, best, &place);
+	else
+		places_ranked(state, neighbours, blinks, order, best, &place);
+	places_empty(state, blinks, order, best, &place, false);
+	if (place < 0 &&
+	    lm_random_chance(blinks->random, orders < LARGE ? RESCUE_ONE_IN : RESCUE_ONE_IN_LARGE))
+	{
+		places_scan(state, NULL, order, best, &place);
+		places_empty(state, NULL, order, best, &place, true);
+	}
+	return place;
+}
+
+/* The same for all that a unit may be served by. */
+static void
+unit_place(LmState *state, const LmNeighbours *neighbours, const Blinks *blinks, int32_t first,
+           LmPlacing *best)
+{
+	const LmUnit *unit = lm_problem_unit(state->problem, first);
+	const int32_t *members = state->problem->members + unit->first;
+	LmPairing pairing = {blinks->random, blinks->one_in, false};
+
+	for (int32_t head = 0; head < unit->heads && unit->tails == 0; head++)
+	{
+		int32_t place = order_place(state, neighbours, blinks, members[head], &best->cost);
+
+		if (place >= 0)
+			*best = (LmPlacing){members[head], place, LM_ABSENT, LM_ABSENT, best->cost};
+	}
+	for (int32_t head = 0; head < unit->heads; head++)
+		for (int32_t tail = unit->heads; tail < unit->heads + unit->tails; tail++)
+			lm_pair_find(state, neighbours, members[head], members[tail], &pairing, best);
+	if (unit->tails > 0 && best->order == LM_ABSENT &&
+	    lm_random_chance(blinks->random, RESCUE_ONE_IN_LARGE))
+		(void) lm_unit_find(state, first, best->cost, best);
+}
+
+/* Puts an order of a unit, but for shipments, where another trip begins or ends with it if that is cheaper. */
+static bool
+unit_on_trip(LmState *state, const LmNeighbours *neighbours, int32_t first, LmCost bound)
+{
+	const LmUnit *unit = lm_problem_unit(state->problem, first);
+	int32_t found = LM_ABSENT;
+	LmReloadPlace trip;
+	LmReloadPlace best;
+
+	for (int32_t head = 0; head < unit->heads && unit->tails == 0; head++)
+	{
+		int32_t order = state->problem->members[unit->first + head];
+
+		if (state->problem->reload_count == 0 ||
+		    !lm_reload_find(state, neighbours, order, &bound, &trip))
+			continue;
+		found = order;
+		best = trip;
+	}
+	if (found != LM_ABSENT)
+		lm_reload_insert(state, found, &best);
+	return found != LM_ABSENT;
+}
+
 void
 lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours, LmRandom *random,
             int32_t fresh)
@@ -339,26 +412,25 @@ lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours
 		int32_t order = recreate->entries[i].order;
 		LmCost best = eager ? LM_IMPOSSIBLE : order_bound(state, order);
 		LmReloadPlace trip;
-		int32_t place = -1;
+		int32_t place;
 
 		/* the first plan is finished even when the time is over */
 		lm_scheduler_tick(state->scheduler);
 		if (lm_scheduler_stopped(state->scheduler) ||
 		    (lm_scheduler_late(state->scheduler) && count < orders))
 			return;
-		if (orders < SCAN_ALL_BELOW)
-			places_scan(state, &blinks, order, &best, &place);
-		else if (state->plain)
-			places_listed(state, neighbours, &blinks, order, &best, &place);
-		else
-			places_ranked(state, neighbours, &blinks, order, &best, &place);
-		places_empty(state, &blinks, order, &best, &place, false);
-		if (place < 0 &&
-		    lm_random_chance(random, orders < LARGE ? RESCUE_ONE_IN : RESCUE_ONE_IN_LARGE))
+		if (state->units != NULL)
 		{
-			places_scan(state, NULL, order, &best, &place);
-			places_empty(state, NULL, order, &best, &place, true);
+			LmPlacing placing = {.order = LM_ABSENT, .cost = best};
+
+			unit_place(state, neighbours, &blinks, order, &placing);
+			if (!unit_on_trip(state, orders < SCAN_ALL_BELOW ? NULL : neighbours, order,
+			                  placing.cost) &&
+			    placing.order != LM_ABSENT)
+				lm_placing_apply(state, &placing);
+			continue;
 		}
+		place = order_place(state, neighbours, &blinks, order, &best);
 		if (trip_wanted(state, random, place) &&
 		    lm_reload_find(state, orders < SCAN_ALL_BELOW ? NULL : neighbours, order, &best, &trip))
 			lm_reload_insert(state, order, &trip);
@@ -374,7 +446,8 @@ lm_place_find(LmState *state, int32_t order, LmCost bound, LmCost *cost)
 	int32_t place = -1;
 
 	*cost = bound;
-	places_scan(state, NULL, order, cost, &place);
+	if (state->used > 0)
+		places_scan(state, NULL, order, cost, &place);
 	for (int32_t kind = 0; kind < state->kind_count; kind++)
 	{
 		int32_t van = lm_state_empty(state, kind);
@@ -386,7 +459,38 @@ lm_place_find(LmState *state, int32_t order, LmCost bound, LmCost *cost)
 }
 
 bool
-lm_place_take(LmState *state, int32_t order, LmCost bound)
+lm_unit_find(LmState *state, int32_t first, LmCost bound, LmPlacing *placing)
+{
+	const LmUnit *unit = lm_problem_unit(state->problem, first);
+	LmPairing pairing = {.thorough = true};
+	const int32_t *members;
+
+	*placing = (LmPlacing){.order = LM_ABSENT, .drop = LM_ABSENT, .cost = bound};
+	if (unit == NULL)
+	{
+		placing->after = lm_place_find(state, first, bound, &placing->cost);
+		if (placing->after >= 0)
+			placing->order = first;
+		return placing->after >= 0;
+	}
+	members = state->problem->members + unit->first;
+	for (int32_t head = 0; head < unit->heads && unit->tails == 0; head++)
+	{
+		LmCost cost;
+		int32_t after = lm_place_find(state, members[head], placing->cost, &cost);
+
+		if (after >= 0)
+			*placing = (LmPlacing){members[head], after, LM_ABSENT, LM_ABSENT, cost};
+	}
+	for (int32_t head = 0; head < unit->heads; head++)
+		for (int32_t tail = unit->heads; tail < unit->heads + unit->tails; tail++)
+			lm_pair_find(state, NULL, members[head], members[tail], &pairing, placing);
+	return placing->order != LM_ABSENT;
+}
+
+/* The same of an order that is served for itself, with trips that begin or end with it. */
+static bool
+order_take(LmState *state, int32_t order, LmCost bound)
 {
 	LmCost cost;
 	LmReloadPlace trip;
@@ -402,13 +506,39 @@ lm_place_take(LmState *state, int32_t order, LmCost bound)
 }
 
 bool
+lm_place_take(LmState *state, int32_t order, LmCost bound)
+{
+	const LmUnit *unit = lm_problem_unit(state->problem, order);
+	LmPlacing placing;
+
+	if (unit == NULL || unit->heads + unit->tails == 1)
+		return order_take(state, order, bound);
+	if (lm_unit_find(state, order, bound, &placing))
+	{
+		lm_placing_apply(state, &placing);
+		return true;
+	}
+	for (int32_t head = 0; head < unit->heads && unit->tails == 0; head++)
+		if (order_take(state, state->problem->members[unit->first + head], bound))
+			return true;
+	return false;
+}
+
+bool
 lm_place_exists(LmState *state, int32_t order, LmCost *cost)
 {
+	const LmUnit *unit = lm_problem_unit(state->problem, order);
+	LmPlacing placing;
 	LmReloadPlace trip;
-	bool found = lm_place_find(state, order, LM_IMPOSSIBLE, cost) >= 0;
+	bool found = lm_unit_find(state, order, LM_IMPOSSIBLE, &placing);
 
-	if (state->problem->reload_count > 0)
+	*cost = placing.cost;
+	if (state->problem->reload_count > 0 && unit == NULL)
 		found |= lm_reload_find(state, NULL, order, cost, &trip);
+	for (int32_t head = 0; unit != NULL && head < unit->heads && unit->tails == 0; head++)
+		if (state->problem->reload_count > 0)
+			found |= lm_reload_find(state, NULL, state->problem->members[unit->first + head], cost,
+			                        &trip);
 	return found;
 }
 
@@ -423,12 +553,13 @@ dearest_optional(LmState *state, int32_t vehicle)
 	for (int32_t node = state->nodes[lm_state_start(state, vehicle)].next;
 	     node < problem->order_count; node = state->nodes[node].next)
 	{
-		LmSplice out = {state->nodes[node].prev, state->nodes[node].next, NULL, 0};
 		LmCost saved;
 
-		if (!problem->orders[node].optional)
+		/* a shipment is looked at where it is dropped, as a whole */
+		if (!problem->orders[node].optional || state->spots[node].kind == LM_COLLECT)
 			continue;
-		saved = -lm_splice_price(state, &out, LM_IMPOSSIBLE) - problem->skip_price[node];
+		saved = -lm_unit_out_price(state, node) -
+		        problem->skip_price[lm_problem_first(problem, node)];
 		if (saved > most)
 		{
 			most = saved;

@@ -11,6 +11,7 @@
 
 #include "model/arena.h"
 #include "solver/neighbours.h"
+#include "solver/pair.h"
 #include "solver/state.h"
 
 #define LM_BLINK_ONE_IN 100
@@ -59,6 +60,12 @@ void lm_drop_dear(LmState *state);
  */
 int32_t lm_place_find(LmState *state, int32_t order, LmCost bound, LmCost *cost);
 
+/*
+ * lm_unit_find - the same for all rows of a unit that is absent; of an order where there are no units
+ *
+ * Returns false when there is no place; placing is written in any case.
+ */
+bool lm_unit_find(LmState *state, int32_t first, LmCost bound, LmPlacing *placing);
 /* lm_place_take - puts an absent order there, or where another trip begins or ends with it if that is cheaper; false: nowhere */
 bool lm_place_take(LmState *state, int32_t order, LmCost bound);
 

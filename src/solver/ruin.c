@@ -4,6 +4,8 @@
  */
 #include "solver/ruin.h"
 
+#include "solver/unit.h"
+
 #define MEAN_REMOVED 15
 #define MEAN_REMOVED_TIMED 10 /* where time has a price an iteration takes twice as long */
 /* Of orders in a row, this or two or four times as many: short strings suit short routes and little
@@ -80,7 +82,8 @@ seed_choose(const LmState *state, LmRandom *random)
 void
 lm_ruin(LmState *state, const LmNeighbours *neighbours, LmRandom *random)
 {
-	int32_t served = lm_problem_rows(state->problem) - state->absent_count;
+	int32_t served = lm_problem_rows(state->problem) -
+	                 lm_units_orders(state->problem, state->absent_count);
 	int32_t seed = seed_choose(state, random);
 	const int32_t *near = neighbours->near + (size_t) seed * neighbours->near_width;
 	int32_t ruined[MOST_STRINGS];

@@ -38,20 +38,13 @@ dearest_alone(LmState *state)
 {
 	LmCost dearest = 1;
 
-	for (int32_t i = 0; i < lm_problem_rows(state->problem); i++)
+	for (int32_t i = 0; i < state->absent_count; i++)
 	{
-		LmCost cheapest = LM_IMPOSSIBLE;
+		LmPlacing placing;
 
-		for (int32_t kind = 0; kind < state->kind_count; kind++)
-		{
-			int32_t van = state->kind_members[state->kind_first[kind]];
-			LmCost cost = lm_state_insertion(state, i, lm_state_start(state, van), cheapest);
-
-			if (cost < cheapest)
-				cheapest = cost;
-		}
-		if (cheapest < LM_IMPOSSIBLE && cheapest > dearest)
-			dearest = cheapest;
+		if (lm_unit_find(state, state->absent[i], LM_IMPOSSIBLE, &placing) &&
+		    placing.cost > dearest)
+			dearest = placing.cost;
 	}
 	return dearest;
 }
@@ -109,7 +102,8 @@ weights_set(LmState *state, const LmClasses *classes)
 		     above > class && classes->count - above <= CLASS_WEIGHT_LIMIT; above--)
 			price = price < room / CLASS_WEIGHT ? price * CLASS_WEIGHT : room;
 		state->absent_price[i] = class < 0 ? problem->skip_price[i] : price;
-		state->cost += state->absent_price[i];
+		if (lm_problem_first(problem, i) == i)
+			state->cost += state->absent_price[i];
 	}
 	lm_state_commit(state);
 }
@@ -122,6 +116,17 @@ result_take(const LmProblem *problem, LmArena *arena, LmSolveResult *result)
 	result->reasons = LM_TAKE(arena, LmReason, problem->order_count);
 	result->iterations = 0;
 	return !arena->failed;
+}
+
+/* The reason of an order, or of all of its unit. */
+static void
+reason_write(const LmProblem *problem, int32_t first, LmReason reason, LmSolveResult *result)
+{
+	const LmUnit *unit = lm_problem_unit(problem, first);
+
+	result->reasons[first] = reason;
+	for (int32_t i = 0; unit != NULL && i < unit->heads + unit->tails; i++)
+		result->reasons[problem->members[unit->first + i]] = reason;
 }
 
 static LmStatus
@@ -146,7 +151,7 @@ result_write(LmState *state, LmReasons *reasons, const LmSolveOptions *options,
 	{
 		if (options->should_stop(options->context))
 			return LM_CANCELLED;
-		result->reasons[state->absent[i]] = lm_reason_find(reasons, state->absent[i]);
+		reason_write(problem, state->absent[i], lm_reason_find(reasons, state->absent[i]), result);
 	}
 	/* a schedule that was refused for lack of memory or time is no reason */
 	if (lm_scheduler_stopped(state->scheduler))

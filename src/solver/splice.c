@@ -9,6 +9,7 @@
 #include "solver/moments.h"
 #include "solver/state_parts.h"
 #include "solver/trips.h"
+#include "solver/unit.h"
 
 /* Sums over the orders a splice takes out and puts in. */
 typedef struct Change
@@ -269,6 +270,7 @@ splice_price(LmState *state, const LmSplice *splice, LmCost bound, bool exact)
 	    (state->trips != NULL && (route->reloads + change.reloads >= van->max_trips ||
 	                              !lm_trips_in_range(state, splice))) ||
 	    (change.strangers && !strangers_welcome(state, vehicle, splice)) ||
+	    (state->units != NULL && !lm_units_keep(state, splice)) ||
 	    (state->mixed
 	         ? !lm_load_sequence_fits(state, vehicle, sequence_fill(state, vehicle, splice))
 	         : change.strangers && !sum_load_fits(state, vehicle, splice)) ||

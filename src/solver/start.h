@@ -16,7 +16,8 @@
  *	plan		an order comes once at most
  *
  * A route that is not feasible keeps those of its orders that can follow what it has kept so far,
- * one by one from its start; where that is nothing it stays empty.  What is taken off is absent.
+ * one by one from its start, shipments as a whole; where that is nothing it stays empty.  Of alternatives
+ * the first counts.  What is taken off is absent.
  * Returns false when memory is refused or the scheduler was stopped.
  * Cost    O(route squared) for a route that is not feasible, else O(route).
  */

@@ -9,6 +9,7 @@
 #include "solver/moments.h"
 #include "solver/state_parts.h"
 #include "solver/trips.h"
+#include "solver/unit.h"
 
 #include <string.h>
 
@@ -271,7 +272,7 @@ route_price(LmState *state, int32_t vehicle, int32_t behind)
 	}
 	state->gap_known = false;
 	state->cost += route->cost - old;
-	if (state->mixed)
+	if (state->mixed || state->units != NULL)
 		lm_load_follow(state, vehicle);
 }
 
@@ -328,7 +329,9 @@ lm_state_insert(LmState *state, int32_t order, int32_t after)
 	node->route = vehicle;
 	lm_node_touch(state, after)->next = order;
 	lm_node_touch(state, behind)->prev = order;
-	absent_take(state, order);
+	order = lm_problem_first(state->problem, order);
+	if (state->absent_at[order] >= 0)
+		absent_take(state, order);
 	lm_route_update(state, vehicle, after, behind);
 }
 
@@ -346,6 +349,16 @@ node_unlink(LmState *state, int32_t order, LmRoute *route)
 	lm_load_add(state, order, node->route, -1);
 	state->nodes[order].route = LM_ABSENT;
 	state->legs[order].next_place = LM_OFF_ROUTE;
+	if (state->units != NULL)
+	{
+		int32_t mate = lm_unit_mate(state, order);
+
+		if (mate != LM_ABSENT)
+			state->units->widows[state->units->widow_count++] = mate;
+		order = lm_problem_first(state->problem, order);
+		if (state->absent_at[order] >= 0)
+			return;
+	}
 	lm_state_absent_add(state, order);
 }
 
@@ -441,8 +454,9 @@ lm_route_update(LmState *state, int32_t vehicle, int32_t before, int32_t behind)
 	route_price(state, vehicle, behind);
 }
 
-void
-lm_state_remove(LmState *state, int32_t first, int32_t last)
+/* Removes neighbours on a route; mates elsewhere on it are noted. */
+static void
+piece_remove(LmState *state, int32_t first, int32_t last)
 {
 	int32_t vehicle = state->nodes[first].route;
 	int32_t before = state->nodes[first].prev;
@@ -505,6 +519,19 @@ lm_state_remove(LmState *state, int32_t first, int32_t last)
 }
 
 void
+lm_state_remove(LmState *state, int32_t first, int32_t last)
+{
+	piece_remove(state, first, last);
+	while (state->units != NULL && state->units->widow_count > 0)
+	{
+		int32_t widow = state->units->widows[--state->units->widow_count];
+
+		if (state->nodes[widow].route != LM_ABSENT)
+			piece_remove(state, widow, widow);
+	}
+}
+
+void
 lm_state_undo(LmState *state)
 {
 	int32_t dims = state->problem->dimensions;
@@ -534,7 +561,7 @@ lm_state_undo(LmState *state)
 		lm_route_mark(state, vehicle);
 		for (int32_t d = 0; d < dims; d++)
 			state->load[(size_t) vehicle * dims + d] = state->logged_loads[(size_t) i * dims + d];
-		if (state->mixed)
+		if (state->mixed || state->units != NULL)
 			lm_load_follow(state, vehicle);
 	}
 	state->used = state->logged_used;
@@ -562,7 +589,8 @@ lm_state_load(LmState *state, const int32_t *next)
 	{
 		state->nodes[i].route = LM_ABSENT;
 		state->legs[i].next_place = LM_OFF_ROUTE;
-		lm_state_absent_add(state, i);
+		if (lm_problem_first(problem, i) == i)
+			lm_state_absent_add(state, i);
 	}
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 	{
@@ -600,7 +628,8 @@ lm_state_load(LmState *state, const int32_t *next)
 			if (spot->release > route->release)
 				route->release = spot->release;
 			lm_load_add(state, next[node], v, 1);
-			absent_take(state, next[node]);
+			if (state->absent_at[lm_problem_first(problem, next[node])] >= 0)
+				absent_take(state, lm_problem_first(problem, next[node]));
 		}
 		state->used += route->count > 0;
 		lm_route_mark(state, v);

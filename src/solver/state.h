@@ -124,6 +124,7 @@ typedef struct LmState
 	bool uniform; /* all vehicles share travel and the prices of legs and times */
 	bool has_releases;
 	bool has_uneven;           /* some order is */
+	struct LmUnits *units;     /* NULL: every order is served for itself */
 	struct LmHalves *halves;   /* exact schedules of halves of routes; NULL where all are plain */
 	LmScheduleCost gap;        /* of the route that was just found to fit, */
 	bool gap_known;            /* and whether it is that of the change under way */
@@ -131,7 +132,8 @@ typedef struct LmState
 	struct LmTrips *trips;     /* NULL: no vehicle makes several, none has a range (trips.h) */
 	LmCost *absent_price;      /* [order_count] the search's price for leaving the order out */
 
-	int32_t *absent;    /* [absent_count] orders on no route; reloads are not counted */
+	int32_t *absent;    /* [absent_count] orders on no route; with units the first member of each;
+								 * reloads are not counted */
 	int32_t *absent_at; /* [order_count] index into absent, or -1 */
 	int32_t absent_count;
 	int32_t used; /* routes with orders */
@@ -198,18 +200,22 @@ LmCost lm_state_insertion(LmState *state, int32_t order, int32_t after, LmCost b
  */
 LmCost lm_state_insertion_least(LmState *state, int32_t order, int32_t after, LmCost bound);
 
-/* lm_state_insert - does it; the place was found feasible by lm_state_insertion. */
+/*
+ * lm_state_insert - does it; the place was found feasible by lm_state_insertion
+ *
+ * Of a shipment the other row must follow before anything else is asked.
+ */
 void lm_state_insert(LmState *state, int32_t order, int32_t after);
 
 /*
  * lm_state_remove - takes orders first .. last, neighbours on one route, off it
  *
  * Where what is left is not feasible (no triangle inequality holds on roads)
- * it takes the orders that follow too.
+ * it takes the orders that follow too; and with one row of a shipment the other, wherever it is.
  */
 void lm_state_remove(LmState *state, int32_t first, int32_t last);
 
-/* lm_state_absent_add - puts an order that is on no route on the list of those. */
+/* lm_state_absent_add - puts an order (the first member of its unit) that is on no route on the list of those. */
 void lm_state_absent_add(LmState *state, int32_t order);
 
 /*

@@ -7,6 +7,7 @@
 #include "solver/halves.h"
 #include "solver/moments.h"
 #include "solver/trips.h"
+#include "solver/unit.h"
 
 #include <string.h>
 
@@ -148,7 +149,11 @@ routes_clear(LmState *state)
 		state->routes[v].release = -LM_NEVER;
 	}
 	for (int32_t i = 0; i < problem->order_count; i++)
-		lm_state_absent_add(state, i);
+	{
+		state->absent_at[i] = -1;
+		if (lm_problem_first(problem, i) == i)
+			lm_state_absent_add(state, i);
+	}
 }
 
 static uint64_t
@@ -404,6 +409,14 @@ lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 	if (!trips_set(state, arena))
 		return NULL;
 	routes_clear(state);
+	if (problem->units != NULL)
+	{
+		state->units = lm_units_new(problem, arena);
+		if (state->units == NULL)
+			return NULL;
+		for (int32_t v = 0; v < problem->vehicle_count; v++)
+			lm_units_follow(state, v);
+	}
 	if (!state->plain)
 	{
 		state->halves = lm_halves_new(problem, scheduler, arena);

@@ -38,6 +38,35 @@ worth_compare(const Worth *a, const Worth *b)
 	return a->cost < b->cost ? -1 : a->cost > b->cost;
 }
 
+/* The set of all members of an order's unit. */
+static unsigned
+members_of(const LmProblem *problem, int32_t order)
+{
+	const LmUnit *unit = lm_problem_unit(problem, order);
+	unsigned set = 1u << order;
+
+	for (int32_t i = 0; unit != NULL && i < unit->heads + unit->tails; i++)
+		set |= 1u << problem->members[unit->first + i];
+	return set;
+}
+
+/* Whether two routes serve the same unit: each alone serves it as it should be. */
+static bool
+served_twice(const LmProblem *problem, unsigned served)
+{
+	for (int32_t u = 0; u < problem->unit_count; u++)
+	{
+		const LmUnit *unit = &problem->units[u];
+		int32_t count = 0;
+
+		for (int32_t i = 0; i < unit->heads + unit->tails; i++)
+			count += served >> problem->members[unit->first + i] & 1;
+		if (count > 1 + (unit->tails > 0))
+			return true;
+	}
+	return false;
+}
+
 /* The worth of routes of that cost on that many vehicles that leave out a set of orders. */
 static Worth
 worth_of(const LmProblem *problem, LmCost cost, int32_t vehicles, unsigned absent)
@@ -51,7 +80,10 @@ worth_of(const LmProblem *problem, LmCost cost, int32_t vehicles, unsigned absen
 		int class = 0;
 		bool higher[64] = {false};
 
-		if ((absent >> i & 1) == 0 || problem->orders[i].kind == LM_RELOAD)
+		/* a unit is absent when all its members are */
+		if (problem->orders[i].kind == LM_RELOAD ||
+		    (absent & members_of(problem, i)) != members_of(problem, i) ||
+		    lm_problem_first(problem, i) != i)
 			continue;
 		if (problem->orders[i].optional)
 		{
@@ -125,6 +157,8 @@ sets_try(const LmProblem *problem, LmCost cheapest[][SUBSETS], int32_t vehicle, 
 
 	if (vehicle == problem->vehicle_count)
 	{
+		if (served_twice(problem, ~left))
+			return;
 		worth = worth_of(problem, cost, used, left);
 		if (worth_compare(&worth, best) < 0)
 			*best = worth;
@@ -227,6 +261,21 @@ mixed_problems(void)
 
 	/* orders that only two together can be reached and left again are not found one by one */
 	EXPECT(problems_solve(1000000000, count, -1, FEW_ORDERS) <= count * RANDOM_EFFORT / 100,
+	       "too many");
+}
+
+static void
+unit_problems(void)
+{
+	unsigned count = 400;
+
+	EXPECT(problems_solve(300000000, count,
+	                      RANDOM_UNITS | RANDOM_LOADS | RANDOM_FLEET | RANDOM_SHIFT_ENDS |
+	                          RANDOM_OPTIONAL | RANDOM_PRIORITIES,
+	                      FEW_ORDERS) <= count * RANDOM_EFFORT / 100,
+	       "too many");
+	EXPECT(problems_solve(400000000, count / 2, RANDOM_ALL | RANDOM_UNITS, FEW_ORDERS) <=
+	           count * RANDOM_EFFORT / 100,
 	       "too many");
 }
 
@@ -382,6 +431,7 @@ main(void)
 	tap_run("objective vehicles: one van that waits instead of two", one_van_waits_all_day);
 	tap_run("one table of travel, no limits: nearly always the best plan", simple_problems);
 	tap_run("mixed features: nearly always the best plan", mixed_problems);
+	tap_run("shipments and alternatives: nearly always the best plan", unit_problems);
 	tap_run("several trips and ranges: nearly always the best plan", trip_problems);
 	tap_run("all features: nearly always the best plan", full_problems);
 	return tap_end();

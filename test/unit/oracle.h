@@ -489,7 +489,42 @@ oracle_length(const OracleRoute *route)
 	return length;
 }
 
-/* On board when a row is left: what is still to be delivered on its trip, and what was picked up on it. */
+/* Whether the route has an order without what belongs to it, behind what it must precede, or twice. */
+static inline bool
+oracle_unit_broken(const OracleRoute *route)
+{
+	for (int32_t row = 1; row <= route->count && route->problem->units != NULL; row++)
+	{
+		const LmOrder *order = oracle_order(route, row);
+		const LmUnit *unit = lm_problem_unit(route->problem, route->orders[row - 1]);
+		int32_t same = 0;
+		int32_t mates = 0;
+		bool turned = false;
+
+		if (unit == NULL)
+			continue;
+		for (int32_t other = 1; other <= route->count; other++)
+		{
+			if (lm_problem_unit(route->problem, route->orders[other - 1]) != unit)
+				continue;
+			if (oracle_order(route, other)->kind == order->kind)
+				same++;
+			else
+			{
+				mates++;
+				turned |= (other < row) != (order->kind == LM_DROP);
+			}
+		}
+		if (same != 1 || mates != (unit->tails > 0) || turned)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * On board when a row is left: what is still to be delivered on its trip, and what was picked up on it,
+ * and shipments on their way.
+ */
 static inline LmAmount
 oracle_load(const OracleRoute *route, int32_t row, int32_t d)
 {
@@ -502,6 +537,11 @@ oracle_load(const OracleRoute *route, int32_t row, int32_t d)
 	for (int32_t r = row; r >= 1 && !oracle_is_reload(route, r); r--)
 		if (oracle_order(route, r)->kind == LM_PICKUP)
 			load += problem->demand[route->orders[r - 1] * problem->dimensions + d];
+	for (int32_t r = row; r >= 1; r--)
+		if (oracle_order(route, r)->kind == LM_COLLECT)
+			load += problem->demand[route->orders[r - 1] * problem->dimensions + d];
+		else if (oracle_order(route, r)->kind == LM_DROP)
+			load -= problem->demand[route->orders[r - 1] * problem->dimensions + d];
 	return load;
 }
 
@@ -566,6 +606,8 @@ oracle_limit_broken(const OracleRoute *route)
 		if (problem->skilled != NULL && (problem->skilled[word] & bit) == 0)
 			return "skill";
 	}
+	if (oracle_unit_broken(route))
+		return "precedence";
 	if (oracle_overload(route) >= 0)
 		return "capacity";
 	if (route->count - oracle_trips(route) + 1 > route->vehicle->max_stops)

@@ -115,6 +115,7 @@ enum
 	RANDOM_ALL = (1 << 19) - 1,
 	RANDOM_WILD = 1 << 20,    /* numbers at the ends of their ranges */
 	RANDOM_TRAFFIC = 1 << 21, /* travel times that change over the day */
+	RANDOM_UNITS = 1 << 22,   /* shipments and alternatives */
 	RANDOM_TRIPS = 1 << 24,   /* vehicles that reload */
 	RANDOM_RANGES = 1 << 25   /* trips of limited length */
 };
@@ -410,9 +411,67 @@ random_orders(RandomProblem *random)
 		                               .window_first = windows,
 		                               .window_count = 1,
 		                               .kind = LM_RELOAD,
+		                               .unit = -1,
 		                               .optional = true,
 		                               .release = -LM_NEVER};
 		problem->windows[windows] = (LmWindow){-LM_NEVER, LM_NEVER};
+	}
+}
+
+/* Makes the next orders of a list a unit; returns how many. */
+static inline int32_t
+random_unit(RandomProblem *random, LmUnit *unit, int32_t left)
+{
+	Dice *dice = random->dice;
+	LmProblem *problem = &random->problem;
+	const int32_t *members = problem->members + unit->first;
+	const LmOrder *first = &problem->orders[members[0]];
+	int32_t count;
+
+	unit->heads = dice_percent(dice, 30) ? dice_between(dice, 1, 3) : 1;
+	unit->tails = !dice_percent(dice, 60) ? 0 : dice_percent(dice, 30) ? 2 : 1;
+	if (unit->heads + unit->tails > left)
+		*unit = (LmUnit){unit->first, 1, left > 1 ? 1 : 0};
+	count = unit->heads + unit->tails;
+	for (int32_t i = 0; i < count; i++)
+	{
+		LmOrder *order = &problem->orders[members[i]];
+
+		order->unit = (int32_t) (unit - problem->units);
+		order->priority = first->priority;
+		order->optional = first->optional;
+		order->skip_cost = i == 0 ? first->skip_cost : 0;
+		if (unit->tails == 0)
+			continue;
+		order->kind = i < unit->heads ? LM_COLLECT : LM_DROP;
+		for (int32_t d = 0; d < problem->dimensions; d++)
+			problem->demand[members[i] * problem->dimensions + d] =
+				problem->demand[members[0] * problem->dimensions + d];
+	}
+	return count;
+}
+
+static inline void
+random_units(RandomProblem *random)
+{
+	LmProblem *problem = &random->problem;
+	int32_t done = 0;
+
+	problem->units = RANDOM_TAKE(random, LmUnit, lm_problem_rows(problem));
+	problem->members = RANDOM_TAKE(random, int32_t, lm_problem_rows(problem));
+	for (int32_t i = 0; i < lm_problem_rows(problem); i++)
+	{
+		int32_t at = dice_below(random->dice, i + 1);
+
+		problem->members[i] = problem->members[at];
+		problem->members[at] = i;
+	}
+	while (done < lm_problem_rows(problem))
+	{
+		LmUnit *unit = &problem->units[problem->unit_count++];
+
+		unit->first = done;
+		done += random_unit(random, unit, lm_problem_rows(problem) - done);
 	}
 }
 
@@ -610,6 +669,8 @@ random_problem_make(RandomProblem *random, const RandomShape *shape, Dice *dice)
 			random_traffic(random, &problem->travels[travel]);
 	}
 	random_orders(random);
+	if (random_has(random, RANDOM_UNITS))
+		random_units(random);
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 	{
 		LmVehicle *vehicle = &problem->vehicles[v];

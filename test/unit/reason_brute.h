@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define BRUTE_MOST 64 /* orders of a problem */
+#define BRUTE_WAYS 16 /* to serve a unit */
 
 /* In the order of precedence; the last three are named only where none of the others is. */
 static const LmReasonCode brute_named[] = {
@@ -45,8 +46,11 @@ typedef struct Brute
 {
 	const LmProblem *problem;
 	const LmPlan *plan;
-	int32_t order;
-	int32_t route[BRUTE_MOST]; /* the one that is looked at */
+	int32_t order;               /* or the first of its unit */
+	int32_t ways[BRUTE_WAYS][2]; /* [way_count] one order, or both rows of a shipment (else -1) */
+	int32_t way_count;
+	int32_t way;                   /* that is looked at, */
+	int32_t route[BRUTE_MOST + 2]; /* on this route */
 	int32_t count;
 } Brute;
 
@@ -200,19 +204,63 @@ brute_timed(const LmProblem *problem, int32_t vehicle, const int32_t *route, int
 	return timed;
 }
 
-/* Puts the order at a position of the vehicle's returned route. */
+/* All ways to serve the order. */
 static inline void
-brute_insert(Brute *brute, int32_t vehicle, int32_t at)
+brute_begin(Brute *brute)
+{
+	const LmUnit *unit = lm_problem_unit(brute->problem, brute->order);
+	const int32_t *members = unit == NULL ? NULL : brute->problem->members + unit->first;
+
+	brute->way_count = 0;
+	for (int32_t head = 0; head < (unit == NULL ? 1 : unit->heads); head++)
+		for (int32_t tail = 0; tail == 0 || tail < unit->tails; tail++)
+		{
+			if (brute->way_count == BRUTE_WAYS)
+				abort();
+			brute->ways[brute->way_count][0] = unit == NULL ? brute->order : members[head];
+			brute->ways[brute->way_count++][1] = unit == NULL || unit->tails == 0
+			                                         ? -1
+			                                         : members[unit->heads + tail];
+			if (unit == NULL)
+				break;
+		}
+}
+
+/* Puts the order at a position of the vehicle's returned route, a second row in front of one behind it. */
+static inline void
+brute_insert(Brute *brute, int32_t vehicle, int32_t at, int32_t second)
 {
 	const int32_t *stops = brute->plan->stops + brute->plan->first[vehicle];
 	int32_t count = brute->plan->first[vehicle + 1] - brute->plan->first[vehicle];
+	const int32_t *way = brute->ways[brute->way];
 
 	if (count >= BRUTE_MOST)
 		abort();
-	for (int32_t i = 0; i < count; i++)
-		brute->route[i < at ? i : i + 1] = stops[i];
-	brute->route[at] = brute->order;
-	brute->count = count + 1;
+	brute->count = 0;
+	for (int32_t i = 0; i <= count; i++)
+	{
+		if (i == at)
+			brute->route[brute->count++] = way[0];
+		if (i == second && way[1] >= 0)
+			brute->route[brute->count++] = way[1];
+		if (i < count)
+			brute->route[brute->count++] = stops[i];
+	}
+}
+
+/* The next pair of places of the way that is looked at; from at = second = -1 on. */
+static inline bool
+brute_next(const Brute *brute, int32_t vehicle, int32_t *at, int32_t *second)
+{
+	int32_t count = brute->plan->first[vehicle + 1] - brute->plan->first[vehicle];
+
+	if (*at >= 0 && brute->ways[brute->way][1] >= 0 && *second < count)
+	{
+		++*second;
+		return true;
+	}
+	*second = ++*at;
+	return *at <= count;
 }
 
 /* The rules each of which is a single cause; *feasible: there is nothing to leave out. */
@@ -323,7 +371,7 @@ brute_window(const Brute *brute, int32_t vehicle, bool breaks, LmReason *reason)
 
 			if (behind->kind == LM_RELOAD || last->kind == LM_RELOAD)
 				break;
-			if (last->kind == LM_PICKUP)
+			if (last->kind != LM_DELIVERY)
 				last->release = -LM_NEVER;
 			last->kind = LM_DELIVERY;
 			if (behind->kind == LM_DELIVERY && behind->release > last->release)
@@ -370,14 +418,37 @@ brute_leg(const Brute *brute, int32_t vehicle, int32_t from, int32_t to)
 	return to == LM_NOWHERE ? 0 : lm_travel_time(&brute->problem->travels[van->travel], from, to);
 }
 
+/* The first leg of the route that is missing: all of them are to or from the order. */
+static inline void
+brute_missing(const Brute *brute, int32_t vehicle, LmReason *reason)
+{
+	const LmVehicle *van = &brute->problem->vehicles[vehicle];
+	const int32_t *way = brute->ways[brute->way];
+
+	for (int32_t i = 0; i <= brute->count; i++)
+	{
+		int32_t before = i == 0 ? -1 : brute->route[i - 1];
+		int32_t behind = i == brute->count ? -1 : brute->route[i];
+
+		if (brute_leg(brute, vehicle,
+		              before < 0 ? van->start : brute->problem->orders[before].place,
+		              behind < 0 ? van->end : brute->problem->orders[behind].place) != LM_NO_LEG)
+			continue;
+		reason->inbound = behind >= 0 && (behind == way[0] || behind == way[1]);
+		reason->order = reason->inbound ? before : behind;
+		reason->subject = reason->inbound ? behind : before;
+		return;
+	}
+}
+
 /* The amounts of the route that is looked at, where code is what keeps it from being driven. */
 static inline LmReason
-brute_amounts(const Brute *brute, int32_t vehicle, LmReasonCode code, int32_t at)
+brute_amounts(const Brute *brute, int32_t vehicle, LmReasonCode code)
 {
 	const LmProblem *problem = brute->problem;
 	const LmVehicle *van = &problem->vehicles[vehicle];
 	Verdict verdict = brute_judge(problem, vehicle, brute->route, brute->count);
-	LmReason reason = {.code = code, .vehicle = vehicle, .order = -1};
+	LmReason reason = {.code = code, .vehicle = vehicle, .order = -1, .subject = -1};
 	LmReason free = {.order = -1};
 	unsigned without = brute_timed(problem, vehicle, brute->route, brute->count, BRUTE_BIT(code))
 	                       ? 0
@@ -404,14 +475,13 @@ brute_amounts(const Brute *brute, int32_t vehicle, LmReasonCode code, int32_t at
 			reason.limit = van->range;
 			break;
 		case LM_REASON_UNREACHABLE:
-			reason.inbound = brute_leg(brute, vehicle,
-			                           at == 0 ? van->start
-			                                   : problem->orders[brute->route[at - 1]].place,
-			                           problem->orders[brute->order].place) == LM_NO_LEG;
-			if (reason.inbound)
-				reason.order = at == 0 ? -1 : brute->route[at - 1];
-			else
-				reason.order = at + 1 == brute->count ? -1 : brute->route[at + 1];
+			brute_missing(brute, vehicle, &reason);
+			break;
+		case LM_REASON_SKILL:
+			for (int i = 1; i >= 0; i--)
+				if (brute->ways[brute->way][i] >= 0 &&
+				    !lm_problem_skilled(problem, brute->ways[brute->way][i], vehicle))
+					reason.subject = brute->ways[brute->way][i];
 			break;
 		case LM_REASON_SHIFT:
 		case LM_REASON_TIME:
@@ -452,11 +522,11 @@ brute_breach(const LmReason *reason)
 /* ---- point 3: every vehicle, even alone ---- */
 
 static inline bool
-brute_linked(const Brute *brute, int32_t vehicle, bool inbound)
+brute_linked(const Brute *brute, int32_t vehicle, int32_t order, bool inbound)
 {
 	const LmProblem *problem = brute->problem;
 	const LmVehicle *van = &problem->vehicles[vehicle];
-	int32_t place = problem->orders[brute->order].place;
+	int32_t place = problem->orders[order].place;
 	bool linked = inbound ? brute_leg(brute, vehicle, van->start, place) != LM_NO_LEG
 	                      : brute_leg(brute, vehicle, place, van->end) != LM_NO_LEG;
 
@@ -464,11 +534,34 @@ brute_linked(const Brute *brute, int32_t vehicle, bool inbound)
 	{
 		int32_t other = problem->orders[i].place;
 
-		linked |= i != brute->order &&
-		          (inbound ? brute_leg(brute, vehicle, other, place)
-		                   : brute_leg(brute, vehicle, place, other)) != LM_NO_LEG;
+		linked |= i != order && (inbound ? brute_leg(brute, vehicle, other, place)
+		                                 : brute_leg(brute, vehicle, place, other)) != LM_NO_LEG;
 	}
 	return linked;
+}
+
+/* The first order of the way that cannot be reached, or left; -1: none.  *inbound: it cannot be reached. */
+static inline int32_t
+brute_lost(const Brute *brute, int32_t vehicle, bool *inbound)
+{
+	for (int i = 0; i < 2 && brute->ways[brute->way][i] >= 0; i++)
+	{
+		int32_t order = brute->ways[brute->way][i];
+
+		*inbound = !brute_linked(brute, vehicle, order, true);
+		if (*inbound || !brute_linked(brute, vehicle, order, false))
+			return order;
+	}
+	return -1;
+}
+
+/* The way on a vehicle that serves nothing else. */
+static inline void
+brute_route_alone(Brute *brute)
+{
+	brute->route[0] = brute->ways[brute->way][0];
+	brute->route[1] = brute->ways[brute->way][1];
+	brute->count = brute->route[1] < 0 ? 1 : 2;
 }
 
 /* Whether a rule for itself keeps the order, as its only one, from a vehicle. */
@@ -476,12 +569,12 @@ static inline bool
 brute_forbids(Brute *brute, int32_t vehicle, LmReasonCode code)
 {
 	Verdict verdict;
+	bool inbound;
 
-	brute->route[0] = brute->order;
-	brute->count = 1;
-	verdict = brute_judge(brute->problem, vehicle, brute->route, 1);
+	brute_route_alone(brute);
+	verdict = brute_judge(brute->problem, vehicle, brute->route, brute->count);
 	if (code == LM_REASON_UNREACHABLE)
-		return !brute_linked(brute, vehicle, true) || !brute_linked(brute, vehicle, false);
+		return brute_lost(brute, vehicle, &inbound) >= 0;
 	/* by way of others it may be shorter, and quicker */
 	if ((verdict.broken & BRUTE_BIT(LM_REASON_UNREACHABLE)) != 0 &&
 	    (code == LM_REASON_DISTANCE || code == LM_REASON_RANGE ||
@@ -489,8 +582,44 @@ brute_forbids(Brute *brute, int32_t vehicle, LmReasonCode code)
 		return false;
 	if ((BRUTE_BIT(code) & BRUTE_ALL_TIMES) == 0)
 		return (verdict.broken & BRUTE_BIT(code)) != 0;
-	return !brute_timed(brute->problem, vehicle, brute->route, 1,
+	return !brute_timed(brute->problem, vehicle, brute->route, brute->count,
 	                    BRUTE_ALL_TIMES & ~BRUTE_BIT(code));
+}
+
+/* One rule at a time takes away vehicles, each with each way; *reason is set when one takes the last. */
+static inline bool
+brute_sift(Brute *brute, LmReasonCode code, bool (*left)[BRUTE_WAYS], LmReason *reason)
+{
+	bool through = false;
+	bool found = false;
+
+	for (int32_t v = 0; v < brute->problem->vehicle_count; v++)
+		for (brute->way = 0; brute->way < brute->way_count; brute->way++)
+			through |= left[v][brute->way] && !brute_forbids(brute, v, code);
+	for (int32_t v = 0; v < brute->problem->vehicle_count; v++)
+		for (brute->way = 0; brute->way < brute->way_count; brute->way++)
+		{
+			LmReason here;
+
+			if (!left[v][brute->way])
+				continue;
+			if (through)
+			{
+				left[v][brute->way] = !brute_forbids(brute, v, code);
+				continue;
+			}
+			brute_route_alone(brute);
+			here = brute_amounts(brute, v, code);
+			if (code == LM_REASON_UNREACHABLE)
+			{
+				here.order = -1;
+				here.subject = brute_lost(brute, v, &here.inbound);
+			}
+			if (!found || brute_breach(&here) < brute_breach(reason))
+				*reason = here;
+			found = true;
+		}
+	return found;
 }
 
 static inline bool
@@ -500,42 +629,17 @@ brute_alone(Brute *brute, LmReason *reason)
 		LM_REASON_VEHICLE_REFUSED, LM_REASON_SKILL,    LM_REASON_CAPACITY, LM_REASON_STOPS,
 		LM_REASON_UNREACHABLE,     LM_REASON_DISTANCE, LM_REASON_RANGE,    LM_REASON_RELEASE,
 		LM_REASON_WINDOW,          LM_REASON_SHIFT,    LM_REASON_BREAK,    LM_REASON_TIME};
-	bool left[BRUTE_MOST];
-	bool found = false;
+	bool left[BRUTE_MOST][BRUTE_WAYS];
 
 	for (int32_t v = 0; v < brute->problem->vehicle_count; v++)
-		left[v] = true;
+		for (int32_t way = 0; way < brute->way_count; way++)
+			left[v][way] = true;
 	for (int i = 0; i < BRUTE_NAMED; i++)
-	{
-		bool through = false;
-
-		for (int32_t v = 0; v < brute->problem->vehicle_count; v++)
-			through |= left[v] && !brute_forbids(brute, v, sieve[i]);
-		for (int32_t v = 0; v < brute->problem->vehicle_count; v++)
-		{
-			LmReason here;
-
-			if (!left[v])
-				continue;
-			if (through)
-			{
-				left[v] = !brute_forbids(brute, v, sieve[i]);
-				continue;
-			}
-			brute->route[0] = brute->order;
-			brute->count = 1;
-			here = brute_amounts(brute, v, sieve[i], 0);
-			here.inbound = sieve[i] == LM_REASON_UNREACHABLE && !brute_linked(brute, v, true);
-			if (!found || brute_breach(&here) < brute_breach(reason))
-				*reason = here;
-			found = true;
-		}
-		if (found)
+		if (brute_sift(brute, sieve[i], left, reason))
 		{
 			reason->alone = true;
 			return true;
 		}
-	}
 	return false;
 }
 
@@ -559,15 +663,16 @@ brute_census(Brute *brute)
 	{
 		unsigned here = 0;
 
-		for (int32_t at = 0; at <= brute->plan->first[v + 1] - brute->plan->first[v]; at++)
-		{
-			bool feasible;
+		for (brute->way = 0; brute->way < brute->way_count; brute->way++)
+			for (int32_t at = -1, second = -1; brute_next(brute, v, &at, &second);)
+			{
+				bool feasible;
 
-			brute_insert(brute, v, at);
-			here |= brute_single(brute, v, &feasible);
-			census.feasible |= feasible;
-			census.places++;
-		}
+				brute_insert(brute, v, at, second);
+				here |= brute_single(brute, v, &feasible);
+				census.feasible |= feasible;
+				census.places++;
+			}
 		census.single |= here;
 		for (int code = 1; code <= LM_REASON_SEARCH; code++)
 			census.vehicles[code] += (here & BRUTE_BIT(code)) != 0;
@@ -594,19 +699,20 @@ brute_reason(Brute *brute, const Census *census)
 	best.need = census->places;
 	best.limit = brute->problem->vehicle_count;
 	for (int32_t v = 0; v < brute->problem->vehicle_count && code != LM_REASON_NONE; v++)
-		for (int32_t at = 0; at <= brute->plan->first[v + 1] - brute->plan->first[v]; at++)
-		{
-			bool feasible;
-			LmReason here;
+		for (brute->way = 0; brute->way < brute->way_count; brute->way++)
+			for (int32_t at = -1, second = -1; brute_next(brute, v, &at, &second);)
+			{
+				bool feasible;
+				LmReason here;
 
-			brute_insert(brute, v, at);
-			if ((brute_single(brute, v, &feasible) & BRUTE_BIT(code)) == 0)
-				continue;
-			here = brute_amounts(brute, v, code, at);
-			if (!found || brute_breach(&here) < brute_breach(&best))
-				best = here;
-			found = true;
-		}
+				brute_insert(brute, v, at, second);
+				if ((brute_single(brute, v, &feasible) & BRUTE_BIT(code)) == 0)
+					continue;
+				here = brute_amounts(brute, v, code);
+				if (!found || brute_breach(&here) < brute_breach(&best))
+					best = here;
+				found = true;
+			}
 	return best;
 }
 

@@ -10,7 +10,8 @@
 #include "solve_check.h"
 #include "tap.h"
 
-#define PROBLEMS 150 /* of each kind */
+#define PROBLEMS 150     /* of each kind */
+#define UNIT_PROBLEMS 60 /* of each kind, with shipments and alternatives */
 #define MINUTE 60000
 
 typedef enum Kind
@@ -221,6 +222,7 @@ problem_tighten(RandomProblem *random, Kind kind, Dice *dice)
 
 /* ---- what is said, and what is ---- */
 
+static int with_units; /* RANDOM_UNITS, or none */
 static int32_t unassigned;
 static int32_t by_code[LM_REASON_SEARCH + 1][2]; /* [code][alone] */
 static int32_t exact;                            /* exactly one rule is a single cause */
@@ -234,6 +236,9 @@ reason_compare(const LmReason *said, const LmReason *is, Kind kind, unsigned num
 	       "%s %u: order %d, code %d: alone %d, vehicle %d, order %d, not %d, %d, %d",
 	       kinds[kind].name, number, order, said->code, said->alone, said->vehicle, said->order,
 	       is->alone, is->vehicle, is->order);
+	if (with_units != 0 && (said->code == LM_REASON_UNREACHABLE || said->code == LM_REASON_SKILL))
+		EXPECT(said->subject == is->subject, "%s %u: order %d: about %d, not %d", kinds[kind].name,
+		       number, order, said->subject, is->subject);
 	EXPECT(said->need == is->need && said->limit == is->limit,
 	       "%s %u: order %d, code %d: %lld of %lld, not %lld of %lld", kinds[kind].name, number,
 	       order, said->code, (long long) said->need, (long long) said->limit, (long long) is->need,
@@ -249,9 +254,11 @@ static void
 order_check(Brute *brute, const LmReason *said, Kind kind, unsigned number)
 {
 	const LmOrder *order = &brute->problem->orders[brute->order];
-	Census census = brute_census(brute);
+	Census census;
 	LmReason is;
 
+	brute_begin(brute);
+	census = brute_census(brute);
 	unassigned++;
 	by_code[said->code][said->alone]++;
 	if (census.feasible)
@@ -283,6 +290,7 @@ problem_check(unsigned number, Kind kind)
 	run.iterations = number % 3 == 0 ? 2 : 50;
 	if (kind == KIND_ANYTHING)
 		shape.features = random_features(&dice);
+	shape.features |= with_units;
 	random_problem_make(&random, &shape, &dice);
 	if (kind != KIND_ANYTHING)
 		problem_tighten(&random, kind, &dice);
@@ -291,8 +299,14 @@ problem_check(unsigned number, Kind kind)
 	{
 		Brute brute = {.problem = &random.problem, .plan = &run.result.plan, .order = i};
 
-		if (run.result.reasons[i].code != LM_REASON_NONE)
+		if (run.result.reasons[i].code == LM_REASON_NONE)
+			continue;
+		brute.order = lm_problem_first(&random.problem, i);
+		if (brute.order == i)
 			order_check(&brute, &run.result.reasons[i], kind, number);
+		else
+			reason_compare(&run.result.reasons[i], &run.result.reasons[brute.order], kind, number,
+			               i);
 	}
 	solve_end(&run);
 	random_problem_drop(&random);
@@ -305,6 +319,16 @@ kind_run(void)
 {
 	for (unsigned number = 0; number < PROBLEMS * RANDOM_EFFORT; number++)
 		problem_check(number, running);
+}
+
+static void
+units_run(void)
+{
+	with_units = RANDOM_UNITS;
+	for (Kind kind = 0; kind < KINDS; kind++)
+		for (unsigned number = 0; number < UNIT_PROBLEMS * RANDOM_EFFORT; number++)
+			problem_check(number, kind);
+	with_units = 0;
 }
 
 static void
@@ -348,6 +372,7 @@ main(void)
 {
 	for (running = 0; running < KINDS; running++)
 		tap_run(running == KIND_ANYTHING ? "problems of any kind" : kinds[running].name, kind_run);
+	tap_run("shipments and alternatives", units_run);
 	tap_run("each code was given often, search seldom", numbers_suffice);
 	return tap_end();
 }

@@ -186,6 +186,21 @@ solve_plan_wrong(const LmProblem *problem, const LmSolveResult *result)
 	for (int32_t i = 0; i < lm_problem_rows(problem) && wrong == NULL; i++)
 	{
 		LmReasonCode code = result->reasons[i].code;
+		const LmUnit *unit = lm_problem_unit(problem, i);
+		int32_t served_of_unit = served[i];
+
+		/* routes are whole (oracle_unit_broken); no unit may be on two of them */
+		for (int32_t m = 0; unit != NULL && m < unit->heads + unit->tails; m++)
+			served_of_unit += problem->members[unit->first + m] != i &&
+			                  served[problem->members[unit->first + m]];
+		if (unit != NULL && served_of_unit > 1 + (unit->tails > 0))
+			wrong = "a unit is served twice";
+		if (unit != NULL && served_of_unit > 0 && !served[i])
+		{
+			if (code != LM_REASON_NONE)
+				wrong = "an alternative of a served order has a reason";
+			continue;
+		}
 
 		if (served[i] && code != LM_REASON_NONE)
 			wrong = "a served order has a reason";
