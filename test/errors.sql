@@ -123,7 +123,7 @@ INSERT INTO misfits VALUES
 	('orders', 'allowed_vehicles', $$ 'van-1'::text $$), ('orders', 'refused_vehicles', '1'),
 	('orders', 'release_at', $$ timestamp '2026-12-01 08:00' $$), ('orders', 'priority', $$ 'high'::text $$),
 	('orders', 'priority', 'true'),
-	('orders', 'skip_cost', $$ '5'::text $$), ('orders', 'skip_cost', $$ '5'::money $$),
+	('orders', 'prefer_cost', $$ '5'::text $$), ('orders', 'late_cost', $$ interval '1 h' $$), ('orders', 'latest', $$ timestamp '2026-12-01 08:00' $$), ('orders', 'skip_cost', $$ '5'::text $$), ('orders', 'skip_cost', $$ '5'::money $$),
 	('vehicles', 'geom', $$ 'POINT(8.6 49.4)'::text $$), ('vehicles', 'end_geom', '1'), ('vehicles', 'open_end', $$ 'yes'::text $$),
 	('vehicles', 'open_end', '1'),
 	('vehicles', 'shift_start', $$ timestamp '2026-12-01 08:00' $$), ('vehicles', 'shift_start', $$ time '08:00' $$),
@@ -292,6 +292,11 @@ SELECT both_raise('22023', 'orders', 'SELECT *, 0.5 AS cost_per_km FROM vans',
 	'{"message: .*meters", "detail: .*\"van-1\".*cost_per_km"}', '22023: a price per km and a way without meters');
 SELECT raises('22023', $$ 'orders', 'vans', matrix => 'SELECT from_id, to_id, seconds FROM matrix', objective => 'distance' $$,
 	'{"message: .*meters", "detail: .*distance", "hint: .*meters"}', '22023: objective distance without meters');
+SELECT raises('22023', $$ 'orders', 'SELECT *, 180 AS co2e_per_km FROM vans', matrix => 'SELECT from_id, to_id, seconds FROM matrix',
+	objective => 'emissions' $$, '{"message: .*meters", "detail: .*emissions", "hint: .*meters"}', '22023: objective emissions without meters');
+SELECT raises('22023', $$ 'orders', 'SELECT *, NULL::int AS co2e_per_km FROM vans', objective => 'emissions' $$,
+	'{"message: vehicle \"van-[0-9]\" has no co2e_per_km", "detail: .*emissions", "hint: .*grams", "context: lastmile.plan, vehicles query"}',
+	'22023: objective emissions and a vehicle without co2e_per_km');
 SELECT both_raise('22023', 'orders', 'vans', 'SELECT from_id, to_id, CASE WHEN to_id = 3 THEN -1 ELSE seconds END AS seconds FROM matrix',
 	'{"message: matrix row from \"[0-2]\" to \"3\" .*seconds -1 .*negative", "context: lastmile.plan, matrix query"}',
 		'22023: negative seconds');
@@ -387,12 +392,7 @@ FROM (VALUES ('plan', $$ network => 'city' $$), ('check', $$ 'routes', network =
 ------------------------------------------------------------------------------------------------------
 
 SELECT raises('0A000', '''orders'', ''vans'', ' || argument, ARRAY['message: .*"' || mentions || '"', 'hint: .+'], '0A000: ' || argument)
-FROM (VALUES ($$ objective => 'emissions' $$, 'emissions'),
-	($$ objective => 'balanced' $$, 'balanced'),
-	($$ workers => 2 $$, 'workers')) AS arguments(argument, mentions);
-SELECT raises('0A000', '''orders'', ''vans'', ''routes'', ' || argument, ARRAY['message: .*"' || mentions || '"', 'hint: .+'],
-	'0A000: check, ' || argument, 'lastmile.check')
-FROM (VALUES ($$ objective => 'emissions' $$, 'emissions'), ($$ objective => 'balanced' $$, 'balanced')) AS arguments(argument, mentions);
+FROM (VALUES ($$ workers => 2 $$, 'workers')) AS arguments(argument, mentions);
 SET lastmile.workers = 2;
 SELECT raises('0A000', $$ 'orders', 'vans' $$, '{"message: .*workers", "hint: .+"}', '0A000: lastmile.workers = 2');
 SELECT is(fault($$ 'orders', 'vans', workers => 1 $$), 'no error', '0A000: workers => 1 goes before lastmile.workers');
@@ -405,9 +405,7 @@ SELECT is(fault($$ 'orders', 'vans', workers => 1, timezone => 'Europe/Berlin' $
 
 CREATE TABLE later (noun text, name text, value text);
 INSERT INTO later VALUES
-	('orders', 'shipment_id', '7'), ('orders', 'option_of', $$ 'x' $$), ('orders', 'preferred_vehicle', $$ 'van-1' $$),
-	('orders', 'prefer_cost', '5'),
-	('orders', 'late_cost', '5'), ('orders', 'latest', $$ timestamptz '2026-12-01 08:00' $$),
+	('orders', 'shipment_id', '7'), ('orders', 'option_of', $$ 'x' $$),
 	('routes', 'frozen', 'true'), ('routes', 'done_at', $$ timestamptz '2026-12-01 08:00' $$);
 CREATE FUNCTION later_call(noun text, name text, value text) RETURNS text LANGUAGE sql AS $$
 	SELECT CASE noun

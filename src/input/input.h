@@ -37,6 +37,7 @@ typedef struct LmRequest
 	TimestampTz at;         /* the origin, where it is given */
 	bool at_given;
 	LmObjective objective;
+	double balance_price; /* per hour, under objective balanced */
 } LmRequest;
 
 /* Where something is.  SRID 4326: degrees; planar: metres. */

@@ -4,6 +4,8 @@
  */
 #include "solver/anneal.h"
 
+#include "solver/balance.h"
+
 #include <string.h>
 
 #include "solver/ruin.h"
@@ -75,9 +77,12 @@ misses_of_absent(const LmAnneal *anneal)
 static bool
 plan_accepted(LmAnneal *anneal, bool placing)
 {
-	const LmState *state = anneal->state;
-	bool accepted = (double) (state->cost - state->logged_cost) <
-	                anneal->temperature * lm_random_exponential(&anneal->random);
+	LmState *state = anneal->state;
+	bool accepted;
+
+	lm_balance_settle(state);
+	accepted = (double) (state->cost - state->logged_cost) <
+	           anneal->temperature * lm_random_exponential(&anneal->random);
 
 	/* a van more than the best plan has weighs like an order more, whatever distance it saves */
 	if (state->problem->objective == LM_OBJECTIVE_VEHICLES && state->used > state->logged_used &&

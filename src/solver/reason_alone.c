@@ -106,7 +106,8 @@ static bool
 alone_kept(const LmReasons *reasons, int32_t vehicle, int32_t order, int relax,
            LmScheduleCost *cost)
 {
-	return lm_schedule_price(reasons->state->scheduler, vehicle, &order, 1, relax, cost);
+	return lm_schedule_price(reasons->state->scheduler, vehicle, &order, 1, relax | LM_RELAX_LATE,
+	                         cost);
 }
 
 static Depth

@@ -269,7 +269,7 @@ lm_reason_find(LmReasons *reasons, int32_t order)
 	alone.alone = true;
 	if (problem->vehicle_count == 0)
 		return alone;
-	if (problem->orders[order].optional && problem->objective == LM_OBJECTIVE_COST &&
+	if (problem->orders[order].optional && lm_problem_weighs_skips(problem) &&
 	    lm_place_exists(state, order, &cost))
 		return lm_reason_of(LM_REASON_DROPPED, -1, cost, problem->skip_price[order]);
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
