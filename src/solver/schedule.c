@@ -307,7 +307,6 @@ static bool
 breaks_place(LmScheduler *scheduler, const LmTour *tour, const LmScheduleCost *cost, int32_t first,
              int32_t count)
 {
-	const LmProblem *problem = scheduler->problem;
 	LmTime now = cost->departs;
 	int32_t taken = 0;
 
@@ -316,6 +315,7 @@ breaks_place(LmScheduler *scheduler, const LmTour *tour, const LmScheduleCost *c
 	for (int32_t i = 0; taken < count; i++)
 	{
 		const LmOrder *order;
+		LmWindow own;
 		LmTime ready;
 
 		for (; taken < count; taken++)
@@ -333,7 +333,7 @@ breaks_place(LmScheduler *scheduler, const LmTour *tour, const LmScheduleCost *c
 			break;
 		order = lm_tour_order(tour, i);
 		ready = lm_tour_arrive(tour, i, now) + lm_tour_setup(tour, i);
-		now = earliest_start(problem->windows + order->window_first, order->window_count, ready) +
+		now = earliest_start(lm_tour_windows(tour, i, &own), order->window_count, ready) +
 		      order->service;
 	}
 	return true;
