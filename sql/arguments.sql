@@ -25,7 +25,6 @@ SELECT replace(call, :'both', 'both') AS call, pg_temp.refused(call) FROM (VALUE
 	(:'both' || ', routes => ''SELECT 1'''),
 	(:'both' || ', at => ''infinity'''),
 	(:'both' || ', objective => ''emissions'''),
-	(:'both' || ', objective => ''balanced'''),
 	(:'both' || ', objective => ''Cost'''),
 	(:'both' || ', objective => '''''),
 	(:'both' || ', workers => 2'),
@@ -38,6 +37,7 @@ SELECT replace(call, :'both', 'both') AS call, pg_temp.refused(call) FROM (VALUE
 	(:'both' || ', timezone => ''Mars/Olympus'''),
 	(:'both' || ', timezone => '''''),
 	-- accepted
+	(:'both' || ', objective => ''balanced'''),
 	(:'both' || ', timezone => ''Europe/Berlin'', workers => 1, iterations => 1'),
 	(:'both' || ', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1, NULL, NULL, NULL'),
 	(:'both' || ', seed => -9223372036854775808, iterations => 1'),

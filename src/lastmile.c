@@ -28,6 +28,8 @@ PG_MODULE_MAGIC;
 #define DETOUR_MAX 100.0
 #define SNAP_DEFAULT_M 1000.0
 #define SNAP_MAX_M 1e6
+#define BALANCE_DEFAULT 1.0
+#define BALANCE_MAX 1e15
 #define MEMORY_DEFAULT_KB (1024 * 1024)
 #define MEMORY_MIN_KB 1024
 
@@ -41,6 +43,7 @@ int lm_max_memory_kb = MEMORY_DEFAULT_KB;
 double lm_speed_kmh = SPEED_DEFAULT_KMH;
 double lm_detour_factor = DETOUR_DEFAULT;
 double lm_max_snap_m = SNAP_DEFAULT_M;
+double lm_balance_price = BALANCE_DEFAULT;
 
 void _PG_init(void);
 
@@ -78,6 +81,10 @@ user_settings_define(void)
 	                         "How far from the nearest road a place may be, in metres.",
 	                         "A place farther away is not on the network.", &lm_max_snap_m,
 	                         SNAP_DEFAULT_M, 0.0, SNAP_MAX_M, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomRealVariable(
+		"lastmile.balance_price", "Price of an hour by which working times differ.",
+		"With objective 'balanced', of the mean absolute deviation over all vehicles.",
+		&lm_balance_price, BALANCE_DEFAULT, 0.0, BALANCE_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
 }
 
 /* What the administrator allows everybody. */

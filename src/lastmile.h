@@ -21,5 +21,6 @@ extern int lm_max_memory_kb;       /* lastmile.max_memory, >= 1024 */
 extern double lm_speed_kmh;        /* lastmile.speed_kmh, > 0 */
 extern double lm_detour_factor;    /* lastmile.detour_factor, >= 1 */
 extern double lm_max_snap_m;       /* lastmile.max_snap_m, >= 0 */
+extern double lm_balance_price;    /* lastmile.balance_price, >= 0 */
 
 #endif /* LM_LASTMILE_H */

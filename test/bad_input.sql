@@ -156,6 +156,23 @@ INSERT INTO bad_orders (columns, expected, mentions) VALUES
 	('1e16::numeric AS skip_cost', 'bad_row', 'skip_cost'),
 	('1e15::numeric AS skip_cost', 'served', NULL), ('0 AS skip_cost', 'dropped', 'cost'),
 	('1e-300::float8 AS skip_cost', 'dropped', 'cost'),
+	-- late_cost, latest
+	($$ timestamptz '2026-12-01 09:00' AS window_end, -1 AS late_cost $$, 'bad_row', 'late_cost'),
+	($$ 'NaN'::numeric AS late_cost $$, 'bad_row', 'late_cost'), ('1e16::numeric AS late_cost', 'bad_row', 'late_cost'),
+	($$ timestamptz '2100-12-01 09:00' AS window_end, 1e15::numeric AS late_cost $$, 'served', NULL),
+	($$ timestamptz '2100-12-01 09:00' AS window_end, 1 AS late_cost, timestamptz '2100-12-01 08:59:59.999' AS latest $$, 'bad_row', 'latest'),
+	($$ timestamptz '2100-12-01 09:00' AS window_end, 1 AS late_cost, timestamptz '2100-12-01 09:00' AS latest $$, 'served', NULL),
+	($$ timestamptz '2100-12-01 09:00' AS window_end, 1 AS late_cost, timestamptz '-infinity' AS latest $$, 'bad_row', 'latest'),
+	($$ timestamptz '2100-12-01 09:00' AS window_end, 1 AS late_cost, timestamptz 'infinity' AS latest $$, 'served', NULL),
+	($$ timestamptz '2100-12-01 09:00' AS window_end, NULL::int AS late_cost, timestamptz '2000-12-01 08:00' AS latest $$, 'served', NULL),
+	($$ 1 AS late_cost, timestamptz '2000-12-01 08:00' AS latest $$, 'served', NULL),
+	-- preferred_vehicle, prefer_cost
+	($$ 'nobody' AS preferred_vehicle, -1 AS prefer_cost $$, 'bad_row', 'prefer_cost'),
+	($$ 'nobody' AS preferred_vehicle, 'NaN'::float8 AS prefer_cost $$, 'bad_row', 'prefer_cost'),
+	('NULL AS preferred_vehicle, -1 AS prefer_cost', 'bad_row', 'prefer_cost'),
+	($$ 'nobody' AS preferred_vehicle, 1e16::numeric AS prefer_cost $$, 'bad_row', 'prefer_cost'),
+	($$ 'nobody' AS preferred_vehicle, 1e15::numeric AS prefer_cost $$, 'served', NULL),
+	($$ '' AS preferred_vehicle, 0 AS prefer_cost $$, 'served', NULL), ('5 AS preferred_vehicle, NULL AS prefer_cost', 'served', NULL),
 	-- skills, vehicles
 	($$ '{}'::text[] AS skills $$, 'served', NULL), ($$ '{NULL}'::text[] AS skills $$, 'served', NULL),
 	($$ '{fly}'::text[] AS skills $$, 'skill', 'fly'),

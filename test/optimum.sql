@@ -2,7 +2,7 @@
 \ir setup.psql
 \ir optimum.psql
 
-SELECT plan(4 * 51 + 3);
+SELECT plan(4 * 71 + 5);
 SELECT ok(NOT rolsuper, 'the tests run as an ordinary role') FROM pg_roles WHERE rolname = current_user;
 
 ------------------------------------------------------------------------------------------------------
@@ -622,4 +622,180 @@ SELECT optimum('profiles of a matrix',
 	matrix => $$ SELECT from_id, to_id, profile, CASE profile WHEN 'van' THEN 100 ELSE 60 END AS seconds
 		FROM (VALUES ('D', 'a'), ('a', 'D')) AS pair(from_id, to_id), unnest('{van, bike}'::text[]) AS profile $$);
 
+------------------------------------------------------------------------------------------------------
+-- Preferred vehicles
+------------------------------------------------------------------------------------------------------
+
+-- v2 is nearer: 500 out, 500 back; v1 takes 600 + 600. The preference for v1 is worth less, then more than the 200 between them.
+SELECT optimum('a preference that costs more than it is worth is paid for',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 'v1' AS preferred_vehicle, 199 AS prefer_cost $$,
+	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour
+		UNION ALL SELECT 'v2', ST_Point(100, 0), '2026-12-01 08:00', 3600 $$,
+	'{v2 start 08:00:00 08:00:00 08:00:00 0,
+	v2 delivery a 08:08:20 08:08:20 08:08:20 699,
+	v2 end 08:16:40 08:16:40 08:16:40 500}', 1199);
+SELECT optimum('the preferred vehicle goes farther',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 'v1' AS preferred_vehicle, 201 AS prefer_cost $$,
+	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour
+		UNION ALL SELECT 'v2', ST_Point(100, 0), '2026-12-01 08:00', 3600 $$,
+	'{v1 start 08:00:00 08:00:00 08:00:00 0,
+	v1 delivery a 08:10:00 08:10:00 08:10:00 600,
+	v1 end 08:20:00 08:20:00 08:20:00 600}', 1200);
+SELECT optimum('a preferred vehicle that is not there today: every other one costs it',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 'v9' AS preferred_vehicle, 201 AS prefer_cost $$,
+	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour
+		UNION ALL SELECT 'v2', ST_Point(100, 0), '2026-12-01 08:00', 3600 $$,
+	'{v2 start 08:00:00 08:00:00 08:00:00 0,
+	v2 delivery a 08:08:20 08:08:20 08:08:20 701,
+	v2 end 08:16:40 08:16:40 08:16:40 500}', 1201);
+SELECT optimum('a preference without a price, and a price without a preference',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 'v1' AS preferred_vehicle, NULL::int AS prefer_cost,
+		timestamptz '2026-12-01 08:10' AS window_end
+		UNION ALL SELECT 'b', ST_Point(700, 0), NULL, 201, NULL $$,
+	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour
+		UNION ALL SELECT 'v2', ST_Point(100, 0), '2026-12-01 08:00', 3600 $$,
+	'{v2 start 08:00:00 08:00:00 08:00:00 0,
+	v2 delivery a 08:08:20 08:08:20 08:08:20 500,
+	v2 delivery b 08:10:00 08:10:00 08:10:00 100,
+	v2 end 08:20:00 08:20:00 08:20:00 600}', 1200);
+-- The seconds are 1000 against 1200; the cost counts the preference all the same.
+SELECT optimum('objective time does not weigh a preference',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 'v1' AS preferred_vehicle, 201 AS prefer_cost $$,
+	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour
+		UNION ALL SELECT 'v2', ST_Point(100, 0), '2026-12-01 08:00', 3600 $$,
+	'{v2 start 08:00:00 08:00:00 08:00:00 0,
+	v2 delivery a 08:08:20 08:08:20 08:08:20 701,
+	v2 end 08:16:40 08:16:40 08:16:40 500}', 1201, objective => 'time');
+-- Serving it costs 1000 + 201 on v2 and 1200 on v1, leaving it out 1199.
+SELECT optimum('an optional order is left out when its preference makes it too dear',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 'v1' AS preferred_vehicle, 201 AS prefer_cost, 1199 AS skip_cost $$,
+	$$ SELECT 'v1' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour
+		UNION ALL SELECT 'v2', ST_Point(100, 0), '2026-12-01 08:00', 3600 $$,
+	'{unassigned a 1199 dropped}', 1199);
+
+------------------------------------------------------------------------------------------------------
+-- Emissions and balance
+------------------------------------------------------------------------------------------------------
+
+-- The van is there after 100 m and has 0.2 km x 200 g = 40 g to drive, the bicycle 2.2 km x 10 g = 22 g.
+SELECT optimum('objective emissions takes the bicycle',
+	$$ SELECT 'a' AS id, ST_Point(100, 0) AS geom $$,
+	$$ SELECT 'bicycle' AS id, ST_Point(-1000, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour, 10 AS co2e_per_km
+		UNION ALL SELECT 'van', ST_Point(0, 0), '2026-12-01 08:00', 3600, 200 $$,
+	'{bicycle start 08:00:00 08:00:00 08:00:00 0,
+	bicycle delivery a 08:18:20 08:18:20 08:18:20 1100,
+	bicycle end 08:36:40 08:36:40 08:36:40 1100}', 2200, objective => 'emissions');
+SELECT is((SELECT sum(co2e_g) FROM found WHERE seed = 1), 22::float8, 'and 22 g');
+-- 19 g a kilometre are 41.8 g.
+SELECT optimum('objective emissions takes the van',
+	$$ SELECT 'a' AS id, ST_Point(100, 0) AS geom $$,
+	$$ SELECT 'bicycle' AS id, ST_Point(-1000, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour, 19 AS co2e_per_km
+		UNION ALL SELECT 'van', ST_Point(0, 0), '2026-12-01 08:00', 3600, 200 $$,
+	'{van start 08:00:00 08:00:00 08:00:00 0,
+	van delivery a 08:01:40 08:01:40 08:01:40 100,
+	van end 08:03:20 08:03:20 08:03:20 100}', 200, objective => 'emissions');
+
+-- One van takes 600 + 100 + 700 = 1400 s, and the mean deviation from (1400 + 0) / 2 is 700 s. Two take 1200 + 1400 s, and each
+-- deviates by 100 s from 1300. The second costs 1200 more, and saves 600 s of deviation: worth it from 2 a second on.
+SET lastmile.balance_price = 7201;
+SELECT optimum('objective balanced shares the work',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, '{v1}'::text[] AS allowed_vehicles UNION ALL SELECT 'b', ST_Point(700, 0), NULL $$,
+	$$ SELECT id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour FROM unnest('{v1, v2}'::text[]) AS id $$,
+	'{v1 start 08:00:00 08:00:00 08:00:00 0,
+	v1 delivery a 08:10:00 08:10:00 08:10:00 600,
+	v1 end 08:20:00 08:20:00 08:20:00 600,
+	v2 start 08:00:00 08:00:00 08:00:00 0,
+	v2 delivery b 08:11:40 08:11:40 08:11:40 700,
+	v2 end 08:23:20 08:23:20 08:23:20 700}', 2600, objective => 'balanced');
+SET lastmile.balance_price = 7199;
+SELECT optimum('objective balanced does not at any price',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, '{v1}'::text[] AS allowed_vehicles, timestamptz '2026-12-01 08:10' AS window_end
+		UNION ALL SELECT 'b', ST_Point(700, 0), NULL, NULL $$,
+	$$ SELECT id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour FROM unnest('{v1, v2}'::text[]) AS id $$,
+	'{v1 start 08:00:00 08:00:00 08:00:00 0,
+	v1 delivery a 08:10:00 08:10:00 08:10:00 600,
+	v1 delivery b 08:11:40 08:11:40 08:11:40 100,
+	v1 end 08:23:20 08:23:20 08:23:20 700}', 1400, objective => 'balanced');
+RESET lastmile.balance_price;
+-- 1200 s x (1 + half of 1) for a second of deviation: w = 1200, 0; each 600 from the mean.
+SET lastmile.balance_price = 3600;
+SELECT optimum('a deviation that an optional order makes counts against it',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, 1799 AS skip_cost $$,
+	$$ SELECT id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour FROM unnest('{v1, v2}'::text[]) AS id $$,
+	'{unassigned a 1799 dropped}', 1799, objective => 'balanced');
+RESET lastmile.balance_price;
+
+------------------------------------------------------------------------------------------------------
+-- Soft windows
+------------------------------------------------------------------------------------------------------
+
+-- a is reached 08:10 at the earliest, 300 s late at 1800 an hour: 150 on top of 600 + 600.
+SELECT optimum('late, for a price',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 08:05' AS window_end, 1800 AS late_cost $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:00:00 08:00:00 08:00:00 0,
+	v delivery a 08:10:00 08:10:00 08:10:00 750,
+	v end 08:20:00 08:20:00 08:20:00 600}', 1350);
+SELECT is((SELECT late_time FROM found WHERE seed = 1 AND order_id = 'a'), interval '5 min', 'and five minutes of it');
+SELECT optimum('at the last moment',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 08:05' AS window_end, 1800 AS late_cost,
+		timestamptz '2026-12-01 08:10' AS latest $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:00:00 08:00:00 08:00:00 0,
+	v delivery a 08:10:00 08:10:00 08:10:00 750,
+	v end 08:20:00 08:20:00 08:20:00 600}', 1350);
+SELECT optimum('too late',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 08:05' AS window_end, 1800 AS late_cost,
+		timestamptz '2026-12-01 08:09:59.999' AS latest $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{unassigned a window}', NULL);
+SELECT optimum('latest alone leaves the window hard',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 08:05' AS window_end, NULL::numeric AS late_cost,
+		timestamptz '2026-12-01 08:20' AS latest $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{unassigned a window}', NULL);
+SELECT optimum('an optional order is left out when lateness makes it too dear',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 08:05' AS window_end, 1800 AS late_cost, 1349 AS skip_cost $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{unassigned a 1349 dropped}', 1349);
+
+-- b opens 09:00, 100 s behind a. Leaving a second later saves a second of waiting and makes a a second later. At 1800 an hour a is
+-- reached 08:58:20, 2300 s late, for 1150; at 7200 it is on time, and 2300 s are waited.
+SELECT optimum('lateness that is cheaper than waiting',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, NULL::timestamptz AS window_start, timestamptz '2026-12-01 08:20' AS window_end, 1800 AS late_cost
+		UNION ALL SELECT 'b', ST_Point(700, 0), '2026-12-01 09:00', NULL, NULL $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:48:20 08:48:20 08:48:20 0,
+	v delivery a 08:58:20 08:58:20 08:58:20 1750,
+	v delivery b 09:00:00 09:00:00 09:00:00 100,
+	v end 09:11:40 09:11:40 09:11:40 700}', 2550);
+SELECT optimum('lateness that is dearer than waiting',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, NULL::timestamptz AS window_start, timestamptz '2026-12-01 08:20' AS window_end, 7200 AS late_cost
+		UNION ALL SELECT 'b', ST_Point(700, 0), '2026-12-01 09:00', NULL, NULL $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:10:00 08:10:00 08:10:00 0,
+	v delivery a 08:20:00 08:20:00 08:20:00 600,
+	v delivery b 08:21:40 09:00:00 09:00:00 2400,
+	v end 09:11:40 09:11:40 09:11:40 700}', 3700);
+-- The seconds decide, and lateness only shows: 2300 s x 0.5.
+SELECT optimum('objective time does not weigh lateness',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, NULL::timestamptz AS window_start, timestamptz '2026-12-01 08:20' AS window_end, 1800 AS late_cost
+		UNION ALL SELECT 'b', ST_Point(700, 0), '2026-12-01 09:00', NULL, NULL $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour $$,
+	'{v start 08:48:20 08:48:20 08:48:20 0,
+	v delivery a 08:58:20 08:58:20 08:58:20 1750,
+	v delivery b 09:00:00 09:00:00 09:00:00 100,
+	v end 09:11:40 09:11:40 09:11:40 700}', 2550, objective => 'time');
+
+-- A break of 600 s by 08:30. Taken at the start, as breaks are otherwise, it makes a 600 s late.
+SELECT optimum('a break is taken where nobody is late for it',
+	$$ SELECT 'a' AS id, ST_Point(600, 0) AS geom, timestamptz '2026-12-01 08:10' AS window_end, 7200 AS late_cost
+		UNION ALL SELECT 'b', ST_Point(1200, 0), NULL, NULL $$,
+	$$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start, 3600 AS cost_per_hour,
+		tstzrange('2026-12-01 08:00', '2026-12-01 08:30', '[]') AS break_window, 600 AS break_time $$,
+	'{v start 08:00:00 08:00:00 08:00:00 0,
+	v delivery a 08:10:00 08:10:00 08:10:00 600,
+	v break 08:10:00 08:10:00 08:20:00 600,
+	v delivery b 08:30:00 08:30:00 08:30:00 600,
+	v end 08:50:00 08:50:00 08:50:00 1200}', 3000);
 \ir finish.psql

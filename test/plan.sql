@@ -87,7 +87,7 @@ BEGIN
 	RETURN is(found, NULL, what);
 END $$;
 
-SELECT plan(115);
+SELECT plan(114);
 SELECT ok(NOT rolsuper, 'the tests run as an ordinary role') FROM pg_roles WHERE rolname = current_user;
 
 ------------------------------------------------------------------------------------------------------

@@ -125,7 +125,7 @@ SELECT is_empty('SELECT seed FROM property.results WHERE seed % 10 = 0 AND NOT p
 
 -- Every feature is in at least a problem in fifty.
 SELECT diag(string_agg(format('%s: %s', feature, problems), ', ' ORDER BY feature)) FROM property.coverage();
-SELECT is((SELECT count(*) FROM property.coverage() WHERE problems >= :problems / 50)::int, 62,
+SELECT is((SELECT count(*) FROM property.coverage() WHERE problems >= :problems / 50)::int, 66,
 	'all features are in the problems');
 
 -- Each mutation is tried on up to 40 problems whose plan was accepted.

@@ -28,6 +28,7 @@ typedef struct Bench
 	LmWindow *loading; /* [count] of a reload, when it may begin */
 	LmJudgeRow *rows;  /* [count] */
 	int32_t count;
+	bool soft;      /* lateness counts in rule 7 */
 	int32_t *shown; /* [shown_count] rows after which break rows stand */
 	int32_t shown_count;
 	LmJudgement *judgement;
@@ -146,6 +147,10 @@ rows_fill(Bench *bench)
 		row->service = order->service;
 		row->windows = &problem->windows[order->window_first];
 		row->window_count = order->window_count;
+		row->due = order->due;
+		row->late_weight = problem->late_weight != NULL ? problem->late_weight[bench->orders[i]]
+		                                                : 0;
+		bench->soft |= row->late_weight > 0;
 	}
 }
 
@@ -225,6 +230,7 @@ schedule_find(const Bench *bench, const LmJudgeRoute *route, LmArena *arena,
 	LmJudgeTrip trip = {.rows = bench->rows,
 	                    .count = bench->count,
 	                    .open_end = vehicle->end == LM_NOWHERE || bench->day.ended,
+	                    .soft = bench->soft,
 	                    .breaks = bench->day.breaks,
 	                    .break_count = bench->day.break_count,
 	                    .traffic = bench->travel->traffic,
@@ -303,6 +309,17 @@ stop_serve(LmStop *stop, LmTime ready, LmTime starts, LmTime service)
 	stop->departs = lm_judge_sum(starts, service);
 }
 
+/* After which instant an order is late: the end of its last window, which may be soft. */
+static LmTime
+row_due(const Bench *bench, int32_t i)
+{
+	const LmJudgeRow *row = &bench->rows[i];
+
+	if (bench->orders[i] >= 0 && bench->problem->orders[bench->orders[i]].soft)
+		return bench->problem->orders[bench->orders[i]].due;
+	return row->windows[row->window_count - 1].close;
+}
+
 /* The rows that are settled; returns the last. */
 static LmStop *
 day_copy(Bench *bench)
@@ -320,7 +337,8 @@ day_copy(Bench *bench)
 			const LmOrder *order = &bench->problem->orders[stop->index];
 			LmTime close =
 				bench->problem->windows[order->window_first + order->window_count - 1].close;
-			LmTime late = stop->arrives + stop->setup + stop->wait - close;
+			LmTime late = stop->arrives + stop->setup + stop->wait -
+			              (order->soft ? order->due : close);
 
 			bench->judgement->late[row] = late > 0 ? late : 0;
 		}
@@ -353,6 +371,7 @@ timetable_fill(Bench *bench, const LmJudgeSchedule *schedule)
 			int32_t order = bench->orders[row - 1];
 			LmTime ready;
 			LmTime starts;
+			LmTime close;
 
 			if (order == LM_JUDGE_RELOAD)
 				stop = stop_add(bench, LM_STOP_RELOAD, -1, row_place(bench, row));
@@ -362,11 +381,9 @@ timetable_fill(Bench *bench, const LmJudgeSchedule *schedule)
 			ready = lm_judge_sum(stop->arrives, stop->setup);
 			starts = lm_judge_serve(rule, ready);
 			if (starts >= LM_NEVER)
-			{
 				starts = ready;
-				judgement->late[timetable->count - 1] = ready -
-				                                        rule->windows[rule->window_count - 1].close;
-			}
+			close = row_due(bench, row - 1);
+			judgement->late[timetable->count - 1] = starts > close ? starts - close : 0;
 			stop_serve(stop, ready, starts, rule->service);
 		}
 		for (; taken < schedule->taken && schedule->after[taken] == row; taken++)
@@ -446,19 +463,13 @@ trip_load(const Bench *bench, int32_t row, int32_t dimension)
 	return load;
 }
 
-/* What serving an order of the route puts on board: 1, -1, or 0 for goods that are not there. */
+/* What serving an order puts on board: 1, -1, or 0 for goods that are not there; index is of a route's order. */
 static int
-load_sign(const Bench *bench, int32_t index)
+load_sign(const Bench *bench, LmOrderKind kind, int32_t index)
 {
-	switch (bench->problem->orders[bench->orders[index]].kind)
-	{
-		case LM_DELIVERY:
-			return -1;
-		case LM_DROP:
-			return lm_judge_unloads(bench->problem, bench->orders, index) ? -1 : 0;
-		default:
-			return 1;
-	}
+	if (kind == LM_DROP)
+		return lm_judge_unloads(bench->problem, bench->orders, index) ? -1 : 0;
+	return kind == LM_DELIVERY ? -1 : 1;
 }
 
 /* Loads: deliveries are on board from the start of their trip, pickups until its end, shipments in between. */
@@ -491,7 +502,7 @@ loads_fill(Bench *bench)
 			{
 				LmAmount demand = demand_of(bench, stop->index, dimension);
 
-				demand *= load_sign(bench, index++);
+				demand *= load_sign(bench, problem->orders[stop->index].kind, index++);
 				load = lm_judge_sum(load, demand);
 				if (problem->orders[stop->index].kind == LM_PICKUP)
 					picked = lm_judge_sum(picked, demand);
@@ -530,6 +541,12 @@ costs_fill(Bench *bench)
 			judgement->cost[row] = vehicle->cost_per_km * km +
 			                       vehicle->cost_per_hour *
 			                           ((double) (stop->departs - since) / MS_PER_HOUR);
+			if (stop->kind == LM_STOP_ORDER &&
+			    bench->problem->orders[stop->index].preferred != bench->vehicle_index)
+				judgement->cost[row] += bench->problem->orders[stop->index].prefer_cost;
+			if (stop->kind == LM_STOP_ORDER && bench->problem->orders[stop->index].soft)
+				judgement->cost[row] += bench->problem->orders[stop->index].late_cost *
+				                        ((double) judgement->late[row] / MS_PER_HOUR);
 		}
 		if (stop->departs > late)
 			judgement->cost[row] += vehicle->cost_per_overtime_hour *
@@ -573,9 +590,11 @@ row_check(Bench *bench, int32_t row)
 	{
 		const LmOrder *order = &problem->orders[stop->index];
 		LmTime close = problem->windows[order->window_first + order->window_count - 1].close;
+		LmTime starts = stop->arrives + stop->setup + stop->wait;
 
-		violation_add(bench, row, LM_REASON_WINDOW, stop->index,
-		              close + bench->judgement->late[row], close);
+		/* a soft window closes later than it is due */
+		if (starts > close)
+			violation_add(bench, row, LM_REASON_WINDOW, stop->index, starts, close);
 	}
 }
 

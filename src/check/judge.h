@@ -52,11 +52,11 @@ typedef struct LmJudgement
 {
 	bool feasible; /* some schedule keeps rules 1 to 6 */
 	LmTimetable timetable;
-	int32_t *item_row;       /* [route count] the row each item became; -1: a break row too many */
-	LmTime *late;            /* [row] start of service past the last window, else 0 */
-	LmAmount *load;          /* [row * dimensions + dimension] on board at departure */
-	double *cost;            /* [row] in the user's currency */
-	double *co2e;            /* [row] grams; NAN where not known */
+	int32_t *item_row; /* [route count] the row each item became; -1: a break row too many */
+	LmTime *late;      /* [row] start of service past the end of the last window, soft or not */
+	LmAmount *load;    /* [row * dimensions + dimension] on board at departure */
+	double *cost;      /* [row] in the user's currency */
+	double *co2e;      /* [row] grams; NAN where not known */
 	LmViolation *violations; /* [violation_count] by row */
 	int32_t violation_count;
 } LmJudgement;

@@ -17,6 +17,8 @@
  */
 #include "check/judge_schedule.h"
 
+#include "check/judge_late.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,26 +27,17 @@
 /* And of those only the first. */
 #define FIRST_CHANGES 100
 
-/* A cost in two digits of base 2^31: a weight of 2^30 times any duration fits. */
-typedef struct Cost
-{
-	int64_t high;
-	int64_t low;
-} Cost;
-
 typedef struct Best
 {
-	bool found;
-	Cost cost;
+	LmJudgeWay way;
 	LmTime departs;
-	LmTime ends;
 	int32_t first;
-	int32_t taken;
 } Best;
 
 typedef struct Work
 {
 	LmJudgeWalk walk;
+	LmJudgeLate *late; /* NULL: no row is soft */
 	LmTime *candidates;
 	int32_t candidate_count;
 	int32_t candidate_room;
@@ -54,29 +47,11 @@ typedef struct Work
 	bool stopped;
 } Work;
 
-static Cost
-cost_of(const LmJudgeTrip *trip, LmTime departs, LmTime ends)
+/* Whether a departure may be the best that does not just wait for an opening. */
+static bool
+departures_all(const LmJudgeTrip *trip)
 {
-	LmTime working = ends - departs;
-	LmTime overtime = ends > trip->shift_end ? ends - trip->shift_end : 0;
-	int64_t mask = ((int64_t) 1 << 31) - 1;
-	Cost cost;
-
-	cost.low = trip->weight * (working & mask) + trip->overtime_weight * (overtime & mask);
-	cost.high = trip->weight * (working >> 31) + trip->overtime_weight * (overtime >> 31);
-	cost.high += cost.low >> 31;
-	cost.low &= mask;
-	return cost;
-}
-
-static int
-cost_compare(Cost a, Cost b)
-{
-	if (a.high != b.high)
-		return a.high < b.high ? -1 : 1;
-	if (a.low != b.low)
-		return a.low < b.low ? -1 : 1;
-	return 0;
+	return trip->traffic != NULL || trip->soft;
 }
 
 static bool
@@ -148,8 +123,8 @@ leg_candidates(Work *work, const LmJudgeLeg *leg, int32_t row, int32_t k, LmTime
 }
 
 /*
- * What travel times that change add: the end is no longer flat or of slope one, and so the last
- * departures before something closes count too.
+ * What travel times that change, and lateness, add: what a route costs is no longer flat or of slope
+ * one, and so the last departures before something closes count too, and before a row is late.
  */
 static void
 traffic_candidates(Work *work, int32_t row, int32_t k, LmTime floor, LmTime low, LmTime high)
@@ -168,6 +143,9 @@ traffic_candidates(Work *work, int32_t row, int32_t k, LmTime floor, LmTime low,
 		moment_add(work, row, k,
 		           lm_judge_leave_by(leg, lm_judge_sum(next->windows[window].close, -next->setup)),
 		           low, high);
+	if (next != NULL && next->late_weight > 0)
+		moment_add(work, row, k, lm_judge_leave_by(leg, lm_judge_sum(next->due, -next->setup)), low,
+		           high);
 	if (next != NULL)
 		return;
 	moment_add(work, row, k, lm_judge_leave_by(leg, trip->shift_end), low, high);
@@ -197,7 +175,7 @@ candidates_find(Work *work, LmTime low, LmTime high)
 			if (k < work->walk.most && lm_judge_may_rest(&work->walk, k, row) &&
 			    floor <= lm_judge_break(&work->walk, k)->window.open)
 				moment_add(work, row, k, lm_judge_break(&work->walk, k)->window.open, low, high);
-			if (trip->traffic != NULL)
+			if (departures_all(trip))
 				traffic_candidates(work, row, k, floor, low, high);
 			if (next == NULL || !lm_judge_may_leave(&work->walk, k, row))
 				continue;
@@ -219,26 +197,23 @@ departure_try(Work *work, LmTime departs, LmTime *ends)
 {
 	const LmJudgeTrip *trip = work->walk.trip;
 	Best *best = &work->best;
-	int32_t taken = 0;
-	Cost cost;
+	LmJudgeWay way = {.found = true};
 	int order;
 
-	*ends = lm_judge_walk(&work->walk, departs, &taken);
+	*ends = lm_judge_walk(&work->walk, departs, &way.taken);
 	if (*ends >= LM_NEVER || *ends > trip->latest_end)
 		return false;
 	if (*ends - departs > trip->max_time)
 		return true;
-	cost = cost_of(trip, departs, *ends);
-	order = best->found ? cost_compare(cost, best->cost) : -1;
+	way.ends = *ends;
+	way.cost = lm_judge_cost(trip, departs, *ends, 0);
+	if (work->late != NULL)
+		work->failed |= !lm_judge_late_best(work->late, &work->walk, departs, true, &way);
+	if (!way.found)
+		return true;
+	order = best->way.found ? lm_judge_cost_compare(way.cost, best->way.cost) : -1;
 	if (order < 0 || (order == 0 && departs < best->departs))
-	{
-		best->found = true;
-		best->cost = cost;
-		best->departs = departs;
-		best->ends = *ends;
-		best->first = work->walk.first;
-		best->taken = taken;
-	}
+		*best = (Best){way, departs, work->walk.first};
 	return true;
 }
 
@@ -283,10 +258,13 @@ interval_try(Work *work, LmTime low, LmTime high)
 	LmTime over = LM_NEVER; /* with traffic: the candidate before, when it breaks max_time only */
 	bool going = true;
 
-	if (lm_judge_walk(&work->walk, low, &taken) >= LM_NEVER)
+	ends = lm_judge_walk(&work->walk, low, &taken);
+	if (ends >= LM_NEVER)
 		return;
 	lm_judge_walk_floor(&work->walk);
 	candidates_find(work, low, high);
+	if (departures_all(trip))
+		moment_add(work, trip->count, taken, lm_judge_leave_by(&trip->back, ends), low, high);
 	qsort(work->candidates, (size_t) work->candidate_count, sizeof(LmTime), instant_compare);
 	for (int32_t i = 0; i < work->candidate_count && going; i++)
 	{
@@ -297,7 +275,7 @@ interval_try(Work *work, LmTime low, LmTime high)
 		if (asked_to_stop(work))
 			return;
 		going = departure_try(work, departs, &ends);
-		if (trip->traffic != NULL)
+		if (departures_all(trip))
 		{
 			bool breaks = going && ends - departs > trip->max_time;
 
@@ -471,7 +449,16 @@ schedule_late(Work *work, LmJudgeSchedule *schedule)
 	schedule->first_break = first;
 	lm_judge_walk_from(&work->walk, first);
 	ends = lm_judge_walk(&work->walk, trip->earliest, &taken);
-	if (ends < LM_NEVER)
+	if (ends < LM_NEVER && work->late != NULL)
+	{
+		LmJudgeWay way;
+
+		work->failed |= !lm_judge_late_best(work->late, &work->walk, trip->earliest, false, &way) ||
+		                !lm_judge_late_place(work->late, &work->walk, trip->earliest, &way,
+		                                     schedule->after);
+		taken = way.taken;
+	}
+	else if (ends < LM_NEVER)
 	{
 		work->walk.most = taken;
 		breaks_place(work, trip->earliest, ends, schedule->after);
@@ -498,6 +485,12 @@ work_new(const LmJudgeTrip *trip, LmArena *arena, Work *work)
 	work->candidate_room = (int32_t) (openings * states + cells + 1);
 	work->candidates = LM_TAKE(arena, LmTime, work->candidate_room);
 	work->arena = arena;
+	if (trip->soft)
+	{
+		work->late = lm_judge_late_new(trip, arena);
+		if (work->late == NULL)
+			return false;
+	}
 	return lm_judge_walk_new(&work->walk, trip, arena) && work->candidates != NULL;
 }
 
@@ -516,18 +509,23 @@ lm_judge_schedule(const LmJudgeTrip *trip, LmArena *arena, LmJudgeSchedule *sche
 		return LM_JUDGE_STOPPED;
 	if (work.failed)
 		return LM_JUDGE_NO_MEMORY;
-	schedule->feasible = work.best.found;
-	if (!work.best.found)
+	schedule->feasible = work.best.way.found;
+	if (!schedule->feasible)
 	{
 		schedule_late(&work, schedule);
-		return LM_JUDGE_OK;
+		return work.failed ? LM_JUDGE_NO_MEMORY : LM_JUDGE_OK;
 	}
 	schedule->departs = work.best.departs;
 	schedule->first_break = work.best.first;
-	schedule->taken = work.best.taken;
+	schedule->taken = work.best.way.taken;
 	lm_judge_walk_from(&work.walk, work.best.first);
+	if (work.late != NULL)
+		return lm_judge_late_place(work.late, &work.walk, work.best.departs, &work.best.way,
+		                           schedule->after)
+		           ? LM_JUDGE_OK
+		           : LM_JUDGE_NO_MEMORY;
 	lm_judge_walk(&work.walk, work.best.departs, &taken);
-	work.walk.most = work.best.taken;
-	breaks_place(&work, work.best.departs, work.best.ends, schedule->after);
+	work.walk.most = work.best.way.taken;
+	breaks_place(&work, work.best.departs, work.best.way.ends, schedule->after);
 	return LM_JUDGE_OK;
 }

@@ -30,6 +30,8 @@ typedef struct LmJudgeRow
 	LmTime service;
 	const LmWindow *windows; /* ascending, not overlapping */
 	int32_t window_count;    /* >= 1 */
+	LmTime due;              /* soft: a later start costs, */
+	int64_t late_weight;     /* for each ms so much, 0 .. 2^30; 0: nothing */
 } LmJudgeRow;
 
 /*
@@ -44,6 +46,7 @@ typedef struct LmJudgeTrip
 	LmJudgeLeg back;          /* to the end place; no time with open_end */
 	const LmTraffic *traffic; /* of all legs that change; NULL: none does */
 	bool open_end;
+	bool soft;             /* some row may be late for a price */
 	const LmBreak *breaks; /* [break_count], in the order of rule 5 */
 	int32_t break_count;
 	const int32_t

@@ -15,13 +15,12 @@ typedef struct ObjectiveName
 {
 	const char *name;
 	LmObjective objective;
-	bool later; /* of the contract, but not built yet */
 } ObjectiveName;
 
 static const ObjectiveName objective_names[] = {
-	{"cost", LM_OBJECTIVE_COST, false},     {"vehicles", LM_OBJECTIVE_VEHICLES, false},
-	{"time", LM_OBJECTIVE_TIME, false},     {"distance", LM_OBJECTIVE_DISTANCE, false},
-	{"emissions", LM_OBJECTIVE_COST, true}, {"balanced", LM_OBJECTIVE_COST, true},
+	{"cost", LM_OBJECTIVE_COST},           {"vehicles", LM_OBJECTIVE_VEHICLES},
+	{"time", LM_OBJECTIVE_TIME},           {"distance", LM_OBJECTIVE_DISTANCE},
+	{"emissions", LM_OBJECTIVE_EMISSIONS}, {"balanced", LM_OBJECTIVE_BALANCED},
 };
 
 char *
@@ -73,17 +72,12 @@ lm_argument_objective(FunctionCallInfo fcinfo, int index)
 		return LM_OBJECTIVE_COST;
 	for (int name = 0; name < (int) lengthof(objective_names); name++)
 	{
-		if (strcmp(objective_names[name].name, given) != 0)
-			continue;
-		if (objective_names[name].later)
-			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			                errmsg("objective \"%s\" is not supported yet", given),
-			                errhint("Objectives are cost, vehicles, time and distance.")));
-		return objective_names[name].objective;
+		if (strcmp(objective_names[name].name, given) == 0)
+			return objective_names[name].objective;
 	}
 	ereport(ERROR,
 	        (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown objective \"%s\"", given),
-	         errhint("Objectives are cost, vehicles, time and distance.")));
+	         errhint("Objectives are cost, vehicles, time, distance, emissions and balanced.")));
 	pg_unreachable();
 }
 

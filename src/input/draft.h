@@ -47,7 +47,11 @@ typedef struct LmOrderDraft
 	const char *location; /* NULL: none */
 	LmOrderKind kind;
 	int32 priority;
-	double skip_cost; /* NAN: mandatory */
+	double skip_cost;   /* NAN: mandatory */
+	double late_cost;   /* NAN: the windows are hard */
+	TimestampTz latest; /* DT_NOEND: none; not before the end of the last window */
+	int32 preferred;    /* vehicle index; -1: none that is there */
+	double prefer_cost; /* 0 without preferred_vehicle */
 	LmTime service;
 	LmTime setup;
 	TimestampTz release;  /* DT_NOBEGIN: none */

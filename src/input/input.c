@@ -73,13 +73,26 @@ origin_set(LmReader *reader)
 }
 
 static void
-prices_set(LmInput *input, LmObjective objective)
+prices_set(LmInput *input, const LmRequest *request)
 {
 	LmProblem *problem = &input->problem;
 
 	problem->prices = lm_huge_alloc(input->context, problem->vehicle_count, sizeof(LmPrices));
 	problem->skip_price = lm_huge_alloc(input->context, problem->order_count, sizeof(LmCost));
-	lm_prices_set(problem, objective);
+	for (int32_t i = 0; i < problem->order_count && problem->prefer_price == NULL; i++)
+		if (problem->orders[i].prefer_cost > 0)
+			problem->prefer_price = lm_huge_alloc(input->context, problem->order_count,
+			                                      sizeof(LmCost));
+	for (int32_t i = 0; i < problem->order_count && problem->late_price == NULL; i++)
+		if (problem->orders[i].soft)
+		{
+			problem->late_price = lm_huge_alloc(input->context, problem->order_count,
+			                                    sizeof(LmCost));
+			problem->late_weight = lm_huge_alloc(input->context, problem->order_count,
+			                                     sizeof(int64_t));
+		}
+	problem->balance = request->balance_price;
+	lm_prices_set(problem, request->objective);
 }
 
 LmInput *
@@ -130,7 +143,7 @@ lm_input_read(const LmRequest *request, MemoryContext context)
 		lm_traffic_apply(request, input, rules);
 	SPI_finish();
 	MemoryContextSwitchTo(before);
-	prices_set(input, request->objective);
+	prices_set(input, request);
 	return input;
 }
 

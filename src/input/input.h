@@ -38,6 +38,7 @@ typedef struct LmRequest
 	bool at_given;
 	bool few_legs; /* legs are asked for one by one: tables of straight lines would not pay */
 	LmObjective objective;
+	double balance_price; /* per hour, under objective balanced */
 } LmRequest;
 
 /* Where something is.  SRID 4326: degrees; planar: metres. */

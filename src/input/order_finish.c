@@ -228,12 +228,24 @@ order_finish(LmReader *reader, const LmOrderDraft *draft, int32 index, int32 win
 	order->site = lm_site_add(reader->places, point, draft->location);
 	order->window_first = window_first;
 	order->window_count = windows_finish(reader, draft, window_first);
+	order->soft = !isnan(draft->late_cost);
+	order->late_cost = order->soft ? draft->late_cost : 0;
+	order->due = 0;
+	if (order->soft)
+	{
+		LmWindow *last = &problem->windows[window_first + order->window_count - 1];
+
+		order->due = last->close;
+		last->close = Max(last->close, lm_reader_ms(reader, draft->latest, false));
+	}
 	order->kind = draft->kind;
 	order->priority = draft->priority;
 	order->optional = !isnan(draft->skip_cost);
 	order->skip_cost = order->optional ? draft->skip_cost : 0;
 	order->service = draft->service;
 	order->setup = draft->setup;
+	order->preferred = draft->preferred;
+	order->prefer_cost = draft->prefer_cost;
 	order->release = lm_reader_ms(reader, draft->release, true);
 	for (int32 i = 0; i < problem->dimensions; i++)
 		demand[i] = i < draft->demand_count ? (LmAmount) round(draft->demand[i] * 1000) : 0;

@@ -67,10 +67,10 @@ static const LmColumn order_columns[O_COLUMNS] = {
 	[O_SKIP_COST] = {"skip_cost", NULL, LM_COLUMN_NUMBER},
 	[O_SHIPMENT_ID] = {"shipment_id", NULL, LM_COLUMN_ANY},
 	[O_OPTION_OF] = {"option_of", NULL, LM_COLUMN_ANY},
-	[O_PREFERRED_VEHICLE] = {"preferred_vehicle", NULL, LM_COLUMN_ANY, .later = true},
-	[O_PREFER_COST] = {"prefer_cost", NULL, LM_COLUMN_NUMBER, .later = true},
-	[O_LATE_COST] = {"late_cost", NULL, LM_COLUMN_NUMBER, .later = true},
-	[O_LATEST] = {"latest", NULL, LM_COLUMN_INSTANT, .later = true},
+	[O_PREFERRED_VEHICLE] = {"preferred_vehicle", NULL, LM_COLUMN_ANY},
+	[O_PREFER_COST] = {"prefer_cost", NULL, LM_COLUMN_NUMBER},
+	[O_LATE_COST] = {"late_cost", NULL, LM_COLUMN_NUMBER},
+	[O_LATEST] = {"latest", NULL, LM_COLUMN_INSTANT},
 	[O_SLOT_START] = {"slot_start", NULL, LM_COLUMN_INSTANT},
 	[O_SLOT_END] = {"slot_end", NULL, LM_COLUMN_INSTANT},
 };
@@ -361,27 +361,82 @@ welcome_read(const OrderReading *reading, LmOrderDraft *draft)
 		vehicles_mark(reading, O_REFUSED_VEHICLES, draft->welcome, false);
 }
 
+/* A price that is not given or not readable is `missing`. */
+static double
+price_read(const OrderReading *reading, LmOrderDraft *draft, int column, double missing)
+{
+	double price;
+	const char *wrong;
+
+	if (reading->nulls[column])
+		return missing;
+	wrong = lm_value_amount(&reading->columns[column], reading->values[column], &price);
+	order_check(reading->reader, draft, wrong);
+	return wrong == NULL ? price : missing;
+}
+
+static void
+preference_read(const OrderReading *reading, LmOrderDraft *draft)
+{
+	double price = price_read(reading, draft, O_PREFER_COST, 0);
+	const char *id;
+
+	draft->preferred = -1;
+	draft->prefer_cost = 0;
+	if (reading->nulls[O_PREFERRED_VEHICLE])
+		return;
+	id = lm_value_text(&reading->columns[O_PREFERRED_VEHICLE],
+	                   reading->values[O_PREFERRED_VEHICLE]);
+	draft->preferred = lm_keys_find(reading->reader->vehicle_keys, id, strlen(id));
+	draft->prefer_cost = price;
+}
+
+/* The instant at which the last window of an order closes, DT_NOEND where none does. */
+static TimestampTz
+windows_end(const LmReader *reader, const LmOrderDraft *draft)
+{
+	TimestampTz end = DT_NOBEGIN;
+
+	for (int32 i = 0; i < draft->span_count; i++)
+		end = Max(end, reader->spans[draft->span_first + i].to);
+	return draft->span_count > 0 ? end : DT_NOEND;
+}
+
+/* What being late costs, and until when; behind the windows. */
+static void
+late_read(const OrderReading *reading, LmOrderDraft *draft)
+{
+	TimestampTz end = windows_end(reading->reader, draft);
+
+	draft->late_cost = price_read(reading, draft, O_LATE_COST, NAN);
+	draft->latest = DT_NOEND;
+	/* without a price the window is hard, and without an end there is nothing to be late for */
+	if (isnan(draft->late_cost) || end == DT_NOEND)
+	{
+		draft->late_cost = NAN;
+		return;
+	}
+	if (reading->nulls[O_LATEST])
+		return;
+	draft->latest = lm_value_instant(&reading->columns[O_LATEST], reading->values[O_LATEST]);
+	if (draft->latest < end)
+		order_check(
+			reading->reader, draft,
+			psprintf("latest %s is before the end of the last window", shown(reading, O_LATEST)));
+}
+
 static void
 value_read(const OrderReading *reading, LmOrderDraft *draft)
 {
 	const LmColumn *columns = reading->columns;
-	double skip_cost = NAN;
 
 	draft->priority = 0;
 	if (!reading->nulls[O_PRIORITY])
 		order_check(
 			reading->reader, draft,
 			lm_value_whole(&columns[O_PRIORITY], reading->values[O_PRIORITY], &draft->priority));
-	if (!reading->nulls[O_SKIP_COST])
-	{
-		const char *wrong = lm_value_amount(&columns[O_SKIP_COST], reading->values[O_SKIP_COST],
-		                                    &skip_cost);
-
-		order_check(reading->reader, draft, wrong);
-		if (wrong != NULL)
-			skip_cost = NAN;
-	}
-	draft->skip_cost = skip_cost;
+	draft->skip_cost = price_read(reading, draft, O_SKIP_COST, NAN);
+	preference_read(reading, draft);
 }
 
 /* What is left of the windows within the slot; they are the last in reader->spans. */
@@ -458,6 +513,7 @@ order_take(void *state, const Datum *values, const bool *nulls)
 	value_read(reading, draft);
 	if (reading->column_count > ORDER_COLUMNS)
 		slot_read(reading, draft);
+	late_read(reading, draft);
 }
 
 /* Runs a query whose rows are orders. */

@@ -189,6 +189,12 @@ prices_read(const VehicleReading *reading, LmVehicleDraft *draft, const Datum *v
 	vehicle->cost_per_overtime_hour = amount_read(reading, draft, V_COST_PER_OVERTIME_HOUR, values,
 	                                              nulls, 0);
 	vehicle->co2e_per_km = amount_read(reading, draft, V_CO2E_PER_KM, values, nulls, NAN);
+	if (isnan(vehicle->co2e_per_km) &&
+	    reading->reader->request->objective == LM_OBJECTIVE_EMISSIONS)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		                errmsg("vehicle \"%s\" has no co2e_per_km", draft->id),
+		                errdetail("The objective is the emissions."),
+		                errhint("Give the grams of each vehicle, 0 where it has none.")));
 }
 
 static void

@@ -10,7 +10,7 @@
 
 /* A new array of a problem is packed here, or it is missing in other processes. */
 #define SIZE_IS(type, bytes) (sizeof(void *) != 8 || sizeof(type) == (bytes))
-_Static_assert(SIZE_IS(LmProblem, 208), "LmProblem has changed: see lm_pack_problem");
+_Static_assert(SIZE_IS(LmProblem, 224), "LmProblem has changed: see lm_pack_problem");
 _Static_assert(SIZE_IS(LmTravel, 56), "LmTravel has changed: see travel_pack");
 
 static size_t
@@ -142,6 +142,7 @@ lm_pack_problem(LmPack *pack, LmProblem *problem)
 	lm_pack_array(pack, &problem->welcome, words, sizeof(uint64_t));
 	lm_pack_array(pack, &problem->members, (size_t) counts.members, sizeof(int32_t));
 	lm_pack_array(pack, &problem->fixed, (size_t) counts.fixed, sizeof(LmFixed));
+	lm_pack_array(pack, &problem->late_weight, orders, sizeof(int64_t));
 	lm_pack_array(pack, &problem->late_price, orders, sizeof(LmCost));
 	lm_pack_array(pack, &problem->prefer_price, orders, sizeof(LmCost));
 	lm_pack_array(pack, &problem->prices, vehicles, sizeof(LmPrices));

@@ -8,7 +8,7 @@
 
 /* A new field of a problem is copied here, or it is missing where parts are made. */
 #define SIZE_IS(type, bytes) (sizeof(void *) != 8 || sizeof(type) == (bytes))
-_Static_assert(SIZE_IS(LmProblem, 208), "LmProblem has changed: see lm_part_new");
+_Static_assert(SIZE_IS(LmProblem, 224), "LmProblem has changed: see lm_part_new");
 _Static_assert(SIZE_IS(LmOrder, 104), "LmOrder has changed: see orders_copy");
 _Static_assert(SIZE_IS(LmVehicle, 160), "LmVehicle has changed: see vehicles_copy");
 
@@ -88,7 +88,10 @@ arrays_take(Making *making)
 	if (whole->begun_peak != NULL)
 		problem->begun_peak = LM_TAKE(arena, LmAmount, vehicles * dims);
 	if (whole->late_price != NULL)
+	{
 		problem->late_price = LM_TAKE(arena, LmCost, orders);
+		problem->late_weight = LM_TAKE(arena, int64_t, orders);
+	}
 	if (whole->prefer_price != NULL)
 		problem->prefer_price = LM_TAKE(arena, LmCost, orders);
 	if (whole->fixed != NULL)
@@ -126,7 +129,10 @@ orders_copy(Making *making)
 		problem->reload_count += order->kind == LM_RELOAD;
 		problem->skip_price[i] = whole->skip_price[old];
 		if (problem->late_price != NULL)
+		{
 			problem->late_price[i] = whole->late_price[old];
+			problem->late_weight[i] = whole->late_weight[old];
+		}
 		if (problem->prefer_price != NULL)
 			problem->prefer_price[i] = whole->prefer_price[old];
 		memcpy(problem->demand + (size_t) i * dims, whole->demand + (size_t) old * dims,

@@ -13,6 +13,8 @@
 #define FINEST_WEIGHT 131072.0
 /* No sum of fixed costs and skips, and no route's share, may come above this. */
 #define COST_ROOM 1e17
+/* Nor all orders late by LM_LATE_MOST above this. */
+#define LATE_ROOM 5e17
 /* A route of this many ms or mm still has its exact price; longer ones do not occur in one call. */
 #define LONGEST_ROUTE 1e10
 
@@ -35,11 +37,31 @@ scaled(double price, double scale)
 	return (int64_t) (value + 0.5);
 }
 
-/* The weights that decide the schedule of a sequence; only their ratio matters. */
-static void
-schedule_weights(const LmVehicle *vehicle, LmObjective objective, LmPrices *prices)
+/* The dearest hour of any vehicle or soft order: where lateness is weighed all share a scale. */
+static double
+dearest_hour(const LmProblem *problem)
 {
-	double dearest = larger(vehicle->cost_per_hour, vehicle->cost_per_overtime_hour);
+	double dearest = 0;
+
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+		dearest = larger(dearest, larger(problem->vehicles[v].cost_per_hour,
+		                                 problem->vehicles[v].cost_per_overtime_hour));
+	for (int32_t order = 0; order < problem->order_count; order++)
+		if (problem->orders[order].soft)
+			dearest = larger(dearest, problem->orders[order].late_cost);
+	return dearest;
+}
+
+/*
+ * The weights that decide the schedule of a sequence; only their ratio matters.
+ *
+ *	dearest		of the problem, where lateness is weighed; else 0: each vehicle has its own scale
+ */
+static void
+schedule_weights(const LmVehicle *vehicle, LmObjective objective, double dearest, LmPrices *prices)
+{
+	if (dearest <= 0)
+		dearest = larger(vehicle->cost_per_hour, vehicle->cost_per_overtime_hour);
 
 	if (objective == LM_OBJECTIVE_TIME)
 	{
@@ -47,15 +69,17 @@ schedule_weights(const LmVehicle *vehicle, LmObjective objective, LmPrices *pric
 		prices->schedule_per_overtime_ms = 0;
 		return;
 	}
-	if (dearest <= 0)
+	prices->schedule_per_ms = 0;
+	prices->schedule_per_overtime_ms = 0;
+	if (dearest > 0)
 	{
-		prices->schedule_per_ms = 0;
-		prices->schedule_per_overtime_ms = 0;
-		return;
+		prices->schedule_per_ms = scaled(vehicle->cost_per_hour, FINEST_WEIGHT / dearest);
+		prices->schedule_per_overtime_ms = scaled(vehicle->cost_per_overtime_hour,
+		                                          FINEST_WEIGHT / dearest);
 	}
-	prices->schedule_per_ms = scaled(vehicle->cost_per_hour, FINEST_WEIGHT / dearest);
-	prices->schedule_per_overtime_ms = scaled(vehicle->cost_per_overtime_hour,
-	                                          FINEST_WEIGHT / dearest);
+	/* time that is free is not wasted where it is compared */
+	if (objective == LM_OBJECTIVE_BALANCED && prices->schedule_per_ms == 0)
+		prices->schedule_per_ms = 1;
 }
 
 /* No route of the problem takes longer than this many ms: the days its instants span, and LONGEST_ROUTE. */
@@ -89,24 +113,17 @@ longest_route(const LmProblem *problem)
 	return (double) (last - first) + LONGEST_ROUTE;
 }
 
+/*
+ * The finest scale at which no sum overflows.
+ *
+ *	dearest		price of a ms or mm of one route
+ *	lump		sum of all that is paid once
+ */
 static double
-currency_scale(const LmProblem *problem)
+finest_scale(const LmProblem *problem, double dearest, double lump)
 {
-	double dearest = 0;
-	double lump = 0;
 	double scale;
 
-	for (int32_t v = 0; v < problem->vehicle_count; v++)
-	{
-		const LmVehicle *vehicle = &problem->vehicles[v];
-
-		dearest = larger(dearest,
-		                 (vehicle->cost_per_hour + vehicle->cost_per_overtime_hour) / MS_PER_HOUR);
-		dearest = larger(dearest, vehicle->cost_per_km / MM_PER_KM);
-		lump += vehicle->cost_fixed;
-	}
-	for (int32_t order = 0; order < problem->order_count; order++)
-		lump += problem->orders[order].skip_cost;
 	if (dearest <= 0 && lump <= 0)
 		return 1;
 	scale = dearest > 0 ? FINEST_RATE / dearest : COST_ROOM / lump;
@@ -123,25 +140,94 @@ currency_scale(const LmProblem *problem)
 	return scale;
 }
 
+/* What a ms of any vehicle's deviation adds to the mean of all, in the user's currency. */
+static double
+balance_rate(const LmProblem *problem)
+{
+	return problem->vehicle_count > 0 ? problem->balance / problem->vehicle_count / MS_PER_HOUR : 0;
+}
+
+static double
+currency_scale(const LmProblem *problem)
+{
+	/* all deviations together are at most twice all working time */
+	double dearest = problem->objective == LM_OBJECTIVE_BALANCED ? 2 * balance_rate(problem) : 0;
+	double lump = 0;
+	double late = 0;
+	double scale;
+
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+	{
+		const LmVehicle *vehicle = &problem->vehicles[v];
+
+		dearest = larger(dearest,
+		                 (vehicle->cost_per_hour + vehicle->cost_per_overtime_hour) / MS_PER_HOUR);
+		dearest = larger(dearest, vehicle->cost_per_km / MM_PER_KM);
+		lump += vehicle->cost_fixed;
+	}
+	for (int32_t order = 0; order < problem->order_count; order++)
+	{
+		const LmOrder *row = &problem->orders[order];
+
+		lump += row->skip_cost + row->prefer_cost;
+		if (row->soft)
+		{
+			dearest = larger(dearest, row->late_cost / MS_PER_HOUR);
+			late += row->late_cost / MS_PER_HOUR * (double) LM_LATE_MOST;
+		}
+	}
+	scale = finest_scale(problem, dearest, lump);
+	return late > 0 && scale > LATE_ROOM / late ? LATE_ROOM / late : scale;
+}
+
+static double
+grams_per_mm(const LmVehicle *vehicle)
+{
+	/* NAN is not above zero */
+	return vehicle->co2e_per_km > 0 ? vehicle->co2e_per_km / MM_PER_KM : 0;
+}
+
+static double
+gram_scale(const LmProblem *problem)
+{
+	double dearest = 0;
+
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+		dearest = larger(dearest, grams_per_mm(&problem->vehicles[v]));
+	return finest_scale(problem, dearest, 0);
+}
+
 void
 lm_prices_set(LmProblem *problem, LmObjective objective)
 {
-	bool money = objective == LM_OBJECTIVE_COST || objective == LM_OBJECTIVE_VEHICLES;
-	double scale = money ? currency_scale(problem) : 1;
+	bool money = objective == LM_OBJECTIVE_COST || objective == LM_OBJECTIVE_VEHICLES ||
+	             objective == LM_OBJECTIVE_BALANCED;
+	double scale = 1;
+	bool late = problem->late_price != NULL && objective != LM_OBJECTIVE_TIME;
+	double dearest = late ? dearest_hour(problem) : 0;
 
 	problem->objective = objective;
+	if (money)
+		scale = currency_scale(problem);
+	else if (objective == LM_OBJECTIVE_EMISSIONS)
+		scale = gram_scale(problem);
 	problem->cost_scale = scale;
+	problem->balance_per_ms = objective == LM_OBJECTIVE_BALANCED
+	                              ? scaled(balance_rate(problem), scale)
+	                              : 0;
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 	{
 		const LmVehicle *vehicle = &problem->vehicles[v];
 		LmPrices *prices = &problem->prices[v];
 
 		*prices = (LmPrices){0};
-		schedule_weights(vehicle, objective, prices);
+		schedule_weights(vehicle, objective, dearest, prices);
 		if (objective == LM_OBJECTIVE_TIME)
 			prices->per_ms = 1;
 		else if (objective == LM_OBJECTIVE_DISTANCE)
 			prices->per_mm = 1;
+		else if (objective == LM_OBJECTIVE_EMISSIONS)
+			prices->per_mm = scaled(grams_per_mm(vehicle), scale);
 		else
 		{
 			prices->fixed = scaled(vehicle->cost_fixed, scale);
@@ -154,8 +240,19 @@ lm_prices_set(LmProblem *problem, LmObjective objective)
 	{
 		const LmOrder *row = &problem->orders[order];
 
-		problem->skip_price[order] = row->optional && objective == LM_OBJECTIVE_COST
+		problem->skip_price[order] = row->optional && lm_problem_weighs_skips(problem)
 		                                 ? scaled(row->skip_cost, scale)
 		                                 : 0;
+		if (problem->late_price != NULL)
+		{
+			double late_cost = row->soft ? row->late_cost : 0;
+
+			problem->late_price[order] = money ? scaled(late_cost / MS_PER_HOUR, scale) : 0;
+			problem->late_weight[order] = late && dearest > 0
+			                                  ? scaled(late_cost, FINEST_WEIGHT / dearest)
+			                                  : 0;
+		}
+		if (problem->prefer_price != NULL)
+			problem->prefer_price[order] = money ? scaled(row->prefer_cost, scale) : 0;
 	}
 }

@@ -169,15 +169,21 @@ typedef struct LmProblem
 	int32_t *members;     /* orders of the units */
 	LmFixed *fixed;       /* NULL: no vehicle has any */
 	LmAmount *begun_peak; /* [vehicle * dimensions + dimension] what was on board before it went on
-						   * at most, above what it has then; NULL: no more */
-	LmCost *late_price; /* [order_count] per ms, NULL: no order is soft; filled by lm_prices_set */
-	LmCost *prefer_price;  /* [order_count], NULL: no order has a preference; likewise */
+							   * at most, above what it has then; NULL: no more */
+	LmCost *late_price; /* [order_count] per ms, NULL: no order is soft; filled by lm_prices_set; 0
+								 * under objectives that do not weigh money */
+	int64_t *late_weight;  /* [order_count] of a ms, on the scale of schedule_per_ms; likewise, 0
+								 * under time */
+	LmCost *prefer_price;  /* [order_count], NULL: no order has a preference; likewise; 0 under
+								 * objectives that do not weigh money */
 	LmMoney balance;       /* balance_price: per hour of mean absolute deviation of working time */
+	LmCost balance_per_ms; /* of the sum of all deviations; 0 but under objective balanced; set by
+								 * lm_prices_set */
 	LmPrices *prices;      /* [vehicle_count], filled by lm_prices_set */
 	LmCost *skip_price;    /* [order_count], filled by lm_prices_set; 0 for mandatory, and under
 								 * objectives that do not weigh money against skips */
 	double cost_scale;     /* LmCost per unit of currency under the objective (1 for time and
-								 * distance); set by lm_prices_set */
+								 * distance; per gram under emissions); set by lm_prices_set */
 	LmObjective objective; /* set by lm_prices_set */
 } LmProblem;
 
@@ -207,6 +213,34 @@ static inline bool
 lm_problem_skilled(const LmProblem *problem, int32_t order, int32_t vehicle)
 {
 	return lm_bit(problem->skilled, problem->allowed_words, order, vehicle);
+}
+
+/* lm_problem_preference - the integer price of serving an order with this vehicle and not the preferred one. */
+static inline LmCost
+lm_problem_preference(const LmProblem *problem, int32_t order, int32_t vehicle)
+{
+	return problem->prefer_price == NULL || problem->orders[order].preferred == vehicle
+	           ? 0
+	           : problem->prefer_price[order];
+}
+
+/* Lateness of more than this, 49 days, is weighed like this: so no sum of it overflows. */
+#define LM_LATE_MOST (INT64_C(1) << 32)
+
+/* lm_lateness - how much too late a service starts, as it is weighed */
+static inline LmTime
+lm_lateness(LmTime due, LmTime starts)
+{
+	LmTime late = starts > due ? starts - due : 0;
+
+	return late < LM_LATE_MOST ? late : LM_LATE_MOST;
+}
+
+/* lm_problem_weighs_skips - an order may be left out because it costs more than its skip_cost. */
+static inline bool
+lm_problem_weighs_skips(const LmProblem *problem)
+{
+	return problem->objective == LM_OBJECTIVE_COST || problem->objective == LM_OBJECTIVE_BALANCED;
 }
 
 /* lm_problem_welcome - neither allowed_vehicles nor refused_vehicles keeps the two apart. */
@@ -256,8 +290,9 @@ lm_unit_others(const LmProblem *problem, const LmUnit *unit, int32_t order, int3
 /*
  * lm_prices_set - turns the user's prices into integers under an objective
  *
- *	problem		complete but for prices, skip_price, cost_scale and objective; the
- *				two arrays are there and are filled
+ *	problem		complete but for prices, skip_price, cost_scale and objective; the two arrays
+ *				and, where an order has one, prefer_price, late_price and late_weight are there and
+ *				are filled
  *
  * The scale is the finest at which no plan's cost can overflow: the dearest
  * price per ms or mm becomes about 2^21, less where fixed costs are large.

@@ -246,13 +246,35 @@ load_move(LmRows *rows, const LmTimetable *timetable, int row)
 		load_trip(rows, timetable, row, LM_DELIVERY);
 }
 
+static LmTime
+stop_starts(const LmStop *stop)
+{
+	return stop->arrives + stop->setup + stop->wait;
+}
+
+/* Past the end of the order's last window: of a hard one only in routes that check times. */
+static LmTime
+row_late(const LmProblem *problem, const LmStop *stop)
+{
+	const LmOrder *order;
+	LmTime close;
+
+	if (stop->kind != LM_STOP_ORDER)
+		return 0;
+	order = &problem->orders[stop->index];
+	close = order->soft ? order->due
+	                    : problem->windows[order->window_first + order->window_count - 1].close;
+	return Max(stop_starts(stop) - close, 0);
+}
+
 /*
- * Cost of a row: the fixed price, or the leg and the time since the row before departed.  A departure
- * after the end of the shift is overtime already: it is the start's.
+ * Cost of a row: the fixed price, or the leg and the time since the row before departed, and what an
+ * order adds.  A departure after the end of the shift is overtime already: it is the start's.
  */
 static double
-row_cost(const LmVehicle *vehicle, const LmStop *before, const LmStop *stop)
+row_cost(const LmProblem *problem, int32_t index, const LmStop *before, const LmStop *stop)
 {
+	const LmVehicle *vehicle = &problem->vehicles[index];
 	LmTime over_from = vehicle->shift_end;
 	/* one that is under way may have stood at its start */
 	double cost = vehicle->cost_fixed +
@@ -264,6 +286,11 @@ row_cost(const LmVehicle *vehicle, const LmStop *before, const LmStop *stop)
 		cost = vehicle->cost_per_km * ((double) stop->length / MM_PER_KM) +
 		       vehicle->cost_per_hour * ((double) (stop->departs - before->departs) / MS_PER_HOUR);
 	}
+	if (stop->kind == LM_STOP_ORDER && problem->orders[stop->index].preferred != index)
+		cost += problem->orders[stop->index].prefer_cost;
+	if (stop->kind == LM_STOP_ORDER && problem->orders[stop->index].soft)
+		cost += problem->orders[stop->index].late_cost *
+		        ((double) row_late(problem, stop) / MS_PER_HOUR);
 	if (stop->departs > over_from)
 		cost += vehicle->cost_per_overtime_hour *
 		        ((double) (stop->departs - over_from) / MS_PER_HOUR);
@@ -276,29 +303,9 @@ lm_rows_cost(const LmInput *input, int32_t vehicle, const LmTimetable *timetable
 	double cost = 0;
 
 	for (int row = 0; row < timetable->count; row++)
-		cost += row_cost(&input->problem.vehicles[vehicle],
-		                 row > 0 ? &timetable->stops[row - 1] : NULL, &timetable->stops[row]);
+		cost += row_cost(&input->problem, vehicle, row > 0 ? &timetable->stops[row - 1] : NULL,
+		                 &timetable->stops[row]);
 	return cost;
-}
-
-static LmTime
-stop_starts(const LmStop *stop)
-{
-	return stop->arrives + stop->setup + stop->wait;
-}
-
-/* Past the end of the order's last window; only check times routes where that can be. */
-static LmTime
-row_late(const LmProblem *problem, const LmStop *stop)
-{
-	const LmOrder *order;
-	LmTime close;
-
-	if (stop->kind != LM_STOP_ORDER)
-		return 0;
-	order = &problem->orders[stop->index];
-	close = problem->windows[order->window_first + order->window_count - 1].close;
-	return Max(stop_starts(stop) - close, 0);
 }
 
 static const char *
@@ -413,7 +420,7 @@ lm_rows_vehicle(LmRows *rows, int32_t vehicle, const LmTimetable *timetable, Lis
 		times_set(rows, stop);
 		lengths_set(rows, van, stop);
 		load_set(rows);
-		column_set(rows, COST, Float8GetDatum(row_cost(van, before, stop)));
+		column_set(rows, COST, Float8GetDatum(row_cost(&input->problem, vehicle, before, stop)));
 		if (here.known)
 			column_set(rows, GEOM, lm_point_out(&rows->points, here));
 		if (before != NULL && stop->kind != LM_STOP_BREAK)

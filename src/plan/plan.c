@@ -156,6 +156,7 @@ request_read(FunctionCallInfo fcinfo)
 	request.routes = lm_argument_text(fcinfo, ROUTES);
 	request.at_given = lm_argument_moment(fcinfo, AT, "at", &request.at);
 	request.objective = lm_argument_objective(fcinfo, OBJECTIVE);
+	request.balance_price = lm_balance_price;
 	request.timezone = lm_argument_timezone(fcinfo, TIMEZONE);
 	return request;
 }

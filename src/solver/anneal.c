@@ -4,6 +4,8 @@
  */
 #include "solver/anneal.h"
 
+#include "solver/balance.h"
+
 #include <string.h>
 
 #include "solver/ruin.h"
@@ -97,9 +99,12 @@ spare_accepted(LmAnneal *anneal)
 static bool
 plan_accepted(LmAnneal *anneal, bool placing)
 {
-	const LmState *state = anneal->state;
-	bool accepted = (double) (state->cost - state->logged_cost) <
-	                anneal->temperature * lm_random_exponential(&anneal->random);
+	LmState *state = anneal->state;
+	bool accepted;
+
+	lm_balance_settle(state);
+	accepted = (double) (state->cost - state->logged_cost) <
+	           anneal->temperature * lm_random_exponential(&anneal->random);
 
 	if (state->units != NULL && state->problem->objective == LM_OBJECTIVE_VEHICLES &&
 	    state->used != state->logged_used && anneal->progress < SPARE_SHARE)

@@ -53,7 +53,7 @@ bool lm_best_new(LmBest *best, const LmState *state, const LmClasses *classes, L
 /* lm_best_reset - the plan in state is the best, however good those before were. */
 void lm_best_reset(LmBest *best);
 
-/* lm_best_see - looks at the plan in state just before it is committed, and keeps it if it is better. */
+/* lm_best_see - looks at the plan in state, settled (balance.h), just before it is committed, and keeps it if it is better. */
 void lm_best_see(LmBest *best);
 
 #endif /* LM_SOLVER_BEST_H */

@@ -17,7 +17,7 @@ typedef struct LmChoice
 	int64_t per_overtime_ms;
 	LmTime shift_end;
 	LmTime longest; /* working time */
-	int64_t least;  /* weighed working time and overtime of best */
+	int64_t least;  /* weighed working time, overtime and lateness of best */
 	LmScheduleCost best;
 	bool found;
 } LmChoice;
@@ -49,6 +49,28 @@ lm_choice_better(const LmChoice *choice, int64_t weighed, LmTime departs, LmTime
 }
 
 /*
+ * lm_choice_take - a departure and an end that keep all rules
+ *
+ *	late, lateness	weight and price of its lateness
+ */
+static inline void
+lm_choice_take(LmChoice *choice, LmTime departs, LmTime ends, int64_t late, LmCost lateness)
+{
+	LmTime overtime = ends > choice->shift_end ? ends - choice->shift_end : 0;
+	int64_t weighed = choice->per_ms * (ends - departs) + choice->per_overtime_ms * overtime + late;
+
+	if (!lm_choice_better(choice, weighed, departs, ends))
+		return;
+	choice->best.departs = departs;
+	choice->best.ends = ends;
+	choice->best.overtime = overtime;
+	choice->best.late = late;
+	choice->best.lateness = lateness;
+	choice->least = weighed;
+	choice->found = true;
+}
+
+/*
  * lm_choice_offer - a span from the departure to the end of the route
  *
  *	back		the end must not be later
@@ -59,8 +81,6 @@ lm_choice_offer(LmChoice *choice, const LmSpan *span, LmTime back)
 	LmTime departs = span->lo;
 	LmTime ends = span->lo + span->delay;
 	LmTime latest = back - span->delay < span->hi ? back - span->delay : span->hi;
-	LmTime overtime;
-	int64_t weighed;
 
 	if (ends > back)
 		return;
@@ -79,15 +99,7 @@ lm_choice_offer(LmChoice *choice, const LmSpan *span, LmTime back)
 		if (choice->longest < LM_NEVER && ends - choice->longest > departs)
 			departs = ends - choice->longest;
 	}
-	overtime = ends > choice->shift_end ? ends - choice->shift_end : 0;
-	weighed = choice->per_ms * (ends - departs) + choice->per_overtime_ms * overtime;
-	if (!lm_choice_better(choice, weighed, departs, ends))
-		return;
-	choice->best.departs = departs;
-	choice->best.ends = ends;
-	choice->best.overtime = overtime;
-	choice->least = weighed;
-	choice->found = true;
+	lm_choice_take(choice, departs, ends, 0, 0);
 }
 
 #endif /* LM_SOLVER_CHOICE_H */

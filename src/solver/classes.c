@@ -21,7 +21,7 @@ lm_classes_set(const LmProblem *problem, LmArena *arena, LmClasses *classes)
 	int32_t *priorities = LM_TAKE(arena, int32_t, problem->order_count);
 	int32_t mandatory = 0;
 	int32_t distinct = 0;
-	bool priced = problem->objective == LM_OBJECTIVE_COST;
+	bool priced = lm_problem_weighs_skips(problem);
 
 	classes->of_order = LM_TAKE(arena, int32_t, problem->order_count);
 	if (priorities == NULL || classes->of_order == NULL)

@@ -114,6 +114,7 @@ orders_pick(LmDay *day, LmProblem *rest, LmArena *arena)
 	PICK(arena, rest->welcome, whole->allowed_words);
 	PICK(arena, rest->skip_price, 1);
 	PICK(arena, rest->late_price, 1);
+	PICK(arena, rest->late_weight, 1);
 	PICK(arena, rest->prefer_price, 1);
 	return !arena->failed;
 }

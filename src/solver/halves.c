@@ -6,6 +6,7 @@
 
 #include "solver/choice.h"
 #include "solver/keep.h"
+#include "solver/soft.h"
 #include "solver/state_parts.h"
 
 /* Slots of what is kept at a node. */
@@ -390,7 +391,8 @@ route_price(LmState *state, int32_t before, const int32_t *orders, int32_t count
 		state->sequence[filled++] = orders[i];
 	for (int32_t node = behind; node < state->problem->order_count; node = state->nodes[node].next)
 		state->sequence[filled++] = node;
-	return lm_schedule_price(state->scheduler, vehicle, state->sequence, filled, relax, cost);
+	return lm_schedule_price(state->scheduler, vehicle, state->sequence, filled,
+	                         relax | LM_RELAX_LATE, cost);
 }
 
 /* Whether a reload waits for goods that may change with what comes in or goes out. */
@@ -547,6 +549,8 @@ bool
 lm_halves_price(LmState *state, int32_t before, const int32_t *orders, int32_t count,
                 int32_t behind, LmScheduleCost *cost)
 {
+	if (state->soft != NULL && lm_soft_concerns(state, state->nodes[before].route, orders, count))
+		return lm_soft_price(state, before, orders, count, behind, cost);
 	return lm_halves_price_eased(state->halves, state, before, orders, count, behind, LM_RELAX_NONE,
 	                             cost);
 }

@@ -9,8 +9,7 @@
  */
 #include "solver/hours.h"
 
-#include "solver/choice.h"
-#include "solver/ride.h"
+#include "solver/late.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,13 +20,15 @@
 
 /* Changes at which the search lets a route depart. */
 #define CHANGES_TRIED 6
+/* And from which rows are just not late. */
+#define DUES_TRIED 8
 
 struct LmHours
 {
 	LmArena *arena;
 	LmRideRow *rows;    /* [most orders + 1] rows[i] leads from row i to row i + 1 */
 	LmTime *now;        /* [breaks + 1] */
-	LmTime *late;       /* [breaks + 1] */
+	LmTime *back;       /* [breaks + 1] */
 	LmTime *floor;      /* [row * states + k] earliest departures, for that of the interval, */
 	LmTime *ceiling;    /* and for the latest of all */
 	size_t table_room;  /* of each */
@@ -35,6 +36,7 @@ struct LmHours
 	int32_t departure_count;
 	int32_t departure_room;
 	bool has_setups;
+	LmLate *late; /* NULL: no order is soft */
 };
 
 /* Departures of which the same break is the first that can be required. */
@@ -43,6 +45,7 @@ typedef struct Interval
 	LmHours *hours;
 	LmRide ride;
 	LmChoice *choice;
+	LmLate *late; /* NULL: lateness costs nothing */
 	LmTime latest_end;
 	LmTime low;
 	LmTime high;
@@ -64,7 +67,9 @@ lm_hours_new(const LmProblem *problem, LmArena *arena)
 	hours->arena = arena;
 	hours->rows = LM_TAKE(arena, LmRideRow, (size_t) problem->order_count + 1);
 	hours->now = LM_TAKE(arena, LmTime, (size_t) breaks + 1);
-	hours->late = LM_TAKE(arena, LmTime, (size_t) breaks + 1);
+	hours->back = LM_TAKE(arena, LmTime, (size_t) breaks + 1);
+	if (problem->late_weight != NULL)
+		hours->late = lm_late_new(problem, arena);
 	return arena->failed ? NULL : hours;
 }
 
@@ -96,14 +101,12 @@ latest_departure(const Interval *of)
 
 /* ---- choosing ---- */
 
-/* Takes a departure that ends at a moment into account; false: it breaks max_time. */
+/* Takes a departure into account that ends at a moment at the earliest; false: it breaks max_time. */
 static bool
 departure_offer(const Interval *of, LmTime departs, LmTime ends)
 {
 	LmChoice *choice = of->choice;
 	LmTime working = ends - departs;
-	LmTime overtime = ends > choice->shift_end ? ends - choice->shift_end : 0;
-	int64_t weighed = choice->per_ms * working + choice->per_overtime_ms * overtime;
 
 	if (working < choice->best.shortest)
 		choice->best.shortest = working;
@@ -113,13 +116,10 @@ departure_offer(const Interval *of, LmTime departs, LmTime ends)
 		choice->best.earliest = ends;
 	if (departs > choice->best.latest)
 		choice->best.latest = departs;
-	if (!lm_choice_better(choice, weighed, departs, ends))
-		return true;
-	choice->best.departs = departs;
-	choice->best.ends = ends;
-	choice->best.overtime = overtime;
-	choice->least = weighed;
-	choice->found = true;
+	if (of->late != NULL)
+		lm_late_offer(of->late, &of->ride, departs, of->latest_end, choice);
+	else
+		lm_choice_take(choice, departs, ends, 0, 0);
 	return true;
 }
 
@@ -142,6 +142,35 @@ period_eases(const LmTraffic *traffic, int32_t period)
 	return state->time != before->time || state->factor < before->factor;
 }
 
+/* Departures from which rows are just not late that are late when one departs so late. */
+static void
+interval_dues(const Interval *of, LmTime departs)
+{
+	LmHours *hours = of->hours;
+	size_t states = (size_t) of->ride.most + 1;
+	int32_t tried = 0;
+
+	(void) lm_ride_forth(&of->ride, departs, hours->ceiling, NULL);
+	for (int32_t row = 0; row < of->ride.tour->count && tried < DUES_TRIED; row++)
+		for (size_t k = 0; k < states && of->ride.rows[row].weight > 0; k++)
+		{
+			const LmRideRow *next = &of->ride.rows[row];
+			LmTime first = of->ride.floor[(size_t) row * states + k];
+			LmTime last = hours->ceiling[(size_t) row * states + k];
+			LmTime by;
+
+			if (first >= LM_NEVER || last >= LM_NEVER ||
+			    lm_ride_serve(&of->ride, next, last) <= next->due ||
+			    lm_ride_serve(&of->ride, next, first) > next->due)
+				continue;
+			by = lm_ride_depart(&of->ride, next, next->due - next->setup);
+			by = lm_ride_back(&of->ride, row, (int32_t) k, by);
+			if (by > of->low && by < departs)
+				departure_try(of, by);
+			tried++;
+		}
+}
+
 /* The few departures that the search tries. */
 static void
 interval_few(const Interval *of)
@@ -151,7 +180,7 @@ interval_few(const Interval *of)
 	LmTime ends = lm_ride_forth(&of->ride, of->low, of->ride.floor, &taken);
 	LmTime latest;
 	LmTime waits;
-	int32_t period;
+	int32_t period = 0;
 	int32_t tried = 0;
 
 	if (!in_time(of, ends))
@@ -165,12 +194,15 @@ interval_few(const Interval *of)
 		(void) departure_offer(of, waits, ends);
 	else
 		waits = of->low;
+	if (of->late != NULL && waits > of->low)
+		interval_dues(of, waits);
 	/* leaving later than that pays only where ways become faster */
-	period = lm_traffic_period(traffic, waits) + 1;
-	while (period < traffic->count && !period_eases(traffic, period))
+	if (traffic != NULL)
+		period = lm_traffic_period(traffic, waits) + 1;
+	while (traffic != NULL && period < traffic->count && !period_eases(traffic, period))
 		period++;
-	if (of->ride.tour->relax == LM_RELAX_NONE &&
-	    (period == traffic->count || traffic->begins[period] >= of->latest_end))
+	if ((of->ride.tour->relax & ~LM_RELAX_LATE) == LM_RELAX_NONE &&
+	    (traffic == NULL || period == traffic->count || traffic->begins[period] >= of->latest_end))
 		return;
 	latest = latest_departure(of);
 	if (latest <= waits)
@@ -178,7 +210,8 @@ interval_few(const Interval *of)
 	/* nobody waits for the end of time */
 	if (latest <= LM_TIME_MAX)
 		departure_try(of, latest);
-	for (; period < traffic->count && traffic->begins[period] < latest && tried < CHANGES_TRIED;
+	for (; traffic != NULL && period < traffic->count && traffic->begins[period] < latest &&
+	       tried < CHANGES_TRIED;
 	     period++)
 		if (period_eases(traffic, period))
 		{
@@ -287,7 +320,7 @@ row_departures(const Interval *of, int32_t row, int32_t k, LmTime latest)
 			return false;
 	}
 	if (row < tour->count)
-		return true;
+		return next->weight == 0 || reached_by(of, row, k, next->due - next->setup, latest);
 	due[0] = of->choice->shift_end;
 	due[1] = of->latest_end;
 	due[2] = k < of->ride.most ? lm_ride_break(&of->ride, k)->window.close : LM_NEVER;
@@ -346,15 +379,18 @@ interval_all(const Interval *of)
 	LmHours *hours = of->hours;
 	LmTime latest;
 	LmTime before = LM_NEVER; /* a departure that breaks max_time only */
+	int32_t taken;
+	LmTime ends = lm_ride_forth(&of->ride, of->low, hours->floor, &taken);
 
-	if (!in_time(of, lm_ride_forth(&of->ride, of->low, hours->floor, NULL)))
+	if (!in_time(of, ends))
 		return;
 	latest = latest_departure(of);
 	if (latest < of->low)
 		latest = of->low;
 	(void) lm_ride_forth(&of->ride, latest, hours->ceiling, NULL);
 	hours->departure_count = 0;
-	if (!departure_add(of, of->low, latest) || !departure_add(of, latest, latest))
+	if (!departure_add(of, of->low, latest) || !departure_add(of, latest, latest) ||
+	    !departure_add(of, lm_ride_end_back(&of->ride, taken, ends), latest))
 		return;
 	for (int32_t row = 0; row <= of->ride.tour->count; row++)
 		for (int32_t k = 0; k <= of->ride.most; k++)
@@ -364,7 +400,6 @@ interval_all(const Interval *of)
 	for (int32_t i = 0; i < hours->departure_count; i++)
 	{
 		LmTime departs = hours->departures[i];
-		LmTime ends;
 
 		if (i > 0 && departs == hours->departures[i - 1])
 			continue;
@@ -387,21 +422,23 @@ lm_hours_price(LmHours *hours, LmScheduler *scheduler, const LmTour *tour, bool 
                LmScheduleCost *cost)
 {
 	LmChoice choice = lm_choice_of(tour->problem, tour->index, tour->relax);
+	bool soft = lm_tour_soft(tour);
 	Interval of = {.hours = hours,
 	               .ride = {.scheduler = scheduler,
 	                        .tour = tour,
 	                        .traffic = tour->travel->traffic,
 	                        .rows = hours->rows,
 	                        .now = hours->now,
-	                        .late = hours->late,
+	                        .late = hours->back,
 	                        .open_end = tour->vehicle->end == LM_NOWHERE,
 	                        .most = tour->break_count},
 	               .choice = &choice,
+	               .late = soft ? hours->late : NULL,
 	               .latest_end = lm_tour_latest_end(tour)};
 	LmTime earliest = lm_tour_earliest(tour);
 
 	if (lm_scheduler_stopped(scheduler) ||
-	    !lm_ride_rows_fill(hours->rows, tour, hours->has_setups) || !tables_make(&of))
+	    !lm_ride_rows_fill(hours->rows, tour, hours->has_setups, soft) || !tables_make(&of))
 		return false;
 	of.ride.floor = hours->floor;
 	/* a break that has closed at the departure is passed */
@@ -421,6 +458,26 @@ lm_hours_price(LmHours *hours, LmScheduler *scheduler, const LmTour *tour, bool 
 		else
 			interval_few(&of);
 	}
+	if (hours->late != NULL && hours->late->failed)
+		lm_scheduler_refused(scheduler);
 	*cost = choice.best;
 	return choice.found;
+}
+
+bool
+lm_hours_place(LmHours *hours, LmScheduler *scheduler, const LmTour *tour,
+               const LmScheduleCost *cost, int32_t first, int32_t taken, int32_t *after)
+{
+	LmRide ride = {.scheduler = scheduler,
+	               .tour = tour,
+	               .traffic = tour->travel->traffic,
+	               .rows = hours->rows,
+	               .open_end = tour->vehicle->end == LM_NOWHERE,
+	               .first = first,
+	               .most = taken};
+
+	if (!lm_ride_rows_fill(hours->rows, tour, hours->has_setups, true))
+		return false;
+	lm_late_place(hours->late, &ride, cost, taken, after);
+	return !hours->late->failed;
 }

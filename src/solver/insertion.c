@@ -8,8 +8,18 @@
 #include "solver/load.h"
 #include "solver/moments.h"
 #include "solver/splice.h"
+#include "solver/soft.h"
 #include "solver/state_parts.h"
 #include "solver/trips.h"
+
+/* What deviations add at the least when the route takes no less than that. */
+static inline LmCost
+balance_least(const LmState *state, int32_t vehicle, LmTime working)
+{
+	if (!state->balanced)
+		return 0;
+	return lm_balance_inserted(state, vehicle, lm_balance_best(state, vehicle, working, true));
+}
 
 /* The price of an insertion; without `exact`, on routes that need the schedule, a bound below it. */
 static inline LmCost
@@ -27,7 +37,7 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 	LmHop hop_to = lm_hop_to(state, van->travel, place, before->place);
 	LmHop hop_on = lm_hop_on(state, van->travel, place, next_place);
 	LmSegment head;
-	LmCost added = 0;
+	LmCost added = lm_problem_preference(problem, order, vehicle);
 	LmTime to = hop_to.time;
 	LmTime on = hop_on.time;
 	LmTime open = spot->open;
@@ -35,6 +45,8 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 	LmTime working;
 	LmTime ends;
 	LmTime overtime;
+	LmCost lateness = 0;
+	LmScheduleCost cost;
 
 	if (spot->kind == LM_RELOAD)
 		return lm_splice_price(state, &(LmSplice){after, behind, &order, 1}, bound);
@@ -42,16 +54,16 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 	{
 		LmLength detour = hop_to.length + hop_on.length - state->legs[after].length;
 
-		added = van->per_mm * detour;
+		added += van->per_mm * detour;
 		if (added >= bound && !van->timed)
 			return added;
 		if (route->length + detour > van->max_distance ||
 		    (van->range < LM_NEVER && lm_trips_excess(state, after, detour) > 0))
 			return LM_IMPOSSIBLE;
 	}
-	if (van->timed &&
-	    added + van->per_ms * (to + on - state->legs[after].time + spot->service) - route->saving >=
-	        bound)
+	if (van->timed && added + van->per_ms * (to + on - state->legs[after].time + spot->service) -
+	                          route->saving + balance_least(state, vehicle, 0) >=
+	                      bound)
 		return bound;
 	if (route->count == 0)
 		added += van->price;
@@ -87,7 +99,7 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 	    working > van->max_time)
 		return LM_IMPOSSIBLE;
 	overtime = lm_overtime_of(&problem->vehicles[vehicle], ends);
-	if (spot->odd || !lm_route_is_plain(state, vehicle))
+	if (spot->odd || spot->soft || !lm_route_is_plain(state, vehicle))
 	{
 		/* so far a lower bound; the exact price only where it can still win */
 		LmTime busy = route->busy - state->legs[after].time + to + on + spot->service +
@@ -96,9 +108,11 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 
 		if (busy > working)
 			working = busy;
+		if (spot->soft)
+			lateness = lm_soft_least(state, order, before->head.lo + before->head.span + to);
 		if (working > van->max_time ||
-		    added + van->per_ms * (working - route->working) +
-		            van->per_overtime_ms * (overtime - route->overtime) >=
+		    added + lm_times_priced(state, vehicle, working, overtime, lateness) +
+		            balance_least(state, vehicle, working) >=
 		        bound)
 			return bound;
 		if (van->changes)
@@ -111,23 +125,22 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 			if (judged > working)
 				working = judged;
 			overtime = 0;
-			if (added + van->per_ms * (working - route->working) -
-			        van->per_overtime_ms * route->overtime >=
+			if (added + lm_times_priced(state, vehicle, working, overtime, lateness) +
+			        balance_least(state, vehicle, working) >=
 			    bound)
 				return bound;
 		}
-		if (exact)
-		{
-			LmScheduleCost cost;
-
-			if (!lm_halves_price(state, after, &order, 1, behind, &cost))
-				return LM_IMPOSSIBLE;
-			working = cost.ends - cost.departs;
-			overtime = cost.overtime;
-		}
+		if (!exact)
+			return added + lm_times_priced(state, vehicle, working, overtime, lateness) +
+			       balance_least(state, vehicle, working);
+		if (!lm_halves_price(state, after, &order, 1, behind, &cost))
+			return LM_IMPOSSIBLE;
+		working = cost.ends - cost.departs;
+		overtime = cost.overtime;
+		lateness = cost.lateness;
 	}
-	return added + van->per_ms * (working - route->working) +
-	       van->per_overtime_ms * (overtime - route->overtime);
+	return added + lm_times_priced(state, vehicle, working, overtime, lateness) +
+	       lm_balance_inserted(state, vehicle, working);
 }
 
 LmCost

@@ -22,6 +22,8 @@ typedef struct Sums
 	LmLength there;
 	LmTime busy_here;
 	LmTime busy_there;
+	LmCost preference_here; /* what preferences add */
+	LmCost preference_there;
 } Sums;
 
 static Sums
@@ -42,6 +44,10 @@ sums_of(const LmState *state, const LmMeeting *meeting, const Rival *rival, int3
 	             rival_back->length;
 	sums.busy_there = meeting->to.time + chain->busy - rival_front->time - rival->chain.busy -
 	                  rival_back->time;
+	sums.preference_here = lm_chain_preference(state, &rival->chain, lift->vehicle) -
+	                       lm_chain_preference(state, chain, lift->vehicle);
+	sums.preference_there = lm_chain_preference(state, chain, meeting->vehicle) -
+	                        lm_chain_preference(state, &rival->chain, meeting->vehicle);
 	return sums;
 }
 
@@ -64,15 +70,19 @@ swap_floor(const LmState *state, const LmMeeting *meeting, const Rival *rival, i
 		           : LM_IMPOSSIBLE;
 	}
 	sums = sums_of(state, meeting, rival, at);
-	if (lm_floor_of(state, lift->vehicle, sums.here, sums.busy_here) +
-	        lm_floor_of(state, meeting->vehicle, sums.there, sums.busy_there) >=
+	if (lm_floor_of(state, lift->vehicle, sums.here, sums.busy_here) + sums.preference_here +
+	        lm_floor_of(state, meeting->vehicle, sums.there, sums.busy_there) +
+	        sums.preference_there >=
 	    0)
 		return LM_IMPOSSIBLE;
 	leg = lm_leg_of(state, travel, rival->chain.last, state->nodes[chain->last].next);
-	here = lm_floor_of(state, lift->vehicle, sums.here + leg.length, sums.busy_here + leg.time);
+	here = lm_floor_of(state, lift->vehicle, sums.here + leg.length, sums.busy_here + leg.time) +
+	       sums.preference_here;
 	leg = lm_leg_of(state, travel, chain->last, state->nodes[rival->chain.last].next);
-	return here + lm_floor_of(state, meeting->vehicle, sums.there + leg.length,
-	                          sums.busy_there + leg.time) <
+	return here +
+	                   lm_floor_of(state, meeting->vehicle, sums.there + leg.length,
+	                               sums.busy_there + leg.time) +
+	                   sums.preference_there <
 	               0
 	           ? here
 	           : LM_IMPOSSIBLE;
@@ -117,7 +127,9 @@ some_may_pay(const LmState *state, const LmMeeting *meeting, const LmLeg *to)
 			most = lm_leg_price(van, leg->length, leg->time);
 	}
 	return meeting->least + lm_leg_price(van, to->length, to->time) - lift->front - lift->behind -
-	           most - state->routes[lift->vehicle].saving <
+	           most - state->routes[lift->vehicle].saving -
+	           state->routes[lift->vehicle].preference -
+	           state->routes[meeting->vehicle].preference <
 	       0;
 }
 

@@ -4,7 +4,8 @@
  */
 #include "solver/moves.h"
 
-/* Price of a route made of the head of one and the tail of another, by legs and segments. */
+/* Price of a route made of the head of one and the tail of another, by legs and segments, without
+ * preferences: no more than it is. */
 static bool
 joined_price(const LmState *state, int32_t from, LmLeg leg, int32_t to, LmCost *price)
 {
@@ -24,7 +25,8 @@ joined_price(const LmState *state, int32_t from, LmLeg leg, int32_t to, LmCost *
 	    working > van->max_time)
 		return false;
 	*price = van->price + van->per_mm * leg.length + van->per_ms * working +
-	         van->per_overtime_ms * lm_overtime_of(&state->problem->vehicles[vehicle], ends);
+	         van->per_overtime_ms * lm_overtime_of(&state->problem->vehicles[vehicle], ends) +
+	         lm_balance_added(state, vehicle, working) - lm_balance_added(state, vehicle, 0);
 	return true;
 }
 
@@ -36,7 +38,8 @@ present_price(const LmState *state, int32_t vehicle, int32_t from)
 
 	if (route->count == 0)
 		return 0;
-	return route->cost - state->vans[vehicle].per_mm * (route->length - state->legs[from].length);
+	return lm_route_worth(state, vehicle) -
+	       state->vans[vehicle].per_mm * (route->length - state->legs[from].length);
 }
 
 static int32_t
@@ -59,15 +62,16 @@ tails_may_pay(const LmState *state, const LmMeeting *meeting, int32_t front)
 	const LmVan *van = &state->vans[here];
 	LmLength present = state->legs[front].length + state->legs[meeting->after].length;
 	bool both_stay = state->routes[there].count > 0 && (front < orders || meeting->behind < orders);
+	bool metres_only = both_stay && !van->timed && state->problem->prefer_price == NULL;
 	LmLeg leg;
 	LmCost price_here;
 	LmCost price_there;
 
 	/* where both stay in use and only metres are paid for, legs say it all */
-	if (both_stay && !van->timed && van->per_mm * (meeting->to.length - present) >= 0)
+	if (metres_only && van->per_mm * (meeting->to.length - present) >= 0)
 		return false;
 	leg = lm_leg_of(state, lm_problem_travel(state->problem, here), front, meeting->behind);
-	if (both_stay && !van->timed && van->per_mm * (meeting->to.length + leg.length - present) >= 0)
+	if (metres_only && van->per_mm * (meeting->to.length + leg.length - present) >= 0)
 		return false;
 	return joined_price(state, meeting->after, meeting->to, meeting->lift->orders[0],
 	                    &price_there) &&
@@ -86,10 +90,11 @@ lm_move_tails(LmState *state, const LmMeeting *meeting, int32_t *tails)
 	LmCost bound;
 	LmSplice splices[2];
 
-	if (here == there || state->kind[here] != state->kind[there])
+	if (here == there || state->vans[here].twin != state->vans[there].twin)
 		return false;
 	/* a whole route to an empty vehicle of the same kind changes nothing */
-	if (front >= state->problem->order_count && meeting->after >= state->problem->order_count)
+	if (front >= state->problem->order_count && meeting->after >= state->problem->order_count &&
+	    state->kind[here] == state->kind[there])
 		return false;
 	if (!tails_may_pay(state, meeting, front))
 		return false;

@@ -24,8 +24,8 @@ bool lm_move_swap(LmState *state, const LmMeeting *meeting);
 /*
  * lm_move_tails - exchanges all from the first lifted order on with all behind the node of another route
  *
- *	meeting		with a node of a vehicle of the same kind; with an empty route's start the tail
- *				becomes a route of its own
+ *	meeting		with a node of a vehicle that is alike but for preferences; with an empty route's start
+ *				the tail becomes a route of its own
  *	tails		[2 * order_count] scratch
  */
 bool lm_move_tails(LmState *state, const LmMeeting *meeting, int32_t *tails);

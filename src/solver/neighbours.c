@@ -5,6 +5,7 @@
 #include "solver/neighbours.h"
 
 #include "solver/nearby.h"
+#include "solver/soft.h"
 
 #define NEAR_WIDTH 64
 /* From so many orders on, where travel is along straight lines without tables, lists are made of those around. */
@@ -122,8 +123,10 @@ pair_price(const LmState *state, const Row *row, int32_t from, int32_t to, LmCos
 	int32_t other = state->nodes[row->back ? from : to].place;
 	LmHop hop = row_hop(row, other);
 	LmTime setup = a->site == b->site ? 0 : b->setup;
-	LmTime latest = a->close + a->service + hop.time + setup;
+	LmTime close = a->soft ? state->problem->orders[from].due : a->close;
+	LmTime latest = close + a->service + hop.time + setup;
 	LmTime wait = b->open > latest ? b->open - latest : 0;
+	LmCost late = 0;
 
 	*leg_price = LM_IMPOSSIBLE;
 	if (hop.time == LM_NO_LEG)
@@ -131,11 +134,14 @@ pair_price(const LmState *state, const Row *row, int32_t from, int32_t to, LmCos
 	*leg_price = per_ms * hop.time + per_mm * hop.length;
 	if (a->open + a->service + hop.time + setup > b->close)
 		return LM_IMPOSSIBLE;
+	if (b->soft)
+		late = lm_soft_least(state, to, a->open + a->service + hop.time + setup);
 	/* a week says it all, and keeps the product far from the end of the range */
 	if (wait > LONGEST_WAIT)
 		wait = LONGEST_WAIT;
 	/* under distance alone waiting costs nothing, but a route that waits serves fewer */
-	return *leg_price + (per_ms > 0 ? per_ms * wait : per_mm * wait * WAIT_SHARE_PERCENT / 100);
+	return *leg_price + late +
+	       (per_ms > 0 ? per_ms * wait : per_mm * wait * WAIT_SHARE_PERCENT / 100);
 }
 
 /* The lists of one order under way, and what pairs are priced by. */

@@ -31,7 +31,8 @@ typedef struct Trial
 	int32_t drop;
 	int32_t first;     /* rank of the first node that has a floor of its own */
 	LmCost floor;      /* of those in front of it */
-	LmCost base;       /* the vehicle's price where it is not in use, less what times can save */
+	LmCost fixed;      /* the vehicle's price where it is not in use, and preferences */
+	LmCost base;       /* the same less what times can save */
 	LmCost least_cost; /* of the places looked at by their bounds */
 	LmPlacing least;
 	bool plain;   /* bounds are prices */
@@ -186,9 +187,11 @@ places_offer(Trial *trial, int32_t after, int32_t drop_after, const LmSegment *h
 	}
 	if (working > trial->van->max_time)
 		return;
-	cost = (trial->route->count == 0 ? trial->van->price : 0) + trial->van->per_mm * length +
-	       trial->van->per_ms * (working - trial->route->working) +
-	       trial->van->per_overtime_ms * (lm_overtime_of(row, ends) - trial->route->overtime);
+	cost = trial->fixed + trial->van->per_mm * length;
+	if (trial->plain)
+		cost += lm_times_added(state, trial->vehicle, working, lm_overtime_of(row, ends), 0);
+	else
+		cost += lm_times_least(state, trial->vehicle, working, lm_overtime_of(row, ends), 0);
 	if (cost >= trial->best->cost)
 		return;
 	if (trial->ranking)
@@ -338,10 +341,14 @@ lm_pair_place(LmState *state, int32_t collect, int32_t drop, int32_t vehicle,
 	    !lm_problem_skilled(problem, drop, vehicle) || !lm_problem_welcome(problem, drop, vehicle))
 		return;
 	lm_scheduler_tick(state->scheduler);
-	trial.base = (trial.route->count == 0 ? trial.van->price : 0) - trial.route->saving;
+	trial.fixed = (trial.route->count == 0 ? trial.van->price : 0) +
+	              lm_problem_preference(problem, collect, vehicle) +
+	              lm_problem_preference(problem, drop, vehicle);
+	trial.base = trial.fixed + lm_floor_of(state, vehicle, 0, 0);
 	/* of ranges, and of goods that a reload waits for, segments know nothing */
 	trial.plain = state->trips == NULL && lm_route_is_plain(state, vehicle) &&
-	              !state->spots[collect].odd && !state->spots[drop].odd;
+	              !state->spots[collect].odd && !state->spots[drop].odd &&
+	              !problem->orders[collect].soft && !problem->orders[drop].soft;
 	trial.first = state->units->rank[lm_state_end(state, vehicle)];
 	floors_fill(&trial);
 	/* nowhere in time, but perhaps by a way that only the collecting row has */

@@ -6,6 +6,7 @@
 
 #include "solver/reasons.h"
 #include "solver/reload.h"
+#include "solver/soft.h"
 #include "solver/splice.h"
 
 #include <stdlib.h>
@@ -43,6 +44,30 @@ breaks_most(const LmProblem *problem)
 	return most;
 }
 
+/* What its orders add to that: preferences and lateness. */
+static LmCost
+stops_price(const LmState *state, int32_t vehicle, const LmTimetable *timetable)
+{
+	LmCost price = 0;
+
+	for (int32_t row = 0; row < timetable->count; row++)
+	{
+		const LmStop *stop = &timetable->stops[row];
+
+		if (stop->kind == LM_STOP_ORDER)
+			price += lm_problem_preference(state->problem, stop->index, vehicle) +
+			         lm_soft_least(state, stop->index, stop->arrives + stop->setup + stop->wait);
+	}
+	return price;
+}
+
+/* Whether the schedule that is printed may be cheaper than that of the search. */
+static bool
+thoroughly(const LmState *state, int32_t vehicle, int32_t order)
+{
+	return state->vans[vehicle].changes || lm_soft_tried(state, vehicle, order);
+}
+
 /* A route's price by the schedule that is printed; LM_IMPOSSIBLE: it has none. */
 static LmCost
 driven_price(LmQuoter *quoter, int32_t vehicle, const int32_t *orders, int32_t count)
@@ -55,7 +80,7 @@ driven_price(LmQuoter *quoter, int32_t vehicle, const int32_t *orders, int32_t c
 		return LM_IMPOSSIBLE;
 	return van->price + van->per_mm * timetable->length +
 	       van->per_ms * (timetable->ends - timetable->departs) +
-	       van->per_overtime_ms * timetable->overtime;
+	       van->per_overtime_ms * timetable->overtime + stops_price(state, vehicle, timetable);
 }
 
 /* ---- the routes ---- */
@@ -154,7 +179,7 @@ place_add(LmQuoter *quoter, int32_t order, int32_t after)
 	Place *place = &quoter->places[quoter->count];
 
 	*place = (Place){.after = after, .number = quoter->count};
-	if (state->vans[vehicle].changes)
+	if (thoroughly(state, vehicle, order))
 	{
 		LmSplice splice = {after, state->nodes[after].next, &order, 1};
 
@@ -162,6 +187,7 @@ place_add(LmQuoter *quoter, int32_t order, int32_t after)
 		if (place->least < LM_IMPOSSIBLE)
 			place->least += state->routes[vehicle].cost - driven_now(quoter, vehicle);
 		if (place->least < LM_IMPOSSIBLE && state->vans[vehicle].per_mm > 0 &&
+		    state->vans[vehicle].changes &&
 		    lengths_change(lm_problem_travel(state->problem, vehicle)->traffic))
 			place->least = -LM_IMPOSSIBLE;
 	}
@@ -243,7 +269,7 @@ place_price(LmQuoter *quoter, const Place *place, int32_t order, LmQuote *scratc
 
 	if (place->exact)
 		return place->least;
-	if (!state->vans[vehicle].changes)
+	if (!thoroughly(state, vehicle, order))
 		return lm_state_insertion(state, order, place->after, LM_IMPOSSIBLE);
 	sequence_make(quoter, order, place->after, NULL, scratch);
 	driven = driven_price(quoter, vehicle, scratch->orders, scratch->count);

@@ -137,8 +137,8 @@ static bool
 alone_kept(const LmReasons *reasons, int32_t vehicle, const LmWay *way, int relax,
            LmScheduleCost *cost)
 {
-	return lm_schedule_price(reasons->state->scheduler, vehicle, way->orders, way->count, relax,
-	                         cost);
+	return lm_schedule_price(reasons->state->scheduler, vehicle, way->orders, way->count,
+	                         relax | LM_RELAX_LATE, cost);
 }
 
 /* The first order of a way that the bits of skills or welcomes keep from the vehicle, or -1. */

@@ -39,7 +39,7 @@ lm_trial_schedule(LmReasons *reasons, const LmTrial *trial, const LmTimeRule *ru
 		return lm_halves_price_eased(halves, state, trial->after, &trial->order, 1,
 		                             state->nodes[trial->after].next, relax, cost);
 	return lm_schedule_price(state->scheduler, trial->vehicle, state->sequence,
-	                         sequence_fill(state, trial), relax, cost);
+	                         sequence_fill(state, trial), relax | LM_RELAX_LATE, cost);
 }
 
 static bool

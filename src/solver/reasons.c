@@ -347,7 +347,7 @@ lm_reason_find(LmReasons *reasons, int32_t order)
 	alone.alone = true;
 	if (problem->vehicle_count == 0)
 		return alone;
-	if (problem->orders[order].optional && problem->objective == LM_OBJECTIVE_COST &&
+	if (problem->orders[order].optional && lm_problem_weighs_skips(problem) &&
 	    lm_place_exists(state, order, &cost))
 		return lm_reason_of(LM_REASON_DROPPED, -1, cost, problem->skip_price[order]);
 	ways_set(reasons, order);

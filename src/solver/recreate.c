@@ -101,6 +101,7 @@ static int64_t
 sorting_key(const LmRecreate *recreate, const LmState *state, Sorting sorting, int32_t order)
 {
 	const LmSpot *spot = &state->spots[order];
+	LmTime close = spot->soft ? state->problem->orders[order].due : spot->close;
 
 	switch (sorting)
 	{
@@ -111,11 +112,11 @@ sorting_key(const LmRecreate *recreate, const LmState *state, Sorting sorting, i
 		case SORT_CLOSE:
 			return recreate->depot_leg[order];
 		case SORT_NARROW:
-			return spot->close - spot->open;
+			return close - spot->open;
 		case SORT_EARLY:
 			return spot->open;
 		case SORT_LATE:
-			return -spot->close;
+			return -close;
 		default:
 			return 0;
 	}
@@ -301,6 +302,13 @@ places_empty(LmState *state, const Blinks *blinks, int32_t order, LmCost *best, 
 		if (van >= 0)
 			place_try(state, blinks, order, lm_state_start(state, van), best, place);
 	}
+	if (tries < kinds && state->problem->prefer_price != NULL)
+	{
+		int32_t van = state->problem->orders[order].preferred;
+
+		if (van >= 0 && state->routes[van].count == 0)
+			place_try(state, blinks, order, lm_state_start(state, van), best, place);
+	}
 }
 
 /* What an order may cost: an optional one never more than leaving it out. */
@@ -309,7 +317,7 @@ order_bound(const LmState *state, int32_t order)
 {
 	const LmProblem *problem = state->problem;
 
-	if (problem->orders[order].optional && problem->objective == LM_OBJECTIVE_COST)
+	if (problem->orders[order].optional && lm_problem_weighs_skips(problem))
 		return problem->skip_price[order] + 1;
 	return LM_IMPOSSIBLE;
 }
@@ -572,7 +580,7 @@ dearest_optional(LmState *state, int32_t vehicle)
 void
 lm_drop_dear(LmState *state)
 {
-	if (state->problem->objective != LM_OBJECTIVE_COST)
+	if (!lm_problem_weighs_skips(state->problem))
 		return;
 	for (int32_t v = 0; v < state->problem->vehicle_count; v++)
 	{

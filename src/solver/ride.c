@@ -7,7 +7,7 @@
 #include <string.h>
 
 bool
-lm_ride_rows_fill(LmRideRow *rows, const LmTour *tour, bool has_setups)
+lm_ride_rows_fill(LmRideRow *rows, const LmTour *tour, bool has_setups, bool soft)
 {
 	const LmTravel *travel = tour->travel;
 	int32_t from = tour->vehicle->start;
@@ -18,13 +18,15 @@ lm_ride_rows_fill(LmRideRow *rows, const LmTour *tour, bool has_setups)
 		int32_t to = order != NULL ? order->place : tour->vehicle->end;
 		LmRideRow *row = &rows[i];
 
-		row->changes = to != LM_NOWHERE;
-		row->pair = row->changes ? lm_travel_pair(travel, from, to) : 0;
-		if (row->changes && !travel->complete && lm_travel_time(travel, from, to) == LM_NO_LEG)
+		row->pair = to != LM_NOWHERE ? lm_travel_pair(travel, from, to) : 0;
+		row->leg = to != LM_NOWHERE ? lm_travel_time(travel, from, to) : 0;
+		row->changes = to != LM_NOWHERE && travel->traffic != NULL;
+		if (to != LM_NOWHERE && !travel->complete && row->leg == LM_NO_LEG)
 		{
 			if ((tour->relax & LM_RELAX_LEG) == 0)
 				return false;
 			row->changes = false;
+			row->leg = 0;
 		}
 		if (order == NULL)
 			break;
@@ -32,6 +34,13 @@ lm_ride_rows_fill(LmRideRow *rows, const LmTour *tour, bool has_setups)
 		row->service = order->service;
 		row->windows = lm_tour_windows(tour, i, &row->own);
 		row->window_count = order->window_count;
+		row->weight = 0;
+		if (soft)
+		{
+			row->due = order->due;
+			row->weight = tour->problem->late_weight[tour->orders[i]];
+			row->price = tour->problem->late_price[tour->orders[i]];
+		}
 		from = to;
 	}
 	return true;
@@ -43,20 +52,9 @@ lm_ride_rows_fill(LmRideRow *rows, const LmTour *tour, bool has_setups)
 static inline LmTime
 row_pass(const LmRide *ride, const LmRideRow *row, LmTime departs)
 {
-	const LmWindow *window = row->windows;
-	const LmWindow *last = row->windows + row->window_count - 1;
-	LmTime ready = lm_ride_arrive(ride, row, departs);
+	LmTime starts = lm_ride_serve(ride, row, departs);
 
-	if (ready >= LM_NEVER)
-		return LM_NEVER;
-	ready += row->setup;
-	while (window < last && window->close < ready)
-		window++;
-	if (ready < window->open)
-		ready = window->open;
-	else if (ready > window->close && (ride->tour->relax & LM_RELAX_WINDOW) == 0)
-		return LM_NEVER;
-	return ready + row->service;
+	return starts < LM_NEVER ? starts + row->service : LM_NEVER;
 }
 
 /* The latest departure from the row before by which a row is left by a moment, or -LM_NEVER. */
@@ -73,14 +71,6 @@ row_pass_back(const LmRide *ride, const LmRideRow *row, LmTime by)
 	if (starts <= -LM_NEVER)
 		return -LM_NEVER;
 	return lm_ride_depart(ride, row, starts - row->setup);
-}
-
-static inline LmTime
-rest_over(const LmBreak *rest, LmTime from)
-{
-	LmTime starts = from > rest->window.open ? from : rest->window.open;
-
-	return starts <= rest->window.close ? starts + rest->duration : LM_NEVER;
 }
 
 /* ---- a route forwards and backwards ---- */
@@ -103,7 +93,8 @@ lm_ride_forth(const LmRide *ride, LmTime departs, LmTime *table, int32_t *taken)
 	{
 		for (int32_t k = 0; k < ride->most && (i < tour->count || !ride->open_end); k++)
 		{
-			LmTime over = now[k] < LM_NEVER ? rest_over(lm_ride_break(ride, k), now[k]) : LM_NEVER;
+			LmTime over = now[k] < LM_NEVER ? lm_ride_rest(lm_ride_break(ride, k), now[k])
+			                                : LM_NEVER;
 
 			if (over < now[k + 1])
 				now[k + 1] = over;

@@ -26,7 +26,8 @@ struct LmScheduler
 	LmSpanSet *next;     /* scratch of the same shape */
 	LmTime *latest;      /* [(rows) x (most_breaks + 1)] deadlines, grown on demand */
 	size_t latest_room;
-	LmHours *hours; /* NULL: no travel times change */
+	LmHours *hours; /* NULL: no travel times change, no window is soft */
+	int32_t *after; /* [most_breaks] the rows breaks are taken after */
 	bool failed;
 
 	bool (*should_stop)(void *context); /* NULL: nobody watches */
@@ -41,6 +42,7 @@ LmScheduler *
 lm_scheduler_new(const LmProblem *problem, LmArena *arena)
 {
 	LmScheduler *scheduler = LM_TAKE(arena, LmScheduler, 1);
+	bool hours;
 
 	if (scheduler == NULL)
 		return NULL;
@@ -51,9 +53,12 @@ lm_scheduler_new(const LmProblem *problem, LmArena *arena)
 			scheduler->most_breaks = problem->vehicles[v].break_count;
 	scheduler->now = LM_TAKE(arena, LmSpanSet, scheduler->most_breaks + 1);
 	scheduler->next = LM_TAKE(arena, LmSpanSet, scheduler->most_breaks + 1);
+	hours = problem->late_weight != NULL;
 	for (int32_t travel = 0; travel < problem->travel_count; travel++)
-		if (problem->travels[travel].traffic != NULL && scheduler->hours == NULL)
-			scheduler->hours = lm_hours_new(problem, arena);
+		hours |= problem->travels[travel].traffic != NULL;
+	if (hours)
+		scheduler->hours = lm_hours_new(problem, arena);
+	scheduler->after = LM_TAKE(arena, int32_t, scheduler->most_breaks);
 	return !arena->failed ? scheduler : NULL;
 }
 
@@ -221,7 +226,7 @@ lm_schedule_price(LmScheduler *scheduler, int32_t vehicle, const int32_t *orders
 {
 	LmTour tour = lm_tour_of(scheduler->problem, vehicle, orders, count, relax);
 
-	if (tour.travel->traffic != NULL)
+	if (lm_hours_needed(&tour))
 		return lm_hours_price(scheduler->hours, scheduler, &tour, false, cost) &&
 		       !scheduler->failed;
 	spans_depart(scheduler, &tour);
@@ -297,6 +302,43 @@ deadlines_set(LmScheduler *scheduler, const LmTour *tour, const LmBreak *breaks,
 	return true;
 }
 
+/* Each break goes after the earliest row from which the route still ends in time. */
+static bool
+breaks_place(LmScheduler *scheduler, const LmTour *tour, const LmScheduleCost *cost, int32_t first,
+             int32_t count)
+{
+	LmTime now = cost->departs;
+	int32_t taken = 0;
+
+	if (!deadlines_set(scheduler, tour, tour->breaks + first, count, cost->ends))
+		return false;
+	for (int32_t i = 0; taken < count; i++)
+	{
+		const LmOrder *order;
+		LmWindow own;
+		LmTime ready;
+
+		for (; taken < count; taken++)
+		{
+			const LmBreak *pause = &tour->breaks[first + taken];
+			LmTime begin = now > pause->window.open ? now : pause->window.open;
+
+			if (begin > pause->window.close ||
+			    begin + pause->duration > scheduler->latest[i * (count + 1) + taken + 1])
+				break;
+			scheduler->after[taken] = i;
+			now = begin + pause->duration;
+		}
+		if (i == tour->count)
+			break;
+		order = lm_tour_order(tour, i);
+		ready = lm_tour_arrive(tour, i, now) + lm_tour_setup(tour, i);
+		now = earliest_start(lm_tour_windows(tour, i, &own), order->window_count, ready) +
+		      order->service;
+	}
+	return true;
+}
+
 static void
 row_add(LmTimetable *timetable, LmStop stop)
 {
@@ -365,7 +407,7 @@ lm_schedule_time(LmScheduler *scheduler, int32_t vehicle, const int32_t *orders,
 	int32_t taken = 0;
 	LmScheduleCost cost;
 
-	if (tour.travel->traffic != NULL
+	if (lm_hours_needed(&tour)
 	        ? !lm_hours_price(scheduler->hours, scheduler, &tour, true, &cost) || scheduler->failed
 	        : !lm_schedule_price(scheduler, vehicle, orders, count, LM_RELAX_NONE, &cost))
 		return false;
@@ -375,7 +417,9 @@ lm_schedule_time(LmScheduler *scheduler, int32_t vehicle, const int32_t *orders,
 	last = first;
 	while (last < tour.break_count && tour.breaks[last].window.close < cost.ends)
 		last++;
-	if (!deadlines_set(scheduler, &tour, tour.breaks + first, last - first, cost.ends))
+	if (lm_tour_soft(&tour) ? !lm_hours_place(scheduler->hours, scheduler, &tour, &cost, first,
+	                                          last - first, scheduler->after)
+	                        : !breaks_place(scheduler, &tour, &cost, first, last - first))
 		return false;
 	timetable->count = 0;
 	timetable->length = 0;
@@ -386,19 +430,8 @@ lm_schedule_time(LmScheduler *scheduler, int32_t vehicle, const int32_t *orders,
 	row_add(timetable, start);
 	for (int32_t i = 0; i <= count; i++)
 	{
-		/* a break goes after the earliest row from which the route still ends in time */
-		while (taken < last - first)
-		{
-			const LmBreak *pause = &tour.breaks[first + taken];
-			LmTime now = timetable->stops[timetable->count - 1].departs;
-			LmTime begin = now > pause->window.open ? now : pause->window.open;
-
-			if (begin > pause->window.close ||
-			    begin + pause->duration > scheduler->latest[i * (last - first + 1) + taken + 1])
-				break;
-			row_break(first + taken, pause, timetable);
-			taken++;
-		}
+		for (; taken < last - first && scheduler->after[taken] == i; taken++)
+			row_break(first + taken, &tour.breaks[first + taken], timetable);
 		if (i < count || tour.vehicle->end != LM_NOWHERE)
 			row_drive(problem, &tour, i, timetable);
 	}

@@ -26,7 +26,8 @@ typedef enum LmRelax
 	LM_RELAX_BREAK = 4,    /* no break is taken */
 	LM_RELAX_TIME = 8,     /* no limit on working time */
 	LM_RELAX_RELEASE = 16, /* goods are ready at any time */
-	LM_RELAX_LEG = 32      /* a missing leg takes no time */
+	LM_RELAX_LEG = 32,     /* a missing leg takes no time */
+	LM_RELAX_LATE = 64     /* lateness costs nothing */
 } LmRelax;
 
 /* What a schedule costs; the rest of a route's price does not depend on times. */
@@ -35,6 +36,8 @@ typedef struct LmScheduleCost
 	LmTime departs;
 	LmTime ends;
 	LmTime overtime; /* past shift_end, >= 0 */
+	LmCost lateness; /* price of all starts after due, as the search pays it */
+	int64_t late;    /* the same as rule 7 weighs it */
 	LmTime shortest; /* least working time of any schedule that keeps all rules but
 								 * max_time, whatever it costs */
 	LmTime earliest; /* least end, and */

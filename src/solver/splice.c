@@ -16,9 +16,11 @@ typedef struct Change
 {
 	LmLength length;
 	LmTime busy;
+	LmCost preference;
 	int32_t count;
 	int32_t reloads; /* of these */
 	int32_t odd_count;
+	int32_t soft_count;
 	bool strangers; /* it puts in orders of other routes */
 } Change;
 
@@ -38,6 +40,8 @@ change_sum(const LmState *state, const LmTravel *travel, const LmSplice *splice,
 		change->busy -= state->spots[node].service;
 		change->odd_count -= state->spots[node].odd;
 		change->reloads -= state->spots[node].kind == LM_RELOAD;
+		change->soft_count -= state->spots[node].soft;
+		change->preference -= lm_problem_preference(state->problem, node, vehicle);
 		change->count--;
 	}
 	for (int32_t i = 0; i <= splice->count; i++)
@@ -55,6 +59,8 @@ change_sum(const LmState *state, const LmTravel *travel, const LmSplice *splice,
 		change->busy += state->spots[to].service;
 		change->odd_count += state->spots[to].odd;
 		change->reloads += state->spots[to].kind == LM_RELOAD;
+		change->soft_count += state->spots[to].soft;
+		change->preference += lm_problem_preference(state->problem, to, vehicle);
 		change->count++;
 		change->strangers |= state->nodes[to].route != vehicle;
 	}
@@ -199,11 +205,25 @@ chain_on(const LmState *state, const LmTravel *travel, const LmChain *chain)
 }
 
 LmCost
+lm_chain_preference(const LmState *state, const LmChain *chain, int32_t vehicle)
+{
+	LmCost preference = 0;
+
+	if (state->problem->prefer_price == NULL || chain == NULL)
+		return 0;
+	for (int32_t node = chain->first;; node = state->nodes[node].next)
+	{
+		preference += lm_problem_preference(state->problem, node, vehicle);
+		if (node == chain->last)
+			return preference;
+	}
+}
+
+LmCost
 lm_splice_floor(const LmState *state, int32_t before, const LmChain *out, const LmChain *in)
 {
 	int32_t vehicle = state->nodes[before].route;
 	const LmVan *van = &state->vans[vehicle];
-	const LmRoute *route = &state->routes[vehicle];
 	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
 	int32_t behind = state->nodes[out != NULL ? out->last : before].next;
 	LmLength length = -state->legs[before].length;
@@ -219,7 +239,7 @@ lm_splice_floor(const LmState *state, int32_t before, const LmChain *out, const 
 	{
 		if (before >= state->problem->order_count && behind >= state->problem->order_count &&
 		    !state->problem->vehicles[vehicle].under_way)
-			return -route->cost;
+			return -lm_route_worth(state, vehicle);
 		leg = lm_leg_of(state, travel, before, behind);
 	}
 	else
@@ -235,7 +255,8 @@ lm_splice_floor(const LmState *state, int32_t before, const LmChain *out, const 
 	}
 	length += leg.length;
 	busy += leg.time;
-	return lm_floor_of(state, vehicle, length, busy);
+	return lm_floor_of(state, vehicle, length, busy) + lm_chain_preference(state, in, vehicle) -
+	       lm_chain_preference(state, out, vehicle);
 }
 
 /* The price of a splice; without `exact`, of routes that need the schedule, a bound below it. */
@@ -246,10 +267,11 @@ splice_price(LmState *state, const LmSplice *splice, LmCost bound, bool exact)
 	const LmVan *van = &state->vans[vehicle];
 	const LmRoute *route = &state->routes[vehicle];
 	const LmVehicle *vehicle_row = &state->problem->vehicles[vehicle];
-	LmCost per_overtime = van->per_overtime_ms;
 	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
 	Change change;
 	LmCost fixed = route->count == 0 ? van->price : 0;
+	LmCost least;
+	LmCost lateness = 0;
 	LmTime working;
 	LmTime ends;
 	LmTime latest;
@@ -258,9 +280,10 @@ splice_price(LmState *state, const LmSplice *splice, LmCost bound, bool exact)
 
 	if (splice->count == 0 && splice->before >= state->problem->order_count &&
 	    splice->behind >= state->problem->order_count && !vehicle_row->under_way)
-		return -route->cost;
+		return -lm_route_worth(state, vehicle);
 	if (!change_sum(state, travel, splice, &change))
 		return LM_IMPOSSIBLE;
+	fixed += change.preference;
 	if (fixed + lm_floor_of(state, vehicle, change.length, change.busy) >= bound)
 		return bound;
 	fixed += van->per_mm * change.length;
@@ -278,7 +301,8 @@ splice_price(LmState *state, const LmSplice *splice, LmCost bound, bool exact)
 	    working > van->max_time)
 		return LM_IMPOSSIBLE;
 	overtime = lm_overtime_of(vehicle_row, ends);
-	plain = !van->has_breaks && !van->changes && route->odd_count + change.odd_count == 0;
+	plain = !van->has_breaks && !van->changes && route->odd_count + change.odd_count == 0 &&
+	        route->soft_count + change.soft_count == 0;
 	if (!plain)
 	{
 		LmScheduleCost cost;
@@ -289,25 +313,22 @@ splice_price(LmState *state, const LmSplice *splice, LmCost bound, bool exact)
 			working = busy;
 		if (working > van->max_time)
 			return LM_IMPOSSIBLE;
-		if (!exact || fixed + van->per_ms * (working - route->working) +
-		                      per_overtime * (overtime - route->overtime) >=
-		                  bound)
-			return fixed + van->per_ms * (working - route->working) +
-			       per_overtime * (overtime - route->overtime);
+		least = fixed + lm_times_least(state, vehicle, working, overtime, 0);
+		if (!exact || least >= bound)
+			return least;
 		if (van->changes && !lm_moments_fit(state, splice->before, splice->orders, splice->count,
 		                                    splice->behind, &busy))
 			return LM_IMPOSSIBLE;
-		if (van->changes &&
-		    fixed + van->per_ms * (busy - route->working) - per_overtime * route->overtime >= bound)
+		if (van->changes && fixed + lm_times_least(state, vehicle, busy, 0, 0) >= bound)
 			return bound;
 		if (!lm_halves_price(state, splice->before, splice->orders, splice->count, splice->behind,
 		                     &cost))
 			return LM_IMPOSSIBLE;
 		working = cost.ends - cost.departs;
 		overtime = cost.overtime;
+		lateness = cost.lateness;
 	}
-	return fixed + van->per_ms * (working - route->working) +
-	       per_overtime * (overtime - route->overtime);
+	return fixed + lm_times_added(state, vehicle, working, overtime, lateness);
 }
 
 LmCost
@@ -337,7 +358,9 @@ piece_take(LmState *state, const LmSplice *splice)
 		if (node == splice->before)
 			continue;
 		route->busy -= state->spots[node].service;
+		route->preference -= lm_problem_preference(state->problem, node, vehicle);
 		route->odd_count -= state->spots[node].odd;
+		route->soft_count -= state->spots[node].soft;
 		route->count--;
 		lm_load_add(state, node, vehicle, -1);
 		if (state->spots[node].kind != LM_RELOAD)
@@ -369,8 +392,10 @@ piece_put(LmState *state, const LmSplice *splice, int32_t vehicle)
 		{
 			state->nodes[to].route = vehicle;
 			route->busy += state->spots[to].service;
+			route->preference += lm_problem_preference(state->problem, to, vehicle);
 			route->odd_count += state->spots[to].odd;
 			route->reloads += state->spots[to].kind == LM_RELOAD;
+			route->soft_count += state->spots[to].soft;
 			route->count++;
 			lm_load_add(state, to, vehicle, 1);
 		}

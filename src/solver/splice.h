@@ -43,6 +43,9 @@ lm_chain_of(const LmState *state, int32_t order)
 	return (LmChain){order, order, 0, state->spots[order].service};
 }
 
+/* lm_chain_preference - what the preferences of its orders cost on a vehicle; NULL: of none */
+LmCost lm_chain_preference(const LmState *state, const LmChain *chain, int32_t vehicle);
+
 /*
  * lm_splice_floor - a price that lm_splice_price will not fall below
  *

@@ -4,6 +4,7 @@
  */
 #include "solver/state.h"
 
+#include "solver/balance.h"
 #include "solver/halves.h"
 #include "solver/load.h"
 #include "solver/moments.h"
@@ -64,6 +65,7 @@ epoch_turn(LmState *state)
 void
 lm_state_commit(LmState *state)
 {
+	lm_balance_settle(state);
 	epoch_turn(state);
 	if (state->halves != NULL)
 		lm_halves_commit(state->halves);
@@ -74,6 +76,7 @@ lm_state_commit(LmState *state)
 	state->logged_absent_count = state->absent_count;
 	state->logged_used = state->used;
 	state->logged_cost = state->cost;
+	state->logged_balance = state->balance;
 }
 
 /* ---- prices ---- */
@@ -234,6 +237,7 @@ route_price(LmState *state, int32_t vehicle, int32_t behind)
 	const LmPrices *prices = &problem->prices[vehicle];
 	LmRoute *route = &state->routes[vehicle];
 	LmCost old = route->cost;
+	LmTime worked = route->working;
 
 	if (route->count == 0)
 	{
@@ -242,6 +246,7 @@ route_price(LmState *state, int32_t vehicle, int32_t behind)
 		route->waiting = 0;
 		route->saving = 0;
 		route->overtime = 0;
+		route->lateness = 0;
 		route->cost = 0;
 	}
 	else
@@ -252,6 +257,7 @@ route_price(LmState *state, int32_t vehicle, int32_t behind)
 
 			route->working = whole->span;
 			route->overtime = lm_overtime_of(&problem->vehicles[vehicle], whole->lo + whole->span);
+			route->lateness = 0;
 		}
 		else
 		{
@@ -264,14 +270,19 @@ route_price(LmState *state, int32_t vehicle, int32_t behind)
 			route->departs = exact.departs;
 			route->working = exact.ends - exact.departs;
 			route->overtime = exact.overtime;
+			route->lateness = exact.lateness;
 		}
 		route->waiting = route->working - route->busy;
-		route->saving = prices->per_ms * route->waiting + prices->per_overtime_ms * route->overtime;
+		route->saving = prices->per_ms * route->waiting +
+		                prices->per_overtime_ms * route->overtime + route->lateness;
 		route->cost = state->vans[vehicle].price + prices->per_mm * route->length +
-		              prices->per_ms * route->working + prices->per_overtime_ms * route->overtime;
+		              prices->per_ms * route->working + prices->per_overtime_ms * route->overtime +
+		              route->lateness + route->preference;
 	}
 	state->gap_known = false;
 	state->cost += route->cost - old;
+	state->balance.total += route->working - worked;
+	state->balance.settled = false;
 	if (state->mixed || state->units != NULL)
 		lm_load_follow(state, vehicle);
 }
@@ -323,6 +334,8 @@ lm_state_insert(LmState *state, int32_t order, int32_t after)
 	route->reloads += spot->kind == LM_RELOAD;
 	lm_route_mark(state, vehicle);
 	route->odd_count += spot->odd;
+	route->soft_count += spot->soft;
+	route->preference += lm_problem_preference(state->problem, order, vehicle);
 	lm_load_add(state, order, vehicle, 1);
 	node->prev = after;
 	node->next = behind;
@@ -344,8 +357,10 @@ node_unlink(LmState *state, int32_t order, LmRoute *route)
 	route->count--;
 	route->reloads -= state->spots[order].kind == LM_RELOAD;
 	route->odd_count -= state->spots[order].odd;
+	route->soft_count -= state->spots[order].soft;
 	route->length -= state->legs[order].length;
 	route->busy -= state->legs[order].time + state->spots[order].service;
+	route->preference -= lm_problem_preference(state->problem, order, node->route);
 	lm_load_add(state, order, node->route, -1);
 	state->nodes[order].route = LM_ABSENT;
 	state->legs[order].next_place = LM_OFF_ROUTE;
@@ -405,7 +420,7 @@ gap_fits(LmState *state, int32_t vehicle, int32_t before, int32_t behind, LmTime
 	if (!lm_halves_price(state, before, NULL, 0, behind, &state->gap))
 		return false;
 	/* elsewhere halves join it again for next to nothing */
-	state->gap_known = state->vans[vehicle].changes;
+	state->gap_known = state->vans[vehicle].changes || route->soft_count > 0;
 	return true;
 }
 
@@ -566,6 +581,7 @@ lm_state_undo(LmState *state)
 	}
 	state->used = state->logged_used;
 	state->cost = state->logged_cost;
+	state->balance = state->logged_balance;
 	epoch_turn(state);
 	if (state->halves != NULL)
 		lm_halves_undo(state->halves);
@@ -581,6 +597,7 @@ lm_state_load(LmState *state, const int32_t *next)
 	state->absent_count = 0;
 	state->used = 0;
 	state->cost = 0;
+	state->balance = (LmBalance){0};
 	if (state->halves != NULL)
 		lm_halves_forget(state->halves);
 	if (state->moments != NULL)
@@ -625,6 +642,8 @@ lm_state_load(LmState *state, const int32_t *next)
 			route->count++;
 			route->reloads += spot->kind == LM_RELOAD;
 			route->odd_count += spot->odd;
+			route->soft_count += spot->soft;
+			route->preference += lm_problem_preference(problem, next[node], v);
 			if (spot->release > route->release)
 				route->release = spot->release;
 			lm_load_add(state, next[node], v, 1);

@@ -59,6 +59,7 @@ typedef struct LmSpot
 	int32_t site;     /* -1 for starts and ends */
 	bool odd;         /* several windows, or a setup that differs within its site */
 	bool uneven;      /* such a setup */
+	bool soft;        /* its lateness has a price */
 	LmOrderKind kind; /* of an order */
 } LmSpot;
 
@@ -79,7 +80,8 @@ typedef struct LmVan
 	bool measured;     /* metres are priced or limited */
 	bool has_breaks;
 	bool changes; /* its travel times do, over the day: legs and segments are bounds */
-	bool timed;   /* working time or overtime is priced */
+	bool timed;   /* working time or overtime is priced, or its deviation */
+	int32_t twin; /* the same for vehicles that are alike but for who is preferred */
 } LmVan;
 
 typedef struct LmRoute
@@ -89,15 +91,28 @@ typedef struct LmRoute
 	LmTime busy;    /* of working: legs and services */
 	LmTime waiting; /* the rest */
 	LmCost
-		saving; /* price of all waiting and overtime: what a change of its times can save at most */
+		saving; /* price of all waiting, overtime, lateness: a change of its times saves no more */
 	LmTime overtime;
 	LmTime departs;    /* where travel times change */
+	LmCost preference; /* of its orders that another vehicle is preferred for */
 	LmCost cost;       /* under the objective; 0 when empty */
 	LmTime release;    /* latest of its first trip's deliveries, -LM_NEVER for none */
 	int32_t count;     /* orders and reloads; of a vehicle under way one more */
 	int32_t reloads;   /* of them */
 	int32_t odd_count; /* of them with odd spots */
+	int32_t soft_count;
+	LmCost lateness; /* price of it */
 } LmRoute;
+
+/* Under objective balanced: see balance.h. */
+typedef struct LmBalance
+{
+	LmTime total; /* working time of all routes */
+	bool settled; /* the rest is of the present plan, else of one before */
+	LmCost price; /* of all deviations; state->cost contains it */
+	LmTime mean;
+	LmCost tilt; /* of a ms more on one route, by moving the mean under all others */
+} LmBalance;
 
 typedef struct LmState
 {
@@ -120,11 +135,13 @@ typedef struct LmState
 		*peak_after; /* mixed: [node * dimensions + d] most on board from here to the trip's end */
 	bool mixed;      /* deliveries and pickups, or shipments */
 	bool has_setups;
-	bool plain;   /* no vehicle has breaks, no order is odd: all routes are plain */
-	bool uniform; /* all vehicles share travel and the prices of legs and times */
+	bool plain; /* no vehicle has breaks, no order is odd or soft: all routes are plain */
+	bool
+		uniform; /* all vehicles share travel and the prices of legs and times, and of nothing else */
 	bool has_releases;
-	bool has_uneven;           /* some order is */
-	struct LmUnits *units;     /* NULL: every order is served for itself */
+	bool has_uneven;       /* some order is */
+	struct LmUnits *units; /* NULL: every order is served for itself */
+	struct LmSoft *soft;   /* schedules of routes with soft windows; NULL where no order is soft */
 	struct LmHalves *halves;   /* exact schedules of halves of routes; NULL where all are plain */
 	LmScheduleCost gap;        /* of the route that was just found to fit, */
 	bool gap_known;            /* and whether it is that of the change under way */
@@ -138,6 +155,8 @@ typedef struct LmState
 	int32_t absent_count;
 	int32_t used; /* routes with orders */
 	LmCost cost;  /* of all routes and absent orders */
+	bool balanced;
+	LmBalance balance;
 
 	/* vehicles that are alike in everything: only one empty one of a kind is tried */
 	int32_t kind_count;
@@ -165,6 +184,7 @@ typedef struct LmState
 	int32_t logged_absent_count;
 	int32_t logged_used;
 	LmCost logged_cost;
+	LmBalance logged_balance;
 } LmState;
 
 /* lm_state_new - all orders absent, all routes empty; NULL when memory is refused or the

@@ -6,6 +6,7 @@
 
 #include "solver/halves.h"
 #include "solver/moments.h"
+#include "solver/soft.h"
 #include "solver/trips.h"
 #include "solver/unit.h"
 
@@ -32,7 +33,10 @@ arrays_take(LmState *state, LmArena *arena)
 
 	state->nodes = LM_TAKE(arena, LmNode, nodes);
 	state->spots = LM_TAKE(arena, LmSpot, nodes);
-	state->routes = LM_TAKE(arena, LmRoute, vehicles);
+	/* one in front: the route of an order that is on none may be looked at, and is not used */
+	state->routes = LM_TAKE(arena, LmRoute, vehicles + 1);
+	if (state->routes != NULL)
+		state->routes++;
 	state->load = LM_TAKE(arena, LmAmount, vehicles * dims);
 	state->aboard = LM_TAKE(arena, LmAmount, state->mixed ? nodes * dims : 0);
 	state->peak_before = LM_TAKE(arena, LmAmount, state->mixed ? nodes * dims : 0);
@@ -75,6 +79,7 @@ spots_set(LmState *state, LmArena *arena)
 	const LmProblem *problem = state->problem;
 	LmSpot *spots = (LmSpot *) state->spots;
 	LmTime *site_setup = LM_TAKE(arena, LmTime, problem->site_count);
+	bool has_soft = false;
 
 	if (site_setup == NULL)
 		return false;
@@ -102,9 +107,11 @@ spots_set(LmState *state, LmArena *arena)
 		spot->site = order->site;
 		spot->uneven = order->kind != LM_RELOAD && setup_differs(problem, site_setup, i);
 		spot->odd = order->window_count > 1 || spot->uneven;
+		spot->soft = problem->late_price != NULL && problem->late_price[i] > 0;
+		has_soft |= spot->soft;
 		spot->kind = order->kind;
 		state->has_setups |= order->setup > 0;
-		state->plain &= !spot->odd;
+		state->plain &= !spot->odd && !spot->soft;
 		state->has_uneven |= spot->uneven;
 		state->has_releases |= spot->release > -LM_NEVER;
 		state->nodes[i].place = order->place;
@@ -122,7 +129,9 @@ spots_set(LmState *state, LmArena *arena)
 			spot->site = end == 0 && problem->vehicles[v].under_way ? problem->vehicles[v].site
 			                                                        : -1;
 		}
-	return true;
+	if (has_soft)
+		state->soft = lm_soft_new(problem, arena);
+	return !arena->failed;
 }
 
 static void
@@ -216,29 +225,68 @@ vehicle_hash(const LmProblem *problem, int32_t v)
 	return hash;
 }
 
-static bool
-kinds_set(LmState *state, LmArena *arena)
+/* To each vehicle's hash, the orders that prefer it. */
+static void
+preferences_hash(const LmProblem *problem, uint64_t *hashes)
 {
-	int32_t vehicles = state->problem->vehicle_count;
-	uint64_t *hashes = LM_TAKE(arena, uint64_t, vehicles);
-	int32_t member = 0;
-
-	if (hashes == NULL)
-		return false;
-	for (int32_t v = 0; v < vehicles; v++)
+	if (problem->prefer_price == NULL)
+		return;
+	for (int32_t i = 0; i < problem->order_count; i++)
 	{
-		uint64_t hash = vehicle_hash(state->problem, v);
+		int32_t preferred = problem->orders[i].preferred;
+
+		if (problem->prefer_price[i] > 0 && preferred >= 0)
+			hashes[preferred] = hash_mix(hashes[preferred], (uint64_t) i);
+	}
+}
+
+/* Numbers vehicles by their hashes, from 0 as they come; false: told to stop. */
+static bool
+hashes_number(LmState *state, const uint64_t *hashes, uint64_t *seen, int32_t *number,
+              int32_t *count)
+{
+	*count = 0;
+	for (int32_t v = 0; v < state->problem->vehicle_count; v++)
+	{
 		int32_t kind = 0;
 
 		lm_scheduler_tick(state->scheduler);
 		if (lm_scheduler_stopped(state->scheduler))
 			return false;
-		while (kind < state->kind_count && hashes[kind] != hash)
+		while (kind < *count && seen[kind] != hashes[v])
 			kind++;
-		if (kind == state->kind_count)
-			hashes[state->kind_count++] = hash;
-		state->kind[v] = kind;
+		if (kind == *count)
+			seen[(*count)++] = hashes[v];
+		number[v] = kind;
 	}
+	return true;
+}
+
+static bool
+kinds_set(LmState *state, LmArena *arena)
+{
+	int32_t vehicles = state->problem->vehicle_count;
+	uint64_t *hashes = LM_TAKE(arena, uint64_t, vehicles);
+	uint64_t *seen = LM_TAKE(arena, uint64_t, vehicles);
+	int32_t member = 0;
+
+	if (hashes == NULL || seen == NULL)
+		return false;
+	for (int32_t v = 0; v < vehicles; v++)
+	{
+		hashes[v] = vehicle_hash(state->problem, v);
+		lm_scheduler_tick(state->scheduler);
+		if (lm_scheduler_stopped(state->scheduler))
+			return false;
+	}
+	if (!hashes_number(state, hashes, seen, state->kind, &state->kind_count))
+		return false;
+	for (int32_t v = 0; v < vehicles; v++)
+		state->vans[v].twin = state->kind[v];
+	preferences_hash(state->problem, hashes);
+	if (state->problem->prefer_price != NULL &&
+	    !hashes_number(state, hashes, seen, state->kind, &state->kind_count))
+		return false;
 	for (int32_t kind = 0; kind < state->kind_count; kind++)
 	{
 		state->kind_first[kind] = member;
@@ -258,7 +306,8 @@ vans_set(LmState *state)
 {
 	LmVan *vans = state->vans;
 
-	state->uniform = true;
+	/* two look-ups say nothing of a price that may fall as working time grows */
+	state->uniform = !state->balanced;
 	for (int32_t v = 0; v < state->problem->vehicle_count; v++)
 	{
 		const LmVehicle *vehicle = &state->problem->vehicles[v];
@@ -267,7 +316,7 @@ vans_set(LmState *state)
 		vans[v].per_ms = prices->per_ms;
 		vans[v].per_mm = prices->per_mm;
 		vans[v].per_overtime_ms = prices->per_overtime_ms;
-		vans[v].timed = prices->per_ms != 0 || prices->per_overtime_ms != 0;
+		vans[v].timed = prices->per_ms != 0 || prices->per_overtime_ms != 0 || state->balanced;
 		vans[v].price = prices->fixed;
 		vans[v].max_distance = vehicle->max_distance;
 		vans[v].range = vehicle->range > 0 ? vehicle->range : LM_NEVER;
@@ -398,6 +447,7 @@ lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 	state->problem = problem;
 	state->scheduler = scheduler;
 	state->plain = true;
+	state->balanced = problem->balance_per_ms > 0;
 	for (int32_t i = 0; i < problem->order_count; i++)
 		kinds |= 1 << problem->orders[i].kind;
 	/* of one kind only, and no shipment */

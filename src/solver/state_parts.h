@@ -7,6 +7,7 @@
 #ifndef LM_SOLVER_STATE_PARTS_H
 #define LM_SOLVER_STATE_PARTS_H
 
+#include "solver/balance.h"
 #include "solver/state.h"
 
 /* The setup paid on driving from one node to another. */
@@ -91,6 +92,45 @@ lm_breaks_required(const LmProblem *problem, const LmVehicle *vehicle, LmTime en
 /* lm_breaks_busy - the same for a route of so long legs and services, from the shift alone */
 LmTime lm_breaks_busy(const LmState *state, int32_t vehicle, LmTime busy);
 
+/* lm_times_priced - what other times and lateness add to the price of a route, but for balance */
+static inline LmCost
+lm_times_priced(const LmState *state, int32_t vehicle, LmTime working, LmTime overtime,
+                LmCost lateness)
+{
+	const LmVan *van = &state->vans[vehicle];
+	const LmRoute *route = &state->routes[vehicle];
+
+	return van->per_ms * (working - route->working) +
+	       van->per_overtime_ms * (overtime - route->overtime) + lateness - route->lateness;
+}
+
+/* lm_times_added - the same with it, as a move; lm_times_least - at the least when both are no less */
+static inline LmCost
+lm_times_added(const LmState *state, int32_t vehicle, LmTime working, LmTime overtime,
+               LmCost lateness)
+{
+	return lm_times_priced(state, vehicle, working, overtime, lateness) +
+	       lm_balance_added(state, vehicle, working);
+}
+
+static inline LmCost
+lm_times_least(const LmState *state, int32_t vehicle, LmTime working, LmTime overtime,
+               LmCost lateness)
+{
+	LmCost least = lm_times_priced(state, vehicle, working, overtime, lateness);
+
+	if (state->balanced)
+		least += lm_balance_added(state, vehicle, lm_balance_best(state, vehicle, working, false));
+	return least;
+}
+
+/* lm_route_worth - what a route costs with all it means for others */
+static inline LmCost
+lm_route_worth(const LmState *state, int32_t vehicle)
+{
+	return state->routes[vehicle].cost - lm_balance_added(state, vehicle, 0);
+}
+
 /*
  * lm_floor_of - what a change cannot fall below that makes a route longer and busier by so much
  *
@@ -102,6 +142,9 @@ lm_floor_of(const LmState *state, int32_t vehicle, LmLength length, LmTime busy)
 	const LmVan *van = &state->vans[vehicle];
 	const LmRoute *route = &state->routes[vehicle];
 	LmCost floor = van->per_mm * length + van->per_ms * busy - route->saving;
+
+	if (state->balanced)
+		floor += lm_balance_added(state, vehicle, lm_balance_best(state, vehicle, 0, false));
 
 	if (!state->plain && van->has_breaks)
 		floor += van->per_ms * lm_breaks_busy(state, vehicle, route->busy + busy);
@@ -139,7 +182,7 @@ static inline bool
 lm_route_is_plain(const LmState *state, int32_t vehicle)
 {
 	return !state->vans[vehicle].has_breaks && !state->vans[vehicle].changes &&
-	       state->routes[vehicle].odd_count == 0;
+	       state->routes[vehicle].odd_count == 0 && state->routes[vehicle].soft_count == 0;
 }
 
 /*

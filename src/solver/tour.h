@@ -1,6 +1,6 @@
 /*
  * tour.h
- *	  One sequence being timed: its rows, legs and setups; for schedule.c and hours.c only.
+ *	  One sequence being timed: its rows, legs and setups; for schedule.c, hours.c and what they use.
  *
  * Row 0 is the start, row i the i-th order; leg i leads to row i + 1, the last one to the end.
  *
@@ -156,6 +156,18 @@ lm_tour_windows(const LmTour *tour, int32_t i, LmWindow *own)
 		return tour->problem->windows + order->window_first;
 	*own = (LmWindow){lm_tour_release(tour, i + 1), LM_NEVER};
 	return own;
+}
+
+/* Whether some order of it may be late for a price. */
+static inline bool
+lm_tour_soft(const LmTour *tour)
+{
+	if (tour->problem->late_weight == NULL || (tour->relax & LM_RELAX_LATE) != 0)
+		return false;
+	for (int32_t i = 0; i < tour->count; i++)
+		if (tour->problem->late_weight[tour->orders[i]] > 0)
+			return true;
+	return false;
 }
 
 static inline LmTime

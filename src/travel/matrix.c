@@ -282,7 +282,8 @@ metres_check(const MatrixReading *reading, int32 vehicle, const LmMatrixGroup *g
 {
 	const LmInput *input = reading->input;
 	const LmVehicle *row = &input->problem.vehicles[vehicle];
-	bool objective = reading->request->objective == LM_OBJECTIVE_DISTANCE;
+	bool grams = reading->request->objective == LM_OBJECTIVE_EMISSIONS;
+	bool objective = grams || reading->request->objective == LM_OBJECTIVE_DISTANCE;
 	const LmMatrixSlice *lacking = lm_matrix_lacking(group);
 	const char *need;
 
@@ -295,7 +296,7 @@ metres_check(const MatrixReading *reading, int32 vehicle, const LmMatrixGroup *g
 	else if (row->range > 0)
 		need = psprintf("Vehicle \"%s\" has a range_m.", input->vehicle_rows[vehicle].id);
 	else
-		need = "The objective is the distance.";
+		need = grams ? "The objective is the emissions." : "The objective is the distance.";
 	if (row->cost_per_km <= 0 && row->max_distance >= LM_NEVER && row->range == 0 && !objective)
 		return;
 	ereport(ERROR,

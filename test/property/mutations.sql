@@ -30,14 +30,16 @@ CREATE VIEW property.served AS
 			   max(upper(part)) FILTER (WHERE NOT upper_inf(part)) AS closes,
 			   bool_or(lower_inf(part)) AS always_before, bool_or(upper_inf(part)) AS always_after
 		FROM (
-			SELECT tstzrange(lower(r), upper(r), '[]') * tstzrange(o.window_start, o.window_end, '[]') AS part
+			SELECT tstzrange(lower(r), upper(r), '[]') * CASE WHEN o.window_start > o.window_end THEN 'empty'
+					   ELSE tstzrange(o.window_start, o.window_end, '[]') END AS part
 			FROM unnest(coalesce(o.windows, tstzmultirange(tstzrange(NULL, NULL)))) AS r
 		) AS parts
 		WHERE NOT isempty(part)
 	) AS bounds,
 	LATERAL (
 		SELECT CASE WHEN NOT always_before THEN bounds.opens END AS opens,
-			   CASE WHEN NOT always_after THEN bounds.closes END AS closes
+			   CASE WHEN NOT always_after THEN
+				   CASE WHEN o.late_cost IS NULL THEN bounds.closes ELSE o.latest END END AS closes
 	) AS w;
 
 -- property.move: an order to a vehicle, behind a position of it.

@@ -50,6 +50,13 @@ BEGIN
 	END IF;
 	o.priority := CASE WHEN property.chance(0.3) THEN property.int(-2, 5) END;
 	o.skip_cost := CASE WHEN expected = 'optional' THEN round((40 * random())::numeric, 2) END;
+	IF expected IN ('served', 'optional') AND property.chance(0.2) THEN
+		o.late_cost := round((60 * random())::numeric, 2);
+	END IF;
+	IF property.chance(0.2) THEN
+		o.preferred_vehicle := coalesce(fleet[property.int(0, cardinality(fleet))], 'nobody');
+		o.prefer_cost := CASE WHEN property.chance(0.9) THEN round((10 * random())::numeric, 2) END;
+	END IF;
 	o.place_type := property.pick('flat', 'office', NULL);
 	RETURN o;
 END
@@ -152,6 +159,7 @@ DECLARE
 	names	text[];
 BEGIN
 	columns := ARRAY['id' || id_cast || ' AS id', 'kind', 'skills', 'release_at', 'priority', 'skip_cost',
+		'late_cost', 'latest', 'preferred_vehicle', 'prefer_cost',
 		format(whole, 'service_time'), format(whole, 'setup_time'), 'expected AS remark',
 		'allowed_vehicles' || list || ' AS allowed_vehicles', 'refused_vehicles' || list || ' AS refused_vehicles'];
 	columns := columns || CASE p.window_form
@@ -342,6 +350,10 @@ BEGIN
 	END LOOP;
 	all_orders := property.other_orders(p, no + 1, place_no, fleet);
 	INSERT INTO property.orders SELECT r.* FROM unnest(all_orders) AS r;
+	-- No window closes later than this, whatever column shows it.
+	UPDATE property.orders
+	SET latest = greatest(upper(range_merge(windows)), window_end) + property.ms(property.span(0, 3600000, p.grain))
+	WHERE seed = p.seed AND late_cost IS NOT NULL AND property.chance(0.5);
 	INSERT INTO property.vehicles SELECT r.* FROM unnest(fleet) AS r;
 
 	-- Places of other orders are new to the matrix; pairs nobody needs get lost, but no order shall be

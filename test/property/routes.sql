@@ -19,8 +19,8 @@ BEGIN
 	p.missing := CASE WHEN property.chance(0.4) THEN 0.05 ELSE 0 END;
 	p.speed_kmh := property.pick(20, 30, 30, 45.5);
 	p.detour_factor := property.pick(1, 1.3, 1.3, 1.45);
-	p.objective := CASE WHEN p.has_meters THEN property.pick('cost', 'cost', 'vehicles', 'time', 'distance')
-						ELSE property.pick('cost', 'cost', 'vehicles', 'time') END;
+	p.objective := CASE WHEN p.has_meters THEN property.pick('cost', 'cost', 'vehicles', 'time', 'distance', 'balanced')
+						ELSE property.pick('cost', 'cost', 'vehicles', 'time', 'balanced') END;
 	p.id_type := property.pick('bigint', 'uuid', 'text');
 	p.window_form := property.pick('pair', 'range', 'multirange', 'both');
 	p.dims := property.int(0, 3);

@@ -215,6 +215,8 @@ LANGUAGE sql AS $$
 			CASE WHEN setup_time > '0' THEN 'setup' END, CASE WHEN skills <> '{}' THEN 'skills' END,
 			CASE WHEN allowed_vehicles IS NOT NULL THEN 'allowed_vehicles' END,
 			CASE WHEN refused_vehicles <> '{}' THEN 'refused_vehicles' END, CASE WHEN priority <> 0 THEN 'priority' END,
+			CASE WHEN late_cost IS NOT NULL AND (window_end IS NOT NULL OR NOT upper_inf(windows)) THEN 'late_cost' END,
+			CASE WHEN latest IS NOT NULL THEN 'latest' END, CASE WHEN prefer_cost IS NOT NULL THEN 'prefer_cost' END,
 			CASE WHEN release_at IS NOT NULL AND coalesce(kind, '') <> 'pickup' THEN 'release' END]) AS feature GROUP BY 1),
 	v AS (SELECT feature, count(DISTINCT seed) AS problems FROM property.vehicles,
 		  unnest(ARRAY[CASE WHEN open_end THEN 'open_end' END, CASE WHEN end_place <> start_place THEN 'another end' END,

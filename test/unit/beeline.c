@@ -29,7 +29,7 @@ points_roll(Twins *twins, Dice *dice, bool planar)
 	double x = dice_below(dice, 340000) / 1000.0 - 170;
 	double y = dice_below(dice, 160000) / 1000.0 - 80;
 	/* a town, now and then half a continent: beyond 1,000 km the geodesic is another formula */
-	double wide = dice_percent(dice, 20) ? 20 : 0.05;
+	double wide = dice_percent(dice, 20) ? 40 : 0.05;
 
 	for (int32_t i = 0; i < MOST_PLACES; i++)
 	{

@@ -13,6 +13,8 @@
 
 /* ---- a walk that knows the rules, for vehicles without breaks ---- */
 
+static int64_t walked_late; /* weight of the lateness of the last walk */
+
 /* The end of the route for a departure, or LM_NEVER. */
 static LmTime
 walk(const LmProblem *problem, int32_t vehicle, const int32_t *orders, int32_t count, LmTime now)
@@ -21,6 +23,7 @@ walk(const LmProblem *problem, int32_t vehicle, const int32_t *orders, int32_t c
 	const LmTravel *travel = lm_problem_travel(problem, vehicle);
 	int32_t place = van->start;
 
+	walked_late = 0;
 	for (int32_t i = 0; i < count; i++)
 	{
 		const LmOrder *order = &problem->orders[orders[i]];
@@ -40,7 +43,10 @@ walk(const LmProblem *problem, int32_t vehicle, const int32_t *orders, int32_t c
 			window++;
 		if (now > window->close)
 			return LM_NEVER;
-		now = (now < window->open ? window->open : now) + order->service;
+		now = now < window->open ? window->open : now;
+		if (order->soft && now > order->due)
+			walked_late += problem->late_weight[orders[i]] * (now - order->due);
+		now += order->service;
 		place = order->place;
 	}
 	if (van->end == LM_NOWHERE)
@@ -67,6 +73,7 @@ earliest(const LmProblem *problem, int32_t vehicle, const int32_t *orders, int32
 	return first;
 }
 
+/* What rule 7 makes least, of the last walk. */
 static int64_t
 weigh(const LmProblem *problem, int32_t vehicle, LmTime departs, LmTime ends)
 {
@@ -74,7 +81,7 @@ weigh(const LmProblem *problem, int32_t vehicle, LmTime departs, LmTime ends)
 	LmTime over = ends - problem->vehicles[vehicle].shift_end;
 
 	return prices->schedule_per_ms * (ends - departs) +
-	       (over > 0 ? prices->schedule_per_overtime_ms * over : 0);
+	       (over > 0 ? prices->schedule_per_overtime_ms * over : 0) + walked_late;
 }
 
 /* ---- schedules ---- */
@@ -94,12 +101,14 @@ route_check(const LmProblem *problem, LmScheduler *scheduler, int32_t vehicle,
 	LmScheduleCost few;
 	LmTime first = earliest(problem, vehicle, orders, count);
 	LmTime best_departs = 0;
+	int64_t written;
 	int64_t least = INT64_MAX;
 	bool priced = lm_schedule_price(scheduler, vehicle, orders, count, LM_RELAX_NONE, &few);
 	bool timed = lm_schedule_time(scheduler, vehicle, orders, count, &timetable);
 	/* each change that is met may cost a rounding, here of a leg, there of another */
 	int64_t slack = 40 * (problem->prices[vehicle].schedule_per_ms +
-	                      problem->prices[vehicle].schedule_per_overtime_ms);
+	                      problem->prices[vehicle].schedule_per_overtime_ms +
+	                      (problem->late_weight != NULL ? count * 131072 : 0));
 	LmTime step = tick / 20 > 0 ? tick / 20 : 1;
 
 	for (LmTime departs = first; departs <= first + 90 * tick; departs += step)
@@ -124,26 +133,23 @@ route_check(const LmProblem *problem, LmScheduler *scheduler, int32_t vehicle,
 	EXPECT(walk(problem, vehicle, orders, count, timetable.departs) == timetable.ends,
 	       "problem %u: departing at %lld it does not end at %lld", number,
 	       (long long) timetable.departs, (long long) timetable.ends);
+	written = weigh(problem, vehicle, timetable.departs, timetable.ends);
 	EXPECT(timetable.departs >= first && timetable.ends <= latest_end(van) &&
 	           timetable.ends - timetable.departs <= van->max_time,
 	       "problem %u: %lld to %lld", number, (long long) timetable.departs,
 	       (long long) timetable.ends);
-	EXPECT(least == INT64_MAX ||
-	           weigh(problem, vehicle, timetable.departs, timetable.ends) <= least + slack,
+	EXPECT(least == INT64_MAX || written <= least + slack,
 	       "problem %u: departing at %lld costs %lld, at %lld %lld", number,
-	       (long long) timetable.departs,
-	       (long long) weigh(problem, vehicle, timetable.departs, timetable.ends),
-	       (long long) best_departs, (long long) least);
+	       (long long) timetable.departs, (long long) written, (long long) best_departs,
+	       (long long) least);
 	later += timetable.departs > first;
 	if (!priced)
 		return;
 	EXPECT(walk(problem, vehicle, orders, count, few.departs) == few.ends,
 	       "problem %u: the search departs at %lld", number, (long long) few.departs);
-	EXPECT(weigh(problem, vehicle, timetable.departs, timetable.ends) <=
-	           weigh(problem, vehicle, few.departs, few.ends),
+	EXPECT(written <= weigh(problem, vehicle, few.departs, few.ends),
 	       "problem %u: the search departs at %lld and pays less", number, (long long) few.departs);
-	same += weigh(problem, vehicle, few.departs, few.ends) <=
-	        weigh(problem, vehicle, timetable.departs, timetable.ends) + slack;
+	same += weigh(problem, vehicle, few.departs, few.ends) <= written + slack;
 }
 
 static void
@@ -290,6 +296,7 @@ place_check(LmState *state, LmScheduler *scheduler, int32_t order, int32_t after
 	int32_t orders[64];
 	int32_t count = sequence_of(state, vehicle, order, after, orders);
 	LmLength length = 0;
+	LmCost preferences = 0;
 	LmScheduleCost cost;
 	int32_t place = state->problem->vehicles[vehicle].start;
 	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
@@ -308,8 +315,11 @@ place_check(LmState *state, LmScheduler *scheduler, int32_t order, int32_t after
 		return;
 	}
 	fitting_places++;
+	for (int32_t i = 0; i < count; i++)
+		preferences += lm_problem_preference(state->problem, orders[i], vehicle);
 	EXPECT(price == van->price + van->per_mm * length + van->per_ms * (cost.ends - cost.departs) +
-	                    van->per_overtime_ms * cost.overtime - route->cost,
+	                    van->per_overtime_ms * cost.overtime + cost.lateness + preferences -
+	                    route->cost,
 	       "problem %u: order %d costs %lld there", number, order, (long long) price);
 }
 

@@ -131,7 +131,7 @@ traffic_roll(Traffic *traffic, Case *c, int number)
 }
 
 static void
-random_routes(int count, int32_t most, bool changing, bool reloading)
+random_routes(int count, int32_t most, bool changing, bool reloading, bool soft)
 {
 	int feasible = 0;
 	Traffic traffic;
@@ -145,6 +145,8 @@ random_routes(int count, int32_t most, bool changing, bool reloading)
 			reloads_roll(&c);
 		if (changing)
 			traffic_roll(&traffic, &c, number);
+		if (soft)
+			case_soften(&c);
 		route_compare(&c, number, &feasible);
 	}
 	EXPECT(feasible > count / 10, "%d of %d routes are feasible", feasible, count);
@@ -153,19 +155,29 @@ random_routes(int count, int32_t most, bool changing, bool reloading)
 int
 main(void)
 {
-	random_routes(10000, 4, false, false);
+	random_routes(10000, 4, false, false, false);
 	tap("10000 routes of up to 4 orders");
-	random_routes(20000, MOST, false, false);
+	random_routes(20000, MOST, false, false, false);
 	tap("20000 routes of up to 24 orders");
-	random_routes(20000, 4, true, false);
+	random_routes(20000, 4, true, false, false);
 	tap("20000 routes of up to 4 orders with traffic");
-	random_routes(10000, MOST, true, false);
+	random_routes(10000, MOST, true, false, false);
 	tap("10000 routes of up to 24 orders with traffic");
-	random_routes(20000, 4, false, true);
+	random_routes(20000, 4, false, true, false);
 	tap("20000 routes of up to 4 orders with reloads");
-	random_routes(10000, MOST - MOST_RELOADS, false, true);
+	random_routes(10000, MOST - MOST_RELOADS, false, true, false);
 	tap("10000 routes of up to 21 orders with reloads");
-	random_routes(10000, MOST - MOST_RELOADS, true, true);
+	random_routes(10000, MOST - MOST_RELOADS, true, true, false);
 	tap("10000 routes of up to 21 orders with reloads and traffic");
+	random_routes(15000, 4, false, false, true);
+	tap("15000 routes of up to 4 orders with soft windows");
+	random_routes(6000, MOST, false, false, true);
+	tap("6000 routes of up to 24 orders with soft windows");
+	random_routes(10000, 4, true, false, true);
+	tap("10000 routes of up to 4 orders with soft windows and traffic");
+	random_routes(3000, MOST, true, false, true);
+	tap("3000 routes of up to 24 orders with soft windows and traffic");
+	random_routes(6000, MOST - MOST_RELOADS, false, true, true);
+	tap("6000 routes of up to 21 orders with reloads and soft windows");
 	return tap_end();
 }

@@ -65,6 +65,8 @@ typedef struct Case
 	uint64_t welcome[MOST];
 	LmPrices prices;
 	LmCost skip_price[MOST];
+	LmCost late_price[MOST];
+	int64_t late_weight[MOST];
 	int32_t items[MOST * 2];
 	int32_t item_count;
 	bool breaks_shown;
@@ -228,6 +230,27 @@ case_roll(Case *c, int32_t most)
 	}
 	qsort(c->breaks, (size_t) c->vehicle.break_count, sizeof(LmBreak), break_compare);
 	lm_prices_set(&c->problem, roll(4) ? LM_OBJECTIVE_COST : LM_OBJECTIVE_TIME);
+}
+
+/* case_soften - some windows of a rolled case close for a price only */
+static inline void
+case_soften(Case *c)
+{
+	c->problem.late_price = c->late_price;
+	c->problem.late_weight = c->late_weight;
+	for (int32_t i = 0; i < c->problem.order_count; i++)
+	{
+		LmOrder *order = &c->orders[i];
+		LmWindow *last = &c->windows[order->window_first + order->window_count - 1];
+
+		if (last->close >= LM_NEVER || roll(3) == 0)
+			continue;
+		order->soft = true;
+		order->due = last->close;
+		order->late_cost = roll(6) * 0.7;
+		last->close = roll(2) ? LM_NEVER : last->close + roll(30);
+	}
+	lm_prices_set(&c->problem, roll(8) ? LM_OBJECTIVE_COST : LM_OBJECTIVE_DISTANCE);
 }
 
 #endif /* LM_TEST_JUDGE_CASE_H */

@@ -127,7 +127,8 @@ route_cost(const LmProblem *problem, int32_t vehicle, const int32_t *orders, int
 	return !best.found ? IMPOSSIBLE
 	                   : prices->fixed + prices->per_mm * oracle_length(&route) +
 	                         prices->per_ms * (best.ends - best.departs) +
-	                         prices->per_overtime_ms * best.overtime;
+	                         prices->per_overtime_ms * best.overtime + best.lateness +
+	                         oracle_preference(&route);
 }
 
 /* The cheapest way of one vehicle to serve each set of orders, all sequences tried. */

@@ -27,7 +27,8 @@ enum
 	ORACLE_RELAX_SHIFT = 2,
 	ORACLE_RELAX_BREAK = 4,
 	ORACLE_RELAX_TIME = 8,
-	ORACLE_RELAX_RELEASE = 16
+	ORACLE_RELAX_RELEASE = 16,
+	ORACLE_RELAX_LATE = 64
 };
 
 typedef struct OracleRoute
@@ -47,7 +48,9 @@ typedef struct OracleSchedule
 	LmTime departs;
 	LmTime ends;
 	LmTime overtime;
-	int64_t weighed; /* by schedule_per_ms and schedule_per_overtime_ms */
+	int64_t weighed; /* by schedule_per_ms, schedule_per_overtime_ms and late_weight */
+	int64_t late;    /* by late_weight */
+	LmCost lateness; /* by late_price */
 	LmTime shortest; /* least working time, max_time left out; LM_NEVER: none */
 	int32_t first;   /* breaks first .. first + taken - 1 are taken */
 	int32_t taken;
@@ -173,6 +176,20 @@ oracle_start(const OracleRoute *route, int32_t row, LmTime ready, LmTime *starts
 	return false;
 }
 
+/* How much too late a row starts, where that costs. */
+static inline LmTime
+oracle_late(const OracleRoute *route, int32_t row, LmTime starts)
+{
+	const LmOrder *order = oracle_order(route, row);
+
+	if (route->problem->late_weight == NULL || (route->relax & ORACLE_RELAX_LATE) != 0)
+		return 0;
+	if (!order->soft || starts <= order->due)
+		return 0;
+	/* 2^32 ms and more are weighed alike */
+	return starts - order->due < INT64_C(4294967296) ? starts - order->due : INT64_C(4294967296);
+}
+
 /* Rule 1. */
 static inline LmTime
 oracle_earliest(const OracleRoute *route)
@@ -228,7 +245,7 @@ oracle_offer(const OracleRoute *route, OracleSchedule *way, LmTime ends, OracleS
 	way->ends = ends;
 	way->overtime = ends > route->vehicle->shift_end ? ends - route->vehicle->shift_end : 0;
 	way->weighed = route->prices->schedule_per_ms * working +
-	               route->prices->schedule_per_overtime_ms * way->overtime;
+	               route->prices->schedule_per_overtime_ms * way->overtime + way->late;
 	/* ways come by departure, then with each break as early as possible: ties keep the first */
 	if (!best->found || way->weighed < best->weighed ||
 	    (way->weighed == best->weighed && way->departs == best->departs && way->ends < best->ends))
@@ -270,7 +287,18 @@ oracle_walk(const OracleRoute *route, int32_t row, LmTime now, OracleSchedule *w
 	if (row == route->count)
 		oracle_offer(route, way, now + leg, best);
 	else if (oracle_start(route, row + 1, now + leg + oracle_setup(route, row + 1), &starts))
+	{
+		LmTime late = oracle_late(route, row + 1, starts);
+		int32_t order = route->orders[row];
+		int64_t weight = late > 0 ? late * route->problem->late_weight[order] : 0;
+		LmCost price = late > 0 ? late * route->problem->late_price[order] : 0;
+
+		way->late += weight;
+		way->lateness += price;
 		oracle_walk(route, row + 1, starts + oracle_order(route, row + 1)->service, way, best);
+		way->late -= weight;
+		way->lateness -= price;
+	}
 }
 
 /* oracle_at - takes the best way that departs at an instant into best, when it beats what is there */
@@ -310,6 +338,9 @@ oracle_horizon(const OracleRoute *route)
 			oracle_raise(&horizon, window->open);
 			oracle_raise(&horizon, window->close);
 		}
+	for (int32_t row = 1; row <= route->count; row++)
+		if (oracle_order(route, row)->soft)
+			oracle_raise(&horizon, oracle_order(route, row)->due);
 	for (int32_t b = 0; b < oracle_break_count(route); b++)
 		oracle_raise(&horizon, oracle_break(route, b)->window.close);
 	return horizon + 1;
@@ -543,6 +574,52 @@ oracle_load(const OracleRoute *route, int32_t row, int32_t d)
 		else if (oracle_order(route, r)->kind == LM_DROP)
 			load -= problem->demand[route->orders[r - 1] * problem->dimensions + d];
 	return load;
+}
+
+/* Whether lateness has a price on the route. */
+static inline bool
+oracle_soft(const OracleRoute *route)
+{
+	if (route->problem->late_weight == NULL || (route->relax & ORACLE_RELAX_LATE) != 0)
+		return false;
+	for (int32_t row = 1; row <= route->count; row++)
+		if (route->problem->late_weight[route->orders[row - 1]] > 0)
+			return true;
+	return false;
+}
+
+/* What rule 7 makes least, of the rows of a timetable. */
+static inline int64_t
+oracle_weighed(const OracleRoute *route, const LmTimetable *timetable)
+{
+	int64_t weighed = route->prices->schedule_per_ms * (timetable->ends - timetable->departs) +
+	                  route->prices->schedule_per_overtime_ms * timetable->overtime;
+	int32_t row = 0;
+
+	for (int32_t i = 0; i < timetable->count; i++)
+	{
+		const LmStop *stop = &timetable->stops[i];
+		LmTime late;
+
+		if (stop->kind != LM_STOP_ORDER)
+			continue;
+		late = oracle_late(route, ++row, stop->arrives + stop->setup + stop->wait);
+		if (late > 0)
+			weighed += late * route->problem->late_weight[stop->index];
+	}
+	return weighed;
+}
+
+/* What its orders cost that another vehicle is preferred for, as the search prices it. */
+static inline LmCost
+oracle_preference(const OracleRoute *route)
+{
+	LmCost price = 0;
+
+	for (int32_t row = 1; row <= route->count && route->problem->prefer_price != NULL; row++)
+		if (oracle_order(route, row)->preferred != route->vehicle - route->problem->vehicles)
+			price += route->problem->prefer_price[route->orders[row - 1]];
+	return price;
 }
 
 /* The first dimension in which some row carries too much, or -1. */

@@ -18,6 +18,7 @@ typedef struct Priced
 	LmWindow windows[1];
 	LmPrices prices[MOST];
 	LmCost skip_price[MOST];
+	LmCost prefer_price[MOST];
 } Priced;
 
 static void
@@ -30,7 +31,8 @@ priced_init(Priced *priced, int32_t vehicles, int32_t orders)
 	                              .orders = priced->orders,
 	                              .windows = priced->windows,
 	                              .prices = priced->prices,
-	                              .skip_price = priced->skip_price};
+	                              .skip_price = priced->skip_price,
+	                              .prefer_price = priced->prefer_price};
 	priced->windows[0] = (LmWindow){0, 86400000};
 	for (int32_t i = 0; i < orders; i++)
 	{
@@ -58,17 +60,20 @@ static void
 priced_draw(Priced *priced, Dice *dice, int decades)
 {
 	priced_init(priced, dice_between(dice, 1, 20), dice_between(dice, 0, 50));
+	priced->problem.balance = price_draw(dice, decades);
 	for (int32_t v = 0; v < priced->problem.vehicle_count; v++)
 	{
 		priced->vehicles[v].cost_fixed = price_draw(dice, decades);
 		priced->vehicles[v].cost_per_hour = price_draw(dice, decades);
 		priced->vehicles[v].cost_per_km = price_draw(dice, decades);
 		priced->vehicles[v].cost_per_overtime_hour = price_draw(dice, decades);
+		priced->vehicles[v].co2e_per_km = price_draw(dice, decades);
 	}
 	for (int32_t i = 0; i < priced->problem.order_count; i++)
 	{
 		priced->orders[i].optional = dice_percent(dice, 50);
 		priced->orders[i].skip_cost = priced->orders[i].optional ? price_draw(dice, decades) : 0;
+		priced->orders[i].prefer_cost = dice_percent(dice, 30) ? price_draw(dice, decades) : 0;
 	}
 }
 
@@ -115,6 +120,7 @@ prices_are_rounded(void)
 
 			rounded_check(priced.skip_price[i], weighed ? priced.orders[i].skip_cost : 0, scale,
 			              number);
+			rounded_check(priced.prefer_price[i], priced.orders[i].prefer_cost, scale, number);
 		}
 	}
 }
@@ -197,6 +203,7 @@ currency_does_not_matter(void)
 			there.vehicles[v].cost_per_km *= 1024;
 			there.vehicles[v].cost_per_overtime_hour *= 1024;
 			there.orders[v].skip_cost *= 1024;
+			there.orders[v].prefer_cost *= 1024;
 		}
 		lm_prices_set(&here.problem, objective);
 		lm_prices_set(&there.problem, objective);
@@ -212,7 +219,9 @@ currency_does_not_matter(void)
 			       "problem %u: vehicle %d", number, v);
 		}
 		for (int32_t i = 0; i < here.problem.order_count; i++)
-			EXPECT(here.skip_price[i] == there.skip_price[i], "problem %u: order %d", number, i);
+			EXPECT(here.skip_price[i] == there.skip_price[i] &&
+			           here.prefer_price[i] == there.prefer_price[i],
+			       "problem %u: order %d", number, i);
 	}
 }
 
@@ -236,7 +245,8 @@ sum_check(const Priced *priced, unsigned number)
 		sum += 1e10L * (long double) prices->per_mm;
 	}
 	for (int32_t i = 0; i < priced->problem.order_count; i++)
-		sum += (long double) priced->skip_price[i];
+		sum += (long double) priced->skip_price[i] + (long double) priced->prefer_price[i];
+	sum += 2e10L * priced->problem.vehicle_count * (long double) priced->problem.balance_per_ms;
 	EXPECT(sum < (long double) INT64_MAX / 3, "problem %u: %Lg", number, sum);
 }
 
@@ -249,7 +259,7 @@ sums_fit(void)
 		Dice dice = dice_from_seed(number);
 
 		priced_draw(&priced, &dice, (int) (number % 15) + 1);
-		lm_prices_set(&priced.problem, (LmObjective) dice_below(&dice, 4));
+		lm_prices_set(&priced.problem, (LmObjective) dice_below(&dice, 6));
 		sum_check(&priced, number);
 	}
 }
@@ -348,6 +358,16 @@ objectives_price_their_own(void)
 	           prices->per_overtime_ms == 0 && priced.problem.cost_scale == 1,
 	       "distance");
 	EXPECT(priced.skip_price[0] == 0 && priced.skip_price[1] == 0, "distance");
+	EXPECT(priced.problem.balance_per_ms == 0, "distance");
+	priced.vehicles[0].co2e_per_km = 180;
+	lm_prices_set(&priced.problem, LM_OBJECTIVE_EMISSIONS);
+	EXPECT(prices->fixed == 0 && prices->per_ms == 0 && prices->per_overtime_ms == 0 &&
+	           fabs((double) prices->per_mm / priced.problem.cost_scale * 1e6 / 180 - 1) < 1e-5,
+	       "emissions: %lld", (long long) prices->per_mm);
+	EXPECT(priced.skip_price[1] == 0 && prices->schedule_per_ms > 0, "emissions");
+	priced.vehicles[0].co2e_per_km = NAN;
+	lm_prices_set(&priced.problem, LM_OBJECTIVE_EMISSIONS);
+	EXPECT(prices->per_mm == 0, "grams that are not known");
 	lm_prices_set(&priced.problem, LM_OBJECTIVE_VEHICLES);
 	EXPECT(prices->fixed > 0 && prices->per_ms > 0 && prices->per_mm > 0 &&
 	           prices->per_overtime_ms > 0,
@@ -362,6 +382,20 @@ objectives_price_their_own(void)
 	EXPECT(fabs((double) prices->per_ms / ((double) prices->per_overtime_ms * 2) - 1) < 1e-5,
 	       "%lld to %lld", (long long) prices->per_ms, (long long) prices->per_overtime_ms);
 	EXPECT(priced.problem.objective == LM_OBJECTIVE_COST, "objective");
+	/* one vehicle of 20 an hour, and 10 an hour for what it deviates */
+	priced.problem.balance = 10;
+	lm_prices_set(&priced.problem, LM_OBJECTIVE_BALANCED);
+	EXPECT(fabs((double) prices->per_ms / (double) priced.problem.balance_per_ms / 2 - 1) < 1e-5 &&
+	           priced.skip_price[1] > 0,
+	       "%lld to %lld", (long long) prices->per_ms, (long long) priced.problem.balance_per_ms);
+	/* time without a price is not wasted: deviations compare it */
+	priced.vehicles[0].cost_per_hour = 0;
+	lm_prices_set(&priced.problem, LM_OBJECTIVE_BALANCED);
+	EXPECT(prices->per_ms == 0 && prices->schedule_per_ms == 1, "%lld",
+	       (long long) prices->schedule_per_ms);
+	priced.problem.balance = 0;
+	lm_prices_set(&priced.problem, LM_OBJECTIVE_BALANCED);
+	EXPECT(priced.problem.balance_per_ms == 0, "no price");
 }
 
 static void

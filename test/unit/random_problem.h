@@ -113,11 +113,14 @@ enum
 	RANDOM_LOADS = 1 << 17,
 	RANDOM_FREE_HOURS = 1 << 18, /* some cost_per_hour are zero */
 	RANDOM_ALL = (1 << 19) - 1,
-	RANDOM_WILD = 1 << 20,    /* numbers at the ends of their ranges */
-	RANDOM_TRAFFIC = 1 << 21, /* travel times that change over the day */
-	RANDOM_UNITS = 1 << 22,   /* shipments and alternatives */
-	RANDOM_TRIPS = 1 << 24,   /* vehicles that reload */
-	RANDOM_RANGES = 1 << 25   /* trips of limited length */
+	RANDOM_WILD = 1 << 20,        /* numbers at the ends of their ranges */
+	RANDOM_TRAFFIC = 1 << 21,     /* travel times that change over the day */
+	RANDOM_UNITS = 1 << 22,       /* shipments and alternatives */
+	RANDOM_PREFERENCES = 1 << 27, /* orders that prefer a vehicle */
+	RANDOM_SOFT = 1 << 23,        /* orders that may be late */
+	RANDOM_TRIPS = 1 << 24,       /* vehicles that reload */
+	RANDOM_RANGES = 1 << 25,      /* trips of limited length */
+	RANDOM_BALANCED = 1 << 26     /* under objective balanced */
 };
 
 typedef struct RandomShape
@@ -140,6 +143,10 @@ random_features(Dice *dice)
 	for (int bit = 1; bit < RANDOM_ALL; bit <<= 1)
 		if (dice_percent(dice, percent))
 			features |= bit;
+	if (dice_percent(dice, percent))
+		features |= RANDOM_PREFERENCES;
+	if (dice_percent(dice, percent))
+		features |= RANDOM_SOFT;
 	return features;
 }
 
@@ -627,6 +634,64 @@ random_reloads(RandomProblem *random)
 			problem->welcome[(size_t) reload * words + word] = 0;
 }
 
+/* Some orders prefer a vehicle, some of them one that is not there. */
+static inline void
+random_preferences(RandomProblem *random)
+{
+	LmProblem *problem = &random->problem;
+
+	if (!random_has(random, RANDOM_PREFERENCES))
+		return;
+	problem->prefer_price = RANDOM_TAKE(random, LmCost, problem->order_count);
+	for (int32_t i = 0; i < lm_problem_rows(problem); i++)
+		if (dice_percent(random->dice, 50))
+		{
+			problem->orders[i].preferred = dice_below(random->dice, problem->vehicle_count + 1) - 1;
+			problem->orders[i].prefer_cost = random_money(random, 30);
+		}
+}
+
+/* Some windows close for a price only. */
+static inline void
+random_soft(RandomProblem *random)
+{
+	static const double hours[] = {0, 3, 20, 20, 45, 200};
+	Dice *dice = random->dice;
+	LmProblem *problem = &random->problem;
+
+	if (!random_has(random, RANDOM_SOFT))
+		return;
+	problem->late_price = RANDOM_TAKE(random, LmCost, problem->order_count);
+	problem->late_weight = RANDOM_TAKE(random, int64_t, problem->order_count);
+	for (int32_t i = 0; i < lm_problem_rows(problem); i++)
+	{
+		LmOrder *order = &problem->orders[i];
+		LmWindow *last = &problem->windows[order->window_first + order->window_count - 1];
+
+		if (last->close >= LM_NEVER || dice_percent(dice, 40))
+			continue;
+		order->soft = true;
+		order->due = last->close;
+		order->late_cost = hours[dice_below(dice, 6)];
+		last->close = dice_percent(dice, 50) ? LM_NEVER : last->close + random_time(random, 0, 15);
+	}
+}
+
+/* random_objective - prices the problem under an objective, with the grams or the price it needs */
+static inline void
+random_objective(RandomProblem *random, LmObjective objective)
+{
+	static const double grams[] = {0, 21, 180, 0.3};
+	LmProblem *problem = &random->problem;
+
+	for (int32_t v = 0; v < problem->vehicle_count && objective == LM_OBJECTIVE_EMISSIONS; v++)
+		problem->vehicles[v].co2e_per_km = random_has(random, RANDOM_FLEET) || v == 0
+		                                       ? grams[dice_below(random->dice, 4)]
+		                                       : problem->vehicles[0].co2e_per_km;
+	problem->balance = objective == LM_OBJECTIVE_BALANCED ? dice_below(random->dice, 100) : 0;
+	lm_prices_set(problem, objective);
+}
+
 /* random_problem_make - a problem of that shape, priced under an objective of the dice's choice */
 static inline void
 random_problem_make(RandomProblem *random, const RandomShape *shape, Dice *dice)
@@ -688,7 +753,13 @@ random_problem_make(RandomProblem *random, const RandomShape *shape, Dice *dice)
 	problem->skilled = random_bits(random, 20);
 	problem->welcome = random_bits(random, 20);
 	random_reloads(random);
-	lm_prices_set(problem, (LmObjective) (dice_percent(dice, 50) ? 0 : dice_below(dice, 4)));
+	random_preferences(random);
+	random_soft(random);
+	if (random_has(random, RANDOM_BALANCED))
+		random_objective(random, LM_OBJECTIVE_BALANCED);
+	else
+		random_objective(random, dice_percent(dice, 50) ? LM_OBJECTIVE_COST
+		                                                : (LmObjective) dice_below(dice, 5));
 }
 
 static inline void

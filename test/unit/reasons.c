@@ -75,7 +75,8 @@ route_cost(const OracleRoute *route, const OracleSchedule *schedule)
 {
 	return route->prices->fixed + route->prices->per_mm * oracle_length(route) +
 	       route->prices->per_ms * (schedule->ends - schedule->departs) +
-	       route->prices->per_overtime_ms * schedule->overtime;
+	       route->prices->per_overtime_ms * schedule->overtime + schedule->lateness +
+	       oracle_preference(route);
 }
 
 /* What the order adds at a place, or IMPOSSIBLE. */

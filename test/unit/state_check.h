@@ -78,6 +78,34 @@ picture_equal(const Picture *a, const Picture *b)
 
 /* ---- what a route costs, from its sequence ---- */
 
+/*
+ * The best schedule of all.  With soft windows, where breaks or several windows leave the search
+ * only some of them to try, that which it would find for the route by itself.
+ */
+static inline OracleSchedule
+schedule_from_scratch(const LmState *state, const OracleRoute *route, int32_t vehicle)
+{
+	OracleSchedule best = {0};
+	LmScheduleCost cost;
+	bool hard = route->vehicle->break_count > 0;
+	bool soft = false;
+
+	for (int32_t i = 0; i < route->count; i++)
+	{
+		hard |= state->spots[route->orders[i]].odd;
+		soft |= state->spots[route->orders[i]].soft;
+	}
+	if (!hard || !soft)
+		return oracle_schedule(route);
+	best.found = lm_schedule_price(state->scheduler, vehicle, route->orders, route->count, 0,
+	                               &cost);
+	best.departs = cost.departs;
+	best.ends = cost.ends;
+	best.overtime = cost.overtime;
+	best.lateness = cost.lateness;
+	return best;
+}
+
 /* The cost of a route with orders as a fresh LmRoute.cost; LM_IMPOSSIBLE when it breaks a rule. */
 static inline LmCost
 cost_from_scratch(const LmState *state, int32_t vehicle, const int32_t *orders, int32_t count)
@@ -90,11 +118,12 @@ cost_from_scratch(const LmState *state, int32_t vehicle, const int32_t *orders, 
 		return 0;
 	if (oracle_limit_broken(&route) != NULL)
 		return LM_IMPOSSIBLE;
-	best = oracle_schedule(&route);
+	best = schedule_from_scratch(state, &route, vehicle);
 	if (!best.found)
 		return LM_IMPOSSIBLE;
 	return state->vans[vehicle].price + prices->per_mm * oracle_length(&route) +
-	       prices->per_ms * (best.ends - best.departs) + prices->per_overtime_ms * best.overtime;
+	       prices->per_ms * (best.ends - best.departs) + prices->per_overtime_ms * best.overtime +
+	       best.lateness + oracle_preference(&route);
 }
 
 /* ---- heads and tails by simulation ---- */
@@ -410,7 +439,7 @@ route_check(const Session *session, int32_t vehicle, const int32_t *orders, int3
 	EXPECT(oracle_limit_broken(&route) == NULL, "problem %u: vehicle %d breaks %s", session->number,
 	       vehicle, oracle_limit_broken(&route));
 	segments_check(session, &route, vehicle);
-	best = oracle_schedule(&route);
+	best = schedule_from_scratch(session->state, &route, vehicle);
 	EXPECT(best.found, "problem %u: vehicle %d has no schedule", session->number, vehicle);
 	EXPECT(kept->cost == cost_from_scratch(session->state, vehicle, orders, count),
 	       "problem %u: cost of vehicle %d", session->number, vehicle);

@@ -1,0 +1,271 @@
+/*
+ * soft.c
+ *	  Rows gathered in one pass; the departure chosen among those at which a row becomes late.
+ */
+#include "solver/soft.h"
+
+#include "solver/state_parts.h"
+
+#include <stdlib.h>
+
+/* A soft row: it starts max(departure, from) + ahead - due too late, where that is above zero. */
+typedef struct SoftRow
+{
+	LmTime from;
+	LmTime on_time; /* departing later than this it is late: due less what lies ahead of it */
+	int32_t order;
+} SoftRow;
+
+struct LmSoft
+{
+	SoftRow *rows;  /* [order_count] */
+	SoftRow *turns; /* [order_count] those that become late before the best departure without any */
+	int32_t count;
+	LmTime soonest; /* least on_time of the rows */
+	LmSegment head; /* of the route so far */
+};
+
+LmSoft *
+lm_soft_new(const LmProblem *problem, LmArena *arena)
+{
+	LmSoft *soft = LM_TAKE(arena, LmSoft, 1);
+
+	if (soft == NULL)
+		return NULL;
+	soft->rows = LM_TAKE(arena, SoftRow, problem->order_count);
+	soft->turns = LM_TAKE(arena, SoftRow, problem->order_count);
+	return arena->failed ? NULL : soft;
+}
+
+bool
+lm_soft_concerns(const LmState *state, int32_t vehicle, const int32_t *orders, int32_t count)
+{
+	if (state->routes[vehicle].soft_count > 0)
+		return true;
+	for (int32_t i = 0; i < count; i++)
+		if (state->spots[orders[i]].soft)
+			return true;
+	return false;
+}
+
+/* ---- any route ---- */
+
+/* The route with the change into state->sequence; returns its length in orders. */
+static int32_t
+sequence_fill(LmState *state, int32_t before, const int32_t *orders, int32_t count, int32_t behind)
+{
+	int32_t front = 0;
+	int32_t filled;
+
+	for (int32_t node = before; node < state->problem->order_count; node = state->nodes[node].prev)
+		front++;
+	filled = front;
+	for (int32_t node = before; node < state->problem->order_count; node = state->nodes[node].prev)
+		state->sequence[--front] = node;
+	for (int32_t i = 0; i < count; i++)
+		state->sequence[filled++] = orders[i];
+	for (int32_t node = behind; node < state->problem->order_count; node = state->nodes[node].next)
+		state->sequence[filled++] = node;
+	return filled;
+}
+
+/* Whether some row of the route, or of those that come in, needs more than one pass. */
+static bool
+rows_odd(const LmState *state, int32_t vehicle, const int32_t *orders, int32_t count)
+{
+	bool reloads = state->routes[vehicle].reloads > 0;
+	bool odd = state->routes[vehicle].odd_count > 0;
+
+	for (int32_t i = 0; i < count; i++)
+	{
+		odd |= state->spots[orders[i]].odd;
+		reloads |= state->spots[orders[i]].kind == LM_RELOAD;
+	}
+	/* a reload waits for the goods of its trip */
+	return odd || (reloads && state->has_releases);
+}
+
+/* ---- one pass ---- */
+
+static inline void
+row_keep(LmSoft *soft, const LmState *state, int32_t order)
+{
+	LmTime ahead = soft->head.span - state->spots[order].service;
+	SoftRow *row = &soft->rows[soft->count];
+
+	if (!state->spots[order].soft)
+		return;
+	row->from = soft->head.lo;
+	row->on_time = state->problem->orders[order].due - ahead;
+	row->order = order;
+	soft->count++;
+	if (row->on_time < soft->soonest)
+		soft->soonest = row->on_time;
+}
+
+static inline bool
+row_drive(LmSoft *soft, const LmState *state, LmTime leg, int32_t node)
+{
+	const LmSpot *spot = &state->spots[node];
+
+	return leg != LM_NO_LEG &&
+	       lm_segment_append(&soft->head, leg, spot->open, spot->close, spot->service);
+}
+
+/* The earliest departure of the changed route. */
+static LmTime
+earliest(const LmState *state, int32_t vehicle, int32_t before, const int32_t *orders,
+         int32_t count, int32_t behind)
+{
+	LmTime least = state->problem->vehicles[vehicle].shift_start;
+
+	for (int32_t node = before; node < state->problem->order_count; node = state->nodes[node].prev)
+		if (state->spots[node].release > least)
+			least = state->spots[node].release;
+	for (int32_t i = 0; i < count; i++)
+		if (state->spots[orders[i]].release > least)
+			least = state->spots[orders[i]].release;
+	for (int32_t node = behind; node < state->problem->order_count; node = state->nodes[node].next)
+		if (state->spots[node].release > least)
+			least = state->spots[node].release;
+	return least;
+}
+
+/* Gathers the soft rows and the head of the whole route; false: it cannot be driven. */
+static bool
+rows_gather(LmSoft *soft, const LmState *state, int32_t vehicle, int32_t before,
+            const int32_t *orders, int32_t count, int32_t behind)
+{
+	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
+	int32_t node = lm_state_start(state, vehicle);
+	int32_t end = lm_state_end(state, vehicle);
+
+	soft->count = 0;
+	soft->soonest = LM_NEVER;
+	soft->head = state->nodes[node].head;
+	if (state->has_releases)
+		soft->head.lo = earliest(state, vehicle, before, orders, count, behind);
+	if (soft->head.lo > soft->head.hi)
+		return false;
+	while (node != before)
+	{
+		LmTime leg = state->legs[node].time;
+
+		node = state->nodes[node].next;
+		if (!state->has_releases)
+			soft->head = state->nodes[node].head;
+		else if (!row_drive(soft, state, leg, node))
+			return false;
+		row_keep(soft, state, node);
+	}
+	for (int32_t i = 0; i < count; i++)
+	{
+		if (!row_drive(soft, state, lm_leg_of(state, travel, node, orders[i]).time, orders[i]))
+			return false;
+		node = orders[i];
+		row_keep(soft, state, node);
+	}
+	if (!row_drive(soft, state, lm_leg_of(state, travel, node, behind).time, behind))
+		return false;
+	while (behind != end)
+	{
+		LmTime leg = state->legs[behind].time;
+
+		row_keep(soft, state, behind);
+		behind = state->nodes[behind].next;
+		if (!row_drive(soft, state, leg, behind))
+			return false;
+	}
+	return true;
+}
+
+static int
+turn_compare(const void *a, const void *b)
+{
+	const SoftRow *x = a;
+	const SoftRow *y = b;
+
+	return x->on_time < y->on_time ? -1 : x->on_time > y->on_time;
+}
+
+/* The first departure of at least `least` from which on lateness grows by more than waiting falls. */
+static LmTime
+departure_choose(LmSoft *soft, const LmState *state, int32_t vehicle, LmTime least)
+{
+	const int64_t *weights = state->problem->late_weight;
+	int64_t per_ms = state->problem->prices[vehicle].schedule_per_ms;
+	LmTime latest = soft->head.lo; /* later than this nothing is saved */
+	int64_t sum = 0;
+	int32_t turns = 0;
+
+	if (per_ms == 0)
+		return least;
+	if (soft->soonest >= latest)
+		return latest;
+	for (int32_t i = 0; i < soft->count; i++)
+	{
+		SoftRow turn = soft->rows[i];
+
+		/* it is as late for every departure before `from` */
+		if (turn.on_time < turn.from)
+			turn.on_time = turn.from;
+		if (turn.on_time >= latest)
+			continue;
+		sum += weights[turn.order];
+		soft->turns[turns++] = turn;
+	}
+	if (sum < per_ms)
+		return latest;
+	qsort(soft->turns, (size_t) turns, sizeof(SoftRow), turn_compare);
+	sum = 0;
+	for (int32_t i = 0; i < turns; i++)
+	{
+		sum += weights[soft->turns[i].order];
+		if (sum >= per_ms)
+			return soft->turns[i].on_time > least ? soft->turns[i].on_time : least;
+	}
+	return latest;
+}
+
+bool
+lm_soft_price(LmState *state, int32_t before, const int32_t *orders, int32_t count, int32_t behind,
+              LmScheduleCost *cost)
+{
+	int32_t vehicle = state->nodes[before].route;
+	const LmVan *van = &state->vans[vehicle];
+	LmSoft *soft = state->soft;
+	LmTime least;
+	LmTime ends;
+
+	if (van->has_breaks || van->changes || rows_odd(state, vehicle, orders, count))
+		return lm_schedule_price(state->scheduler, vehicle, state->sequence,
+		                         sequence_fill(state, before, orders, count, behind), LM_RELAX_NONE,
+		                         cost);
+	lm_scheduler_count(state->scheduler, state->routes[vehicle].count + count);
+	least = state->problem->vehicles[vehicle].shift_start;
+	if (!rows_gather(soft, state, vehicle, before, orders, count, behind) ||
+	    soft->head.span > van->max_time)
+		return false;
+	if (state->has_releases)
+		least = earliest(state, vehicle, before, orders, count, behind);
+	ends = soft->head.lo + soft->head.span;
+	if (van->max_time < LM_NEVER && ends - van->max_time > least)
+		least = ends - van->max_time;
+	*cost = (LmScheduleCost){.ends = ends,
+	                         .overtime = lm_overtime_of(&state->problem->vehicles[vehicle], ends),
+	                         .shortest = soft->head.span,
+	                         .earliest = ends,
+	                         .latest = soft->head.hi};
+	cost->departs = departure_choose(soft, state, vehicle, least);
+	/* on_time is the due departure of all rows that a route departing then is late at */
+	for (int32_t i = 0; i < soft->count; i++)
+	{
+		const SoftRow *row = &soft->rows[i];
+		LmTime late = lm_lateness(row->on_time,
+		                          cost->departs > row->from ? cost->departs : row->from);
+
+		cost->late += state->problem->late_weight[row->order] * late;
+		cost->lateness += state->problem->late_price[row->order] * late;
+	}
+	return true;
+}
