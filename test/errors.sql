@@ -51,7 +51,7 @@ CREATE FUNCTION both_raise(state text, orders text, vehicles text, matrix text, 
 		regexp_replace(patterns::text, 'lastmile.plan', 'lastmile.check', 'g')::text[], what || ', check', 'lastmile.check');
 $$;
 
-SELECT plan(320);
+SELECT plan(317);
 SELECT ok(NOT rolsuper, 'the tests run as an ordinary role') FROM pg_roles WHERE rolname = current_user;
 SELECT is(fault($$ 'orders', 'vans' $$), 'no error', 'the tables below are good: plan');
 SELECT is(fault($$ 'orders', 'vans', matrix => 'matrix' $$), 'no error', 'the tables below are good: plan by matrix');

@@ -138,8 +138,11 @@ rule_of(const Work *work, int32_t row, int32_t from)
 	                   .setup = setup_at(work, row),
 	                   .service = order->service,
 	                   .windows = work->problem->windows + order->window_first,
-	                   .window_count = order->window_count};
+	                   .window_count = order->window_count,
+	                   .due = order->due};
 
+	if (work->problem->late_weight != NULL)
+		rule.late_weight = work->problem->late_weight[work->fixed[row].order];
 	return rule;
 }
 
@@ -313,7 +316,8 @@ frozen_schedule(Work *work, int32_t row, LmJudgeSchedule *schedule, bool *kept)
 			continue;
 		order = &work->problem->orders[work->fixed[row].order];
 		linked &= leg_there(work, from, order->place);
-		rules[trip.count++] = rule_of(work, row, from);
+		rules[trip.count] = rule_of(work, row, from);
+		trip.soft |= rules[trip.count++].late_weight > 0;
 		if (!day->begun && order->kind == LM_DELIVERY)
 			trip.earliest = most(trip.earliest, order->release);
 		from = order->place;

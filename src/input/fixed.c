@@ -178,7 +178,27 @@ row_fix(Fixing *fixing, const LmShownRow *shown, bool done, int32_t *rests)
 	fixing->count++;
 }
 
-/* Goods on board of a vehicle that has left were ready. */
+/* Nobody else may serve the order. */
+static void
+order_bind(const Fixing *fixing, int32_t order)
+{
+	LmProblem *problem = &fixing->input->problem;
+	Size words = (Size) problem->allowed_words;
+	uint64_t *row;
+
+	if (problem->welcome == NULL)
+	{
+		Size cells = (Size) problem->order_count * words;
+
+		problem->welcome = lm_huge_alloc(fixing->input->context, cells, sizeof(uint64_t));
+		memset(problem->welcome, 0xff, cells * sizeof(uint64_t));
+	}
+	row = problem->welcome + (Size) order * words;
+	for (Size word = 0; word < words; word++)
+		row[word] &= word == (Size) fixing->index / 64 ? UINT64CONST(1) << (fixing->index % 64) : 0;
+}
+
+/* Goods on board of a vehicle that has left were ready, and those that are not so for others stay on it. */
 static void
 releases_meet(const Fixing *fixing)
 {
@@ -191,9 +211,11 @@ releases_meet(const Fixing *fixing)
 		                    ? -1
 		                    : fixing->input->order_rows[routes->rows[row].order_row].order;
 
-		if (order >= 0)
-			problem->orders[order].release = Min(problem->orders[order].release,
-			                                     fixing->vehicle->left);
+		if (order < 0 || problem->orders[order].kind != LM_DELIVERY ||
+		    problem->orders[order].release <= fixing->vehicle->left)
+			continue;
+		problem->orders[order].release = fixing->vehicle->left;
+		order_bind(fixing, order);
 	}
 }
 
