@@ -11,6 +11,9 @@ SET search_path = lastmile_large, public;
 CREATE TABLE streets (no serial PRIMARY KEY, town text NOT NULL, geom geometry(LineString, 4326) NOT NULL,
 	upto float8);	-- metres of all streets as far as its end
 
+-- Made here, not with the values: an index that is younger than an update of its transaction is not used there.
+CREATE INDEX streets_upto ON streets (upto);
+
 CREATE TABLE raw (geom geometry, id bigint, tags jsonb);	-- of one extract
 
 -- The same number from 0 to 1 for the same order, seed and use everywhere.
@@ -50,8 +53,7 @@ BEGIN
 	UPDATE streets SET upto = summed.upto
 		FROM (SELECT no, sum(ST_Length(geom::geography)) OVER (ORDER BY no) AS upto FROM streets) summed
 		WHERE summed.no = streets.no;
-	CREATE UNIQUE INDEX IF NOT EXISTS streets_upto ON streets (upto);
-	ANALYZE streets;	-- else each order may look through all of them
+	ANALYZE streets;
 	SELECT max(upto) INTO metres FROM streets;
 	DROP TABLE IF EXISTS orders, vehicles;
 
