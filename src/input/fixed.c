@@ -24,6 +24,7 @@ typedef struct Fixing
 	LmVehicle *vehicle;
 	LmFixed *rows; /* [count] its own */
 	int32_t count;
+	int32_t pauses; /* rows of breaks that are done and still to be read */
 } Fixing;
 
 static LmTime
@@ -136,13 +137,14 @@ break_find(const Fixing *fixing, const LmShownRow *shown, int32_t next)
 	const LmBreak *breaks = fixing->input->problem.breaks + fixing->vehicle->break_first;
 	int32_t count = fixing->vehicle->break_count;
 
-	if (next >= count)
+	if (next > count - fixing->pauses)
 		ereport(ERROR,
 		        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 		         errmsg("row %d of the routes query is a break that vehicle \"%s\" does not have",
 		                shown->number, fixing->input->vehicle_rows[fixing->index].id),
 		         errhint("Give the vehicle as many breaks as it has taken.")));
-	for (int32_t rest = next; rest < count && shown->done; rest++)
+	/* as many are left as rows that follow need */
+	for (int32_t rest = next; rest <= count - fixing->pauses && shown->done; rest++)
 		if (breaks[rest].window.close >= instant_of(shown) - breaks[rest].duration)
 			return rest;
 	return next;
@@ -165,6 +167,7 @@ row_fix(Fixing *fixing, const LmShownRow *shown, bool done, int32_t *rests)
 	{
 		fixed->order = LM_FIXED_BREAK;
 		fixed->rest = break_find(fixing, shown, *rests);
+		fixing->pauses--;
 		*rests = fixed->rest + 1;
 	}
 	else if (shown->kind == LM_SHOWN_END)
@@ -230,6 +233,7 @@ vehicle_fix(Fixing *fixing)
 	LmTime left = UNKNOWN;
 
 	fixing->count = 0;
+	fixing->pauses = 0;
 	for (int32_t row = routes->first[fixing->index]; row < routes->first[fixing->index + 1]; row++)
 	{
 		if (routes->rows[row].done)
@@ -237,6 +241,8 @@ vehicle_fix(Fixing *fixing)
 		else if (routes->rows[row].frozen)
 			last = row;
 	}
+	for (int32_t row = routes->first[fixing->index]; row <= last_done; row++)
+		fixing->pauses += routes->rows[row].kind == LM_SHOWN_BREAK;
 	for (int32_t row = routes->first[fixing->index]; row < routes->first[fixing->index + 1]; row++)
 	{
 		const LmShownRow *shown = &routes->rows[row];

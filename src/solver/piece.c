@@ -97,6 +97,9 @@ work_begin(Work *work, const LmSolveOptions *options)
 
 	if (!part_make(work))
 		return LM_NO_MEMORY;
+	/* tables of a part take a while, and a short cooling does not look */
+	if (options->should_stop(options->context))
+		return LM_CANCELLED;
 	scheduler = lm_scheduler_new(&work->part.problem, work->arena);
 	if (scheduler == NULL)
 		return LM_NO_MEMORY;
@@ -106,6 +109,8 @@ work_begin(Work *work, const LmSolveOptions *options)
 		return lm_scheduler_stopped(scheduler) ? LM_CANCELLED : LM_NO_MEMORY;
 	if (!lists_make(work, state) || !state_load(work, state))
 		return LM_NO_MEMORY;
+	if (options->should_stop(options->context))
+		return LM_CANCELLED;
 	work->anneal.state = state;
 	work->anneal.recreate = lm_recreate_new(state, work->classes.of_order, work->arena);
 	work->anneal.improve = lm_improve_new(state, work->arena);

@@ -62,3 +62,10 @@ lm_arena_drop(LmArena *arena)
 	arena->used = 0;
 	arena->failed = false;
 }
+
+/* Everything goes back, so that what is taken next is a block of its own again. */
+void
+lm_arena_reset(LmArena *arena)
+{
+	lm_arena_drop(arena);
+}
