@@ -12,6 +12,9 @@ _Static_assert(SIZE_IS(LmProblem, 224), "LmProblem has changed: see lm_part_new"
 _Static_assert(SIZE_IS(LmOrder, 104), "LmOrder has changed: see orders_copy");
 _Static_assert(SIZE_IS(LmVehicle, 160), "LmVehicle has changed: see vehicles_copy");
 
+/* Straight lines between more places stay without a table: to fill it would keep a cancel waiting. */
+#define TABLE_PLACES 2000
+
 /* A part under construction. */
 typedef struct Making
 {
@@ -255,6 +258,24 @@ lines_measure(const Making *making, const LmTravel *from, LmTravel *to)
 		}
 }
 
+/* The points of straight lines between so many places that a table would not pay. */
+static bool
+beeline_copy(Making *making, const LmTravel *from, LmTravel *to)
+{
+	int32_t places = making->part->problem.place_count;
+	LmBeeline *beeline = LM_TAKE(making->arena, LmBeeline, 1);
+	LmGeoPoint *points = LM_TAKE(making->arena, LmGeoPoint, places);
+
+	if (beeline == NULL || points == NULL)
+		return false;
+	for (int32_t place = 0; place < places; place++)
+		points[place] = from->beeline->points[making->places[place]];
+	*beeline = *from->beeline;
+	beeline->points = points;
+	*to = (LmTravel){.places = places, .complete = from->complete, .beeline = beeline};
+	return true;
+}
+
 static void
 cells_copy(const Making *making, const LmTravel *from, LmTravel *to)
 {
@@ -281,6 +302,8 @@ travel_copy(Making *making, const LmTravel *from, LmTravel *to)
 	size_t places = (size_t) making->part->problem.place_count;
 	bool lines = from->time == NULL;
 
+	if (lines && places > TABLE_PLACES)
+		return beeline_copy(making, from, to);
 	*to = (LmTravel){.places = (int32_t) places, .complete = from->complete};
 	to->time = LM_TAKE_RAW(making->arena, int32_t, places * places);
 	if (lines ? !from->beeline->wide : from->length32 != NULL)
