@@ -495,7 +495,7 @@ lm_judge_day(const LmProblem *problem, int32_t vehicle, bool (*should_stop)(void
 	             .vehicle = van,
 	             .travel = lm_problem_travel(problem, vehicle),
 	             .index = vehicle,
-	             .fixed = problem->fixed + van->fixed_first,
+	             .fixed = problem->fixed != NULL ? problem->fixed + van->fixed_first : NULL,
 	             .count = van->fixed_count,
 	             .arena = arena,
 	             .should_stop = should_stop,
