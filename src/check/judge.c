@@ -158,7 +158,9 @@ rows_fill(Bench *bench)
 static void
 items_sort(Bench *bench, const LmJudgeRoute *route)
 {
-	const LmFixed *fixed = bench->problem->fixed + bench->vehicle->fixed_first;
+	const LmFixed *fixed = bench->problem->fixed != NULL
+	                           ? bench->problem->fixed + bench->vehicle->fixed_first
+	                           : NULL;
 	int32_t left = bench->day.orders; /* fixed orders to come */
 	int32_t rested = 0;               /* breaks that are done right behind the last of them */
 	int32_t next = 0;
