@@ -29,8 +29,8 @@ SELECT count(*) FROM lastmile.create_network('row', 'streets') \g /dev/null
 -- Each is refused under its limit.
 CREATE TABLE refused (line serial, name text, limit_mb int, statement text);
 INSERT INTO refused (name, limit_mb, statement) VALUES
--- 8,001 places: 64 million pairs with a time and a length of 4 bytes each, 512 MB
-('plan, straight lines', 64, $$ lastmile.plan('SELECT * FROM many WHERE id <= 8000', 'vans', iterations => 1) $$),
+-- 1,901 places: 3.6 million pairs with a time and a length of 4 bytes each, 29 MB
+('plan, straight lines', 16, $$ lastmile.plan('SELECT * FROM many WHERE id <= 1900', 'vans', iterations => 1) $$),
 ('plan, a matrix', 64, $$ lastmile.plan('SELECT id FROM many WHERE id <= 8000', 'SELECT id, id AS start_location_id FROM vans', matrix => 'TABLE legs', iterations => 1) $$),
 ('check, a matrix', 64, $$ lastmile.check('SELECT id FROM many WHERE id <= 8000', 'SELECT id, id AS start_location_id FROM vans', 'SELECT 1 AS vehicle_id, 1 AS order_id', matrix => 'TABLE legs') $$),
 -- 300,000 orders: rows of some 200 bytes and their ids, 60 MB and more
