@@ -15,6 +15,7 @@
 #include "utils/syscache.h"
 
 #include "input/bind.h"
+#include "workers/library.h"
 
 /* Shorter names are too often one letter apart by chance. */
 #define NEAR_MISS_LETTERS 5
@@ -334,10 +335,13 @@ column_bind(LmColumn *column, TupleDesc row)
 		getTypeOutputInfo(column->type, &function, &varlena);
 	else if (column->kind == LM_COLUMN_TEXT_LIST)
 		getTypeOutputInfo(column->element, &function, &varlena);
-	else if (column->kind == LM_COLUMN_POINT)
-		getTypeBinaryOutputInfo(column->type, &function, &varlena);
 	if (OidIsValid(function))
 		fmgr_info(function, &column->send);
+	if (column->kind == LM_COLUMN_POINT)
+	{
+		getTypeBinaryOutputInfo(column->type, &function, &varlena);
+		lm_library_function(function, &column->send);
+	}
 }
 
 void

@@ -26,6 +26,7 @@
 #include "input/ewkb.h"
 #include "input/point.h"
 #include "input/values.h"
+#include "workers/library.h"
 
 #define EWKB_POINT 1
 #define EWKB_SRID 0x20000000
@@ -122,11 +123,11 @@ transformer_init(Transformer *transformer)
 		        (errcode(ERRCODE_UNDEFINED_FUNCTION),
 		         errmsg("extension \"postgis\" has no function st_transform(geometry, integer)"),
 		         errhint("Give points in SRID 4326 or 0, or repair the extension.")));
-	fmgr_info(function, &transformer->transform);
+	lm_library_function(function, &transformer->transform);
 	getTypeBinaryInputInfo(geometry, &function, &transformer->receive_argument);
-	fmgr_info(function, &transformer->receive);
+	lm_library_function(function, &transformer->receive);
 	getTypeBinaryOutputInfo(geometry, &function, &varlena);
-	fmgr_info(function, &transformer->send);
+	lm_library_function(function, &transformer->send);
 }
 
 static void

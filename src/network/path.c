@@ -16,6 +16,7 @@
 #include "network/network.h"
 #include "network/track.h"
 #include "output/point.h"
+#include "workers/library.h"
 
 #define FUNCTION "lastmile.path"
 #define MM_PER_M 1000.0
@@ -47,7 +48,7 @@ argument_snap(FunctionCallInfo fcinfo, int index, const char *name, const LmNetw
 		return false;
 	column.type = get_fn_expr_argtype(fcinfo->flinfo, index);
 	getTypeBinaryOutputInfo(column.type, &function, &varlena);
-	fmgr_info(function, &column.send);
+	lm_library_function(function, &column.send);
 	point = lm_point_read(&column, PG_GETARG_DATUM(index));
 	lm_points_transform(points, 1, name);
 	if (point.wrong != NULL)

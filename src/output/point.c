@@ -9,6 +9,7 @@
 #include "utils/lsyscache.h"
 
 #include "output/point.h"
+#include "workers/library.h"
 
 #define SRID_WGS84 4326
 
@@ -24,7 +25,7 @@ lm_point_out_init(LmPointOut *points, Oid type, bool planar)
 	Oid receive;
 
 	getTypeBinaryInputInfo(type, &receive, &points->parameter);
-	fmgr_info(receive, &points->receive);
+	lm_library_function(receive, &points->receive);
 	points->srid = planar ? 0 : SRID_WGS84;
 }
 
