@@ -4,6 +4,8 @@
  */
 #include "check/judge_shipments.h"
 
+#include "check/judge_parts.h"
+
 static bool
 same_shipment(const LmProblem *problem, int32_t one, int32_t other)
 {
@@ -51,4 +53,25 @@ lm_judge_unloads(const LmProblem *problem, const int32_t *orders, int32_t i)
 			aboard--;
 	}
 	return aboard > 0;
+}
+
+void
+lm_judge_check_shipments(LmJudgeBench *bench)
+{
+	const LmTimetable *timetable = &bench->judgement->timetable;
+	int32_t index = 0;
+
+	for (int32_t row = 0; row < timetable->count; row++)
+	{
+		LmJudgePairing pairing;
+		int32_t other = -1;
+
+		index += timetable->stops[row].kind == LM_STOP_RELOAD;
+		if (timetable->stops[row].kind != LM_STOP_ORDER)
+			continue;
+		pairing = lm_judge_pairing(bench->problem, bench->orders, bench->count, index++, &other);
+		if (pairing != LM_JUDGE_PAIRED)
+			lm_judge_violate(bench, row, LM_REASON_PRECEDENCE, timetable->stops[row].index, other,
+			                 pairing == LM_JUDGE_REVERSED);
+	}
 }
