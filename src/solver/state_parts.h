@@ -1,6 +1,6 @@
 /*
  * state_parts.h
- *	  What changes of a plan are made of; for state.c, insertion.c and splice.c only.
+ *	  What changes of a plan are made of; for state.c, insertion.c, removal.c and splice.c only.
  *
  * Layer   solver: C11 and model only.
  */
