@@ -9,6 +9,7 @@
 #include "solver/fleet.h"
 
 #include "solver/eject_unit.h"
+#include "solver/place.h"
 #include "solver/ruin.h"
 #include "solver/shake.h"
 #include "solver/splice.h"

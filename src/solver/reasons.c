@@ -5,8 +5,8 @@
 #include "solver/reasons.h"
 
 #include "solver/halves.h"
+#include "solver/place.h"
 #include "solver/reason_parts.h"
-#include "solver/recreate.h"
 #include "solver/state_parts.h"
 
 /* Of rules that stop as many vehicles, the first; the last three are named only where no other is. */

@@ -4,6 +4,7 @@
  */
 #include "solver/recreate.h"
 
+#include "solver/place.h"
 #include "solver/probe.h"
 #include "solver/reload.h"
 #include "solver/splice.h"
@@ -180,47 +181,8 @@ entries_set(LmRecreate *recreate, const LmState *state, LmRandom *random, int32_
 	return count;
 }
 
-/* How often a place is overlooked; NULL where that is never. */
-typedef struct Blinks
-{
-	LmRandom *random;
-	int32_t one_in;
-} Blinks;
-
-/* Tries the place behind a node; keeps it when it is better and no blink is drawn. */
-static inline void
-place_try(LmState *state, const Blinks *blinks, int32_t order, int32_t after, LmCost *best,
-          int32_t *place)
-{
-	LmCost cost = lm_state_insertion(state, order, after, *best);
-
-	if (cost < *best && (blinks == NULL || !lm_random_chance(blinks->random, blinks->one_in)))
-	{
-		*best = cost;
-		*place = after;
-	}
-}
-
-/* All places of all used routes. */
 static void
-places_scan(LmState *state, const Blinks *blinks, int32_t order, LmCost *best, int32_t *place)
-{
-	const LmProblem *problem = state->problem;
-
-	for (int32_t v = 0; v < problem->vehicle_count; v++)
-	{
-		int32_t end = lm_state_end(state, v);
-
-		if (state->routes[v].count == 0 || !lm_problem_skilled(problem, order, v) ||
-		    !lm_problem_welcome(problem, order, v))
-			continue;
-		for (int32_t node = lm_state_start(state, v); node != end; node = state->nodes[node].next)
-			place_try(state, blinks, order, node, best, place);
-	}
-}
-
-static void
-places_listed(LmState *state, const LmNeighbours *neighbours, const Blinks *blinks, int32_t order,
+places_listed(LmState *state, const LmNeighbours *neighbours, const LmBlinks *blinks, int32_t order,
               LmCost *best, int32_t *place)
 {
 	LmProbe probe = lm_probe_of(state, order);
@@ -229,7 +191,7 @@ places_listed(LmState *state, const LmNeighbours *neighbours, const Blinks *blin
 	lm_probe_floors(&probe, state, neighbours, &floors);
 	for (int32_t i = 0; i < floors.count; i++)
 		if (floors.floor[i] < *best && lm_probe_fits(&probe, state, floors.after[i]))
-			place_try(state, blinks, order, floors.after[i], best, place);
+			lm_place_try(state, blinks, order, floors.after[i], best, place);
 }
 
 /* Places with what they cost at the least, the cheapest first. */
@@ -262,7 +224,7 @@ ranking_add(Ranking *ranking, LmCost least, int32_t after)
  * their bounds first, so that only the few that can still win are timed exactly.
  */
 static void
-places_ranked(LmState *state, const LmNeighbours *neighbours, const Blinks *blinks, int32_t order,
+places_ranked(LmState *state, const LmNeighbours *neighbours, const LmBlinks *blinks, int32_t order,
               LmCost *best, int32_t *place)
 {
 	const int32_t *before = neighbours->before + (size_t) order * neighbours->width;
@@ -283,12 +245,12 @@ places_ranked(LmState *state, const LmNeighbours *neighbours, const Blinks *blin
 			ranking_add(&ranking, least, after);
 	}
 	for (int32_t i = 0; i < ranking.count && ranking.least[i] < *best; i++)
-		place_try(state, blinks, order, ranking.after[i], best, place);
+		lm_place_try(state, blinks, order, ranking.after[i], best, place);
 }
 
 /* One empty vehicle of each kind, of a few kinds where there are many. */
 static void
-places_empty(LmState *state, const Blinks *blinks, int32_t order, LmCost *best, int32_t *place,
+places_empty(LmState *state, const LmBlinks *blinks, int32_t order, LmCost *best, int32_t *place,
              bool all)
 {
 	int32_t kinds = state->kind_count;
@@ -300,14 +262,14 @@ places_empty(LmState *state, const Blinks *blinks, int32_t order, LmCost *best, 
 		int32_t van = lm_state_empty(state, (first + i) % kinds);
 
 		if (van >= 0)
-			place_try(state, blinks, order, lm_state_start(state, van), best, place);
+			lm_place_try(state, blinks, order, lm_state_start(state, van), best, place);
 	}
 	if (tries < kinds && state->problem->prefer_price != NULL)
 	{
 		int32_t van = state->problem->orders[order].preferred;
 
 		if (van >= 0 && state->routes[van].count == 0)
-			place_try(state, blinks, order, lm_state_start(state, van), best, place);
+			lm_place_try(state, blinks, order, lm_state_start(state, van), best, place);
 	}
 }
 
@@ -336,14 +298,14 @@ trip_wanted(const LmState *state, LmRandom *random, int32_t place)
 
 /* The cheapest place of an order that its lists, or on small problems all routes, offer; or -1. */
 static int32_t
-order_place(LmState *state, const LmNeighbours *neighbours, const Blinks *blinks, int32_t order,
+order_place(LmState *state, const LmNeighbours *neighbours, const LmBlinks *blinks, int32_t order,
             LmCost *best)
 {
 	int32_t orders = state->problem->order_count;
 	int32_t place = -1;
 
 	if (orders < SCAN_ALL_BELOW)
-		places_scan(state, blinks, order, best, &place);
+		lm_places_scan(state, blinks, order, best, &place);
 	else if (state->plain)
 		places_listed(state, neighbours, blinks, order, best, &place);
 	else
@@ -352,7 +314,7 @@ order_place(LmState *state, const LmNeighbours *neighbours, const Blinks *blinks
 	if (place < 0 &&
 	    lm_random_chance(blinks->random, orders < LARGE ? RESCUE_ONE_IN : RESCUE_ONE_IN_LARGE))
 	{
-		places_scan(state, NULL, order, best, &place);
+		lm_places_scan(state, NULL, order, best, &place);
 		places_empty(state, NULL, order, best, &place, true);
 	}
 	return place;
@@ -360,7 +322,7 @@ order_place(LmState *state, const LmNeighbours *neighbours, const Blinks *blinks
 
 /* The same for all that a unit may be served by. */
 static void
-unit_place(LmState *state, const LmNeighbours *neighbours, const Blinks *blinks, int32_t first,
+unit_place(LmState *state, const LmNeighbours *neighbours, const LmBlinks *blinks, int32_t first,
            LmPlacing *best)
 {
 	const LmUnit *unit = lm_problem_unit(state->problem, first);
@@ -413,7 +375,7 @@ lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours
 	int32_t orders = lm_problem_rows(state->problem);
 	int32_t count = entries_set(recreate, state, random, fresh);
 	bool eager = lm_random_chance(random, EAGER_ONE_IN);
-	Blinks blinks = {random, recreate->blink_one_in};
+	LmBlinks blinks = {random, recreate->blink_one_in};
 
 	for (int32_t i = 0; i < count; i++)
 	{
@@ -446,108 +408,6 @@ lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neighbours
 			lm_state_insert(state, order, place);
 	}
 	lm_reload_clean(state, false);
-}
-
-int32_t
-lm_place_find(LmState *state, int32_t order, LmCost bound, LmCost *cost)
-{
-	int32_t place = -1;
-
-	*cost = bound;
-	if (state->used > 0)
-		places_scan(state, NULL, order, cost, &place);
-	for (int32_t kind = 0; kind < state->kind_count; kind++)
-	{
-		int32_t van = lm_state_empty(state, kind);
-
-		if (van >= 0)
-			place_try(state, NULL, order, lm_state_start(state, van), cost, &place);
-	}
-	return place;
-}
-
-bool
-lm_unit_find(LmState *state, int32_t first, LmCost bound, LmPlacing *placing)
-{
-	const LmUnit *unit = lm_problem_unit(state->problem, first);
-	LmPairing pairing = {.thorough = true};
-	const int32_t *members;
-
-	*placing = (LmPlacing){.order = LM_ABSENT, .drop = LM_ABSENT, .cost = bound};
-	if (unit == NULL)
-	{
-		placing->after = lm_place_find(state, first, bound, &placing->cost);
-		if (placing->after >= 0)
-			placing->order = first;
-		return placing->after >= 0;
-	}
-	members = state->problem->members + unit->first;
-	for (int32_t head = 0; head < unit->heads && unit->tails == 0; head++)
-	{
-		LmCost cost;
-		int32_t after = lm_place_find(state, members[head], placing->cost, &cost);
-
-		if (after >= 0)
-			*placing = (LmPlacing){members[head], after, LM_ABSENT, LM_ABSENT, cost};
-	}
-	for (int32_t head = 0; head < unit->heads; head++)
-		for (int32_t tail = unit->heads; tail < unit->heads + unit->tails; tail++)
-			lm_pair_find(state, NULL, members[head], members[tail], &pairing, placing);
-	return placing->order != LM_ABSENT;
-}
-
-/* The same of an order that is served for itself, with trips that begin or end with it. */
-static bool
-order_take(LmState *state, int32_t order, LmCost bound)
-{
-	LmCost cost;
-	LmReloadPlace trip;
-	int32_t place = lm_place_find(state, order, bound, &cost);
-
-	if (state->problem->reload_count > 0 && lm_reload_find(state, NULL, order, &cost, &trip))
-		lm_reload_insert(state, order, &trip);
-	else if (place >= 0)
-		lm_state_insert(state, order, place);
-	else
-		return false;
-	return true;
-}
-
-bool
-lm_place_take(LmState *state, int32_t order, LmCost bound)
-{
-	const LmUnit *unit = lm_problem_unit(state->problem, order);
-	LmPlacing placing;
-
-	if (unit == NULL || unit->heads + unit->tails == 1)
-		return order_take(state, order, bound);
-	if (lm_unit_find(state, order, bound, &placing))
-	{
-		lm_placing_apply(state, &placing);
-		return true;
-	}
-	for (int32_t head = 0; head < unit->heads && unit->tails == 0; head++)
-		if (order_take(state, state->problem->members[unit->first + head], bound))
-			return true;
-	return false;
-}
-
-bool
-lm_place_exists(LmState *state, int32_t order, LmCost *cost)
-{
-	const LmUnit *unit = lm_problem_unit(state->problem, order);
-	LmPlacing placing;
-	LmReloadPlace trip;
-	bool found = lm_unit_find(state, order, LM_IMPOSSIBLE, &placing);
-
-	*cost = placing.cost;
-	if (state->problem->reload_count > 0 && unit == NULL)
-		found |= lm_reload_find(state, NULL, order, cost, &trip);
-	for (int32_t head = 0; unit != NULL && head < unit->heads && unit->tails == 0; head++)
-		if (state->problem->reload_count > 0)
-			found |= lm_reload_find(state, NULL, state->problem->members[unit->first + head], cost,
-			                        &trip);
-	return found;
 }
 
 /* The optional order of a route that saves most above its skip_price when left out, or -1. */

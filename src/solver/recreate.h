@@ -11,7 +11,6 @@
 
 #include "model/arena.h"
 #include "solver/neighbours.h"
-#include "solver/pair.h"
 #include "solver/state.h"
 
 #define LM_BLINK_ONE_IN 100
@@ -49,27 +48,5 @@ int32_t lm_recreate_fully(LmRecreate *recreate, LmState *state, bool (*should_st
 
 /* lm_drop_dear - takes out optional orders that cost more than their skip_price, the dearest of a route first. */
 void lm_drop_dear(LmState *state);
-
-/*
- * lm_place_find - the cheapest place of an absent order among all, empty vehicles included
- *
- *	bound		places of bound or more are of no use
- *	cost		set to what it adds
- *
- * Returns the node to stand behind, or -1.
- */
-int32_t lm_place_find(LmState *state, int32_t order, LmCost bound, LmCost *cost);
-
-/*
- * lm_unit_find - the same for all rows of a unit that is absent; of an order where there are no units
- *
- * Returns false when there is no place; placing is written in any case.
- */
-bool lm_unit_find(LmState *state, int32_t first, LmCost bound, LmPlacing *placing);
-/* lm_place_take - puts an absent order there, or where another trip begins or ends with it if that is cheaper; false: nowhere */
-bool lm_place_take(LmState *state, int32_t order, LmCost bound);
-
-/* lm_place_exists - whether lm_place_take would, and what it adds then */
-bool lm_place_exists(LmState *state, int32_t order, LmCost *cost);
 
 #endif /* LM_SOLVER_RECREATE_H */

@@ -8,6 +8,7 @@
 #include "solver/fleet.h"
 #include "solver/neighbours.h"
 #include "solver/reasons.h"
+#include "solver/place.h"
 #include "solver/recreate.h"
 #include "solver/reload.h"
 #include "solver/search.h"

@@ -4,7 +4,7 @@
  */
 #include "state_check.h"
 
-#include "solver/recreate.h"
+#include "solver/place.h"
 #include "solver/splice.h"
 #include "solver/unit.h"
 
