@@ -12,6 +12,15 @@
 #define SIZE_IS(type, bytes) (sizeof(void *) != 8 || sizeof(type) == (bytes))
 _Static_assert(SIZE_IS(LmProblem, 224), "LmProblem has changed: see lm_pack_problem");
 _Static_assert(SIZE_IS(LmTravel, 56), "LmTravel has changed: see travel_pack");
+_Static_assert(SIZE_IS(LmTraffic, 56), "LmTraffic has changed: see traffic_pack");
+_Static_assert(SIZE_IS(LmTrafficState, 32), "LmTrafficState has changed: see traffic_pack");
+
+/* A table that is packed already, and where. */
+typedef struct LmPackSeen
+{
+	const void *table; /* NULL: free */
+	size_t at;
+} LmPackSeen;
 
 static size_t
 aligned(size_t bytes)
@@ -63,16 +72,147 @@ beeline_pack(LmPack *pack, const LmBeeline **slot, size_t places)
 	return true;
 }
 
+/* ---- travel ---- */
+
+/* Room for every table of the problem, by its address, half of it spare. */
+static bool
+seen_make(LmPack *pack, const LmProblem *problem)
+{
+	size_t tables = 0;
+
+	if (pack->step == LM_PACK_READ)
+		return true;
+	for (int32_t t = 0; t < problem->travel_count; t++)
+	{
+		const LmTraffic *traffic = problem->travels[t].traffic;
+
+		tables += 3 * (1 + (traffic != NULL ? (size_t) traffic->state_count : 0));
+	}
+	pack->seen_room = 2 * tables + 1;
+	pack->seen = LM_TAKE(pack->arena, LmPackSeen, pack->seen_room);
+	return pack->seen != NULL;
+}
+
+/* The entry of a table, or the free one that it may have. */
+static LmPackSeen *
+seen_find(const LmPack *pack, const void *table)
+{
+	size_t at = (size_t) ((uintptr_t) table / ALIGNMENT) % pack->seen_room;
+
+	while (pack->seen[at].table != NULL && pack->seen[at].table != table)
+		at = (at + 1) % pack->seen_room;
+	return &pack->seen[at];
+}
+
+/* A table that others may point to as well: in front of it stands where it lies, 0: there is none. */
+static void
+table_pack(LmPack *pack, void *slot, size_t count, size_t size)
+{
+	size_t here = pack->filled + ALIGNMENT;
+	size_t lies = 0;
+	void *table;
+
+	memcpy(&table, slot, sizeof(table));
+	if (pack->step == LM_PACK_READ)
+	{
+		memcpy(&lies, pack->block + pack->filled, sizeof(lies));
+		table = lies != 0 ? pack->block + lies : NULL;
+		memcpy(slot, &table, sizeof(table));
+	}
+	else
+	{
+		if (table != NULL)
+		{
+			LmPackSeen *seen = seen_find(pack, table);
+
+			if (seen->table == NULL)
+				*seen = (LmPackSeen){table, here};
+			lies = seen->at;
+		}
+		if (pack->step == LM_PACK_WRITE)
+		{
+			memcpy(pack->block + pack->filled, &lies, sizeof(lies));
+			if (lies == here)
+				memcpy(pack->block + here, table, count * size);
+		}
+	}
+	pack->filled = here + (lies == here ? aligned(count * size) : 0);
+}
+
+static bool
+traffic_pack(LmPack *pack, LmTravel *travel, size_t pairs)
+{
+	LmTraffic *traffic = (LmTraffic *) travel->traffic;
+	LmTrafficState *states;
+
+	lm_pack_array(pack, &traffic, 1, sizeof(LmTraffic));
+	if (traffic == NULL)
+		return true;
+	if (pack->step == LM_PACK_READ)
+	{
+		LmTraffic *own = LM_TAKE(pack->arena, LmTraffic, 1);
+
+		if (own == NULL)
+			return false;
+		*own = *traffic;
+		travel->traffic = traffic = own;
+	}
+	lm_pack_array(pack, &traffic->begins, (size_t) traffic->count, sizeof(LmTime));
+	lm_pack_array(pack, &traffic->state, (size_t) traffic->count, sizeof(int32_t));
+	lm_pack_array(pack, &traffic->buckets, (size_t) traffic->bucket_count, sizeof(int32_t));
+	lm_pack_array(pack, &traffic->states, (size_t) traffic->state_count, sizeof(LmTrafficState));
+	if (pack->step == LM_PACK_READ)
+	{
+		states = LM_TAKE(pack->arena, LmTrafficState, traffic->state_count);
+		if (states == NULL)
+			return false;
+		memcpy(states, traffic->states, sizeof(LmTrafficState) * (size_t) traffic->state_count);
+		traffic->states = states;
+	}
+	for (int32_t s = 0; s < traffic->state_count; s++)
+	{
+		table_pack(pack, (void *) &traffic->states[s].time, pairs, sizeof(int32_t));
+		table_pack(pack, (void *) &traffic->states[s].length32, pairs, sizeof(uint32_t));
+		table_pack(pack, (void *) &traffic->states[s].length64, pairs, sizeof(int64_t));
+	}
+	return true;
+}
+
 static bool
 travel_pack(LmPack *pack, LmTravel *travel)
 {
 	size_t pairs = (size_t) travel->places * (size_t) travel->places;
 
-	lm_pack_array(pack, &travel->time, pairs, sizeof(int32_t));
-	lm_pack_array(pack, &travel->length32, pairs, sizeof(uint32_t));
-	lm_pack_array(pack, &travel->length64, pairs, sizeof(int64_t));
-	return beeline_pack(pack, &travel->beeline, (size_t) travel->places);
+	table_pack(pack, &travel->time, pairs, sizeof(int32_t));
+	table_pack(pack, &travel->length32, pairs, sizeof(uint32_t));
+	table_pack(pack, &travel->length64, pairs, sizeof(int64_t));
+	return traffic_pack(pack, travel, pairs) &&
+	       beeline_pack(pack, &travel->beeline, (size_t) travel->places);
 }
+
+static bool
+travels_pack(LmPack *pack, LmProblem *problem)
+{
+	lm_pack_array(pack, &problem->travels, (size_t) problem->travel_count, sizeof(LmTravel));
+	if (pack->step == LM_PACK_READ)
+	{
+		/* the block is everybody's, but where its tables lie is not */
+		LmTravel *travels = LM_TAKE(pack->arena, LmTravel, problem->travel_count);
+
+		if (travels == NULL)
+			return false;
+		memcpy(travels, problem->travels, sizeof(LmTravel) * (size_t) problem->travel_count);
+		problem->travels = travels;
+	}
+	if (!seen_make(pack, problem))
+		return false;
+	for (int32_t t = 0; t < problem->travel_count; t++)
+		if (!travel_pack(pack, &problem->travels[t]))
+			return false;
+	return true;
+}
+
+/* ---- problem ---- */
 
 /* How many windows, breaks and so on there are: an array is as long as its last user says. */
 typedef struct Counts
@@ -147,19 +287,5 @@ lm_pack_problem(LmPack *pack, LmProblem *problem)
 	lm_pack_array(pack, &problem->prefer_price, orders, sizeof(LmCost));
 	lm_pack_array(pack, &problem->prices, vehicles, sizeof(LmPrices));
 	lm_pack_array(pack, &problem->skip_price, orders, sizeof(LmCost));
-	lm_pack_array(pack, &problem->travels, (size_t) problem->travel_count, sizeof(LmTravel));
-	if (pack->step == LM_PACK_READ)
-	{
-		/* the block is everybody's, but where its tables lie is not */
-		LmTravel *travels = LM_TAKE(pack->arena, LmTravel, problem->travel_count);
-
-		if (travels == NULL)
-			return false;
-		memcpy(travels, problem->travels, sizeof(LmTravel) * (size_t) problem->travel_count);
-		problem->travels = travels;
-	}
-	for (int32_t t = 0; t < problem->travel_count; t++)
-		if (!travel_pack(pack, &problem->travels[t]))
-			return false;
-	return true;
+	return travels_pack(pack, problem);
 }

@@ -23,9 +23,11 @@ typedef enum LmPackStep
 typedef struct LmPack
 {
 	LmPackStep step;
-	char *block;    /* aligned for any type; NULL when measuring */
-	size_t filled;  /* of it; after measuring its size */
-	LmArena *arena; /* when reading: of structs that have pointers of their own */
+	char *block;             /* aligned for any type; NULL when measuring */
+	size_t filled;           /* of it; after measuring its size */
+	LmArena *arena;          /* of structs that have pointers of their own, and of work space */
+	struct LmPackSeen *seen; /* work space */
+	size_t seen_room;
 } LmPack;
 
 /*
@@ -40,7 +42,8 @@ void lm_pack_array(LmPack *pack, void *slot, size_t count, size_t size);
  *
  *	problem		written: the problem.  Read: is filled, its arrays lie in the block
  *
- * Travel times must not change (LmTravel.traffic).  Returns false when memory is refused.
+ * A table that several travels or hours have in common is there once.  Returns false when memory is
+ * refused.
  */
 bool lm_pack_problem(LmPack *pack, LmProblem *problem);
 

@@ -21,6 +21,7 @@ typedef struct Making
 	const LmProblem *whole;
 	LmPart *part;
 	LmArena *arena;
+	bool tables;     /* of its own: places are numbered anew */
 	int32_t *place;  /* [whole place_count] 1 + the part's number, 0: not in it */
 	int32_t *site;   /* [whole site_count] likewise */
 	int32_t *travel; /* [whole travel_count] likewise */
@@ -45,8 +46,8 @@ place_of(Making *making, int32_t old)
 	LmProblem *problem = &making->part->problem;
 	int32_t number;
 
-	if (old == LM_NOWHERE)
-		return LM_NOWHERE;
+	if (old == LM_NOWHERE || !making->tables)
+		return old;
 	number = renumbered(making->place, &problem->place_count, old);
 	making->places[number] = old;
 	return number;
@@ -328,17 +329,27 @@ travels_copy(Making *making)
 	if (problem->travels == NULL)
 		return false;
 	for (int32_t t = 0; t < making->whole->travel_count; t++)
-		if (making->travel[t] > 0 && !travel_copy(making, &making->whole->travels[t],
-		                                          &problem->travels[making->travel[t] - 1]))
+	{
+		const LmTravel *from = &making->whole->travels[t];
+		LmTravel *to = &problem->travels[making->travel[t] - 1];
+
+		if (making->travel[t] == 0)
+			continue;
+		if (!making->tables)
+			*to = *from;
+		else if (!travel_copy(making, from, to))
 			return false;
+	}
 	return true;
 }
 
-bool
-lm_part_possible(const LmProblem *whole)
+/*
+ * Travel times that change have a table for each hour, and the most of a leg's time goes into the hours:
+ * to copy them costs more than small tables save.
+ */
+static bool
+tables_pay(const LmProblem *whole)
 {
-	if (whole->objective == LM_OBJECTIVE_BALANCED)
-		return false;
 	for (int32_t t = 0; t < whole->travel_count; t++)
 		if (whole->travels[t].traffic != NULL)
 			return false;
@@ -349,15 +360,17 @@ bool
 lm_part_new(const LmProblem *whole, const int32_t *orders, int32_t order_count,
             const int32_t *vehicles, int32_t vehicle_count, LmArena *arena, LmPart *part)
 {
-	Making making = {.whole = whole, .part = part, .arena = arena};
+	Making making = {.whole = whole, .part = part, .arena = arena, .tables = tables_pay(whole)};
 	LmProblem *problem = &part->problem;
 
 	memset(part, 0, sizeof(*part));
+	problem->place_count = making.tables ? 0 : whole->place_count;
 	problem->order_count = order_count;
 	problem->vehicle_count = vehicle_count;
 	problem->dimensions = whole->dimensions;
 	problem->allowed_words = (vehicle_count + 63) / 64;
 	problem->balance = whole->balance;
+	problem->balance_per_ms = whole->balance_per_ms;
 	problem->cost_scale = whole->cost_scale;
 	problem->objective = whole->objective;
 	part->order = LM_TAKE(arena, int32_t, order_count);

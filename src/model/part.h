@@ -3,7 +3,8 @@
  *	  A problem made of some orders and some vehicles of another.
  *
  * It is a problem like any other, with numbers and tables of its own, so that all that works on
- * problems works on it.  Its tables are small and stay in the cache.
+ * problems works on it.  Its tables are small and stay in the cache; where travel times change it has
+ * the places and the tables of the whole.
  *
  * Layer   model: C11 only.
  */
@@ -32,12 +33,5 @@ typedef struct LmPart
  */
 bool lm_part_new(const LmProblem *whole, const int32_t *orders, int32_t order_count,
                  const int32_t *vehicles, int32_t vehicle_count, LmArena *arena, LmPart *part);
-
-/*
- * lm_part_possible - whether what is best for parts is best for the whole, and tables can be parted
- *
- * Not under objective balanced, where every route counts for all others, nor where travel times change.
- */
-bool lm_part_possible(const LmProblem *whole);
 
 #endif /* LM_MODEL_PART_H */

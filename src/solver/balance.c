@@ -44,6 +44,18 @@ lm_balance_with(const LmState *state, int32_t vehicle, LmTime working)
 	return sides_price(state, &sides);
 }
 
+/* Against a mean that does not move, with what moving it saves or costs. */
+static LmCost
+held_price(const LmState *state)
+{
+	const LmBalance *balance = &state->balance;
+	LmCost away = 0;
+
+	for (int32_t v = 0; v < state->problem->vehicle_count; v++)
+		away += llabs(state->routes[v].working - balance->mean);
+	return state->problem->balance_per_ms * away + balance->tilt * balance->total;
+}
+
 void
 lm_balance_settle(LmState *state)
 {
@@ -54,6 +66,14 @@ lm_balance_settle(LmState *state)
 
 	if (!state->balanced || balance->settled)
 		return;
+	balance->settled = true;
+	if (balance->held)
+	{
+		price = held_price(state);
+		state->cost += price - balance->price;
+		balance->price = price;
+		return;
+	}
 	sides = (Sides){.mean = balance->total / vehicles, .rest = balance->total % vehicles};
 	for (int32_t v = 0; v < vehicles; v++)
 		sides_add(&sides, state->routes[v].working);
@@ -63,5 +83,4 @@ lm_balance_settle(LmState *state)
 	balance->mean = sides.mean;
 	balance->tilt = state->problem->balance_per_ms * (vehicles - sides.same - 2 * sides.above) /
 	                vehicles;
-	balance->settled = true;
 }

@@ -5,7 +5,8 @@
  * It belongs to the plan, not to a route: more work on one moves the mean under all.  A move is
  * priced against the mean of the last settled plan, its own routes exactly and all others by how many
  * of them lie below and above; an insertion exactly where that takes not too long.  Before a plan is
- * compared with another it is settled: all is summed up.
+ * compared with another it is settled: all is summed up.  A part of a plan counts from the mean of the whole
+ * and does not move it (LmBalance.held).
  *
  * Layer   solver: C11 and model only.
  */
@@ -47,7 +48,7 @@ lm_balance_added(const LmState *state, int32_t vehicle, LmTime working)
 static inline LmCost
 lm_balance_inserted(const LmState *state, int32_t vehicle, LmTime working)
 {
-	if (!state->balanced || state->problem->vehicle_count > LM_BALANCE_FEW)
+	if (!state->balanced || state->balance.held || state->problem->vehicle_count > LM_BALANCE_FEW)
 		return lm_balance_added(state, vehicle, working);
 	return lm_balance_with(state, vehicle, working) -
 	       lm_balance_with(state, vehicle, state->routes[vehicle].working);
@@ -61,7 +62,7 @@ lm_balance_best(const LmState *state, int32_t vehicle, LmTime least, bool insert
 	LmTime best = state->balance.mean;
 
 	/* where it is the mean of all others, and with that of all */
-	if (inserted && others > 0 && others < LM_BALANCE_FEW)
+	if (inserted && !state->balance.held && others > 0 && others < LM_BALANCE_FEW)
 		best = (state->balance.total - state->routes[vehicle].working) / others;
 	return best > least ? best : least;
 }

@@ -128,6 +128,15 @@ lm_board_forget(LmBoard *board, int32_t helper)
 	}
 }
 
+static void
+desk_make(LmShop *shop)
+{
+	const LmArena *arena = shop->arena;
+
+	lm_arena_init(&shop->desk, arena->take, arena->give, arena->context,
+	              arena->limit - arena->used);
+}
+
 bool
 lm_shop_open(LmShop *shop, int32_t slots, size_t numbers, LmArena *arena)
 {
@@ -146,9 +155,22 @@ lm_shop_open(LmShop *shop, int32_t slots, size_t numbers, LmArena *arena)
 			return false;
 		shop->board = lm_board_init(memory, slots, numbers);
 	}
-	lm_arena_init(&shop->desk, arena->take, arena->give, arena->context,
-	              arena->limit - arena->used);
+	shop->arena = arena;
+	desk_make(shop);
 	return true;
+}
+
+/* Without helpers there may be memory for what there was none with them. */
+static void
+helpers_dismiss(LmShop *shop)
+{
+	shop->crew->dismiss(shop->crew->context);
+	shop->helped = false;
+	for (int32_t helper = 1; helper < shop->crew->hands; helper++)
+		lm_board_forget(shop->board, helper);
+	atomic_store(&shop->board->over, false);
+	lm_arena_drop(&shop->desk);
+	desk_make(shop);
 }
 
 void
@@ -168,6 +190,11 @@ lm_shop_collect(LmShop *shop, int32_t slot, LmGroup *group, LmPiece *piece)
 	{
 		if (lm_board_work(shop->board, 0, &shop->whole, shop->options, &shop->desk, &status))
 			continue;
+		if (status == LM_NO_MEMORY && shop->helped)
+		{
+			helpers_dismiss(shop);
+			continue;
+		}
 		if (status != LM_OK)
 			return status;
 		if (shop->options->should_stop(shop->options->context))

@@ -85,6 +85,8 @@ typedef struct LmCrew
 	int32_t hands; /* processes, this one included: >= 1, for which the time limit is meant */
 	/* shares the whole with helpers and gives a board in their sight; NULL: there are none */
 	LmBoard *(*hire)(void *context, LmWhole *whole, int32_t slots, size_t numbers);
+	/* sends the helpers away: their memory is the caller's arena's, the board stays */
+	void (*dismiss)(void *context);
 	void (*wake)(void *context); /* there are pieces up */
 	void (*rest)(
 		void *context); /* until a helper has done one, or for a few ms; forgets who is gone */
@@ -99,6 +101,7 @@ typedef struct LmShop
 	bool helped; /* the board is in sight of helpers */
 	LmWhole whole;
 	LmBoard *board;
+	LmArena *arena; /* what it leaves, the desk may take */
 	LmArena desk;
 } LmShop;
 
@@ -113,7 +116,11 @@ bool lm_shop_open(LmShop *shop, int32_t slots, size_t numbers, LmArena *arena);
 void lm_shop_post(LmShop *shop, int32_t slot, size_t at, const LmGroup *group,
                   const LmPiece *piece);
 
-/* lm_shop_collect - waits for a piece, doing others or it meanwhile */
+/*
+ * lm_shop_collect - waits for a piece, doing others or it meanwhile
+ *
+ * When this process lacks the memory to do one, the helpers are dismissed first.
+ */
 LmStatus lm_shop_collect(LmShop *shop, int32_t slot, LmGroup *group, LmPiece *piece);
 
 /* lm_shop_close - no more pieces */

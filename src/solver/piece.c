@@ -66,7 +66,7 @@ lists_make(Work *work, const LmState *state)
 
 /* The group's plan in a state of the part. */
 static bool
-state_load(Work *work, LmState *state)
+state_load(Work *work, LmState *state, const LmBalance *balance)
 {
 	const LmGroup *group = work->group;
 	int32_t orders = work->part.problem.order_count;
@@ -85,12 +85,13 @@ state_load(Work *work, LmState *state)
 			node = next[node] = work->number[group->orders[at]] - 1;
 		next[node] = lm_state_end(state, v);
 	}
+	state->balance = *balance;
 	lm_state_load(state, next);
 	return true;
 }
 
 static LmStatus
-work_begin(Work *work, const LmSolveOptions *options)
+work_begin(Work *work, const LmPiece *piece, const LmSolveOptions *options)
 {
 	LmScheduler *scheduler;
 	LmState *state;
@@ -107,7 +108,7 @@ work_begin(Work *work, const LmSolveOptions *options)
 	state = lm_state_new(&work->part.problem, scheduler, work->arena);
 	if (state == NULL)
 		return lm_scheduler_stopped(scheduler) ? LM_CANCELLED : LM_NO_MEMORY;
-	if (!lists_make(work, state) || !state_load(work, state))
+	if (!lists_make(work, state) || !state_load(work, state, &piece->balance))
 		return LM_NO_MEMORY;
 	if (options->should_stop(options->context))
 		return LM_CANCELLED;
@@ -191,7 +192,7 @@ lm_piece_run(const LmWhole *whole, LmGroup *group, LmPiece *piece, const LmSolve
 			slice.length = piece->until - slice.begun;
 	}
 	lm_arena_reset(arena);
-	status = work_begin(&work, options);
+	status = work_begin(&work, piece, options);
 	if (status == LM_OK)
 	{
 		lm_recreate_blink(work.anneal.recreate, piece->blink);

@@ -19,6 +19,7 @@ typedef struct LmPiece
 	double share;      /* of the time limit that it takes at most, */
 	double until;      /* and the share of it at which it ends */
 	double mean_leg;
+	LmBalance balance;  /* of a part: held (state.h); else not */
 	int32_t blink;      /* a place is overlooked once in so many times */
 	bool best;          /* gives back the best plan met, not the last */
 	int64_t iterations; /* done, set by lm_piece_run */

@@ -8,7 +8,7 @@
  */
 #include "solver/spread.h"
 
-#include "model/part.h"
+#include "solver/balance.h"
 
 #define GROUP_ORDERS 1000 /* 400 are half as fast again, but no better; 1,700 are slower */
 #define SPREAD_ABOVE 2000 /* orders: below, two groups are no better than one */
@@ -29,7 +29,7 @@ typedef struct Work
 int32_t
 lm_spread_groups(const LmProblem *problem)
 {
-	if (problem->order_count <= SPREAD_ABOVE || !lm_part_possible(problem))
+	if (problem->order_count <= SPREAD_ABOVE)
 		return 1;
 	return (problem->order_count + GROUP_ORDERS / 2) / GROUP_ORDERS;
 }
@@ -75,6 +75,18 @@ piece_limit(const Work *work, LmPiece *piece, double left, int64_t iterations, d
 		piece->share = left * budget->span;
 	else
 		piece->share = left * budget->span * part * work->spread->hands;
+}
+
+/* The mean of all working times, from which the groups of this round count. */
+static LmBalance
+balance_hold(Work *work)
+{
+	LmState *state = work->anneal->state;
+
+	if (!state->balanced)
+		return (LmBalance){0};
+	lm_state_load(state, work->next);
+	return (LmBalance){.held = true, .mean = state->balance.mean, .tilt = state->balance.tilt};
 }
 
 static LmStatus
@@ -164,6 +176,7 @@ rounds_run(Work *work)
 		piece.cooling.from = piece.cooling.to;
 		piece.cooling.to = spread->from + (1 - spread->from) * round / rounds;
 		piece.best = round == rounds;
+		piece.balance = balance_hold(work);
 		work->groups = lm_split_make(work->split, work->next, spread->groups, &anneal->random);
 		status = round_run(work, &piece, begun + (1 - begun) * round / rounds);
 		round_show(work);

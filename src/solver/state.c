@@ -444,7 +444,9 @@ lm_state_load(LmState *state, const int32_t *next)
 	state->absent_count = 0;
 	state->used = 0;
 	state->cost = 0;
-	state->balance = (LmBalance){0};
+	state->balance = (LmBalance){.held = state->balance.held,
+	                             .mean = state->balance.held ? state->balance.mean : 0,
+	                             .tilt = state->balance.held ? state->balance.tilt : 0};
 	if (state->halves != NULL)
 		lm_halves_forget(state->halves);
 	if (state->moments != NULL)

@@ -112,6 +112,7 @@ typedef struct LmBalance
 	LmCost price; /* of all deviations; state->cost contains it */
 	LmTime mean;
 	LmCost tilt; /* of a ms more on one route, by moving the mean under all others */
+	bool held;   /* mean and tilt stay: this is a part, and they are those of the whole */
 } LmBalance;
 
 typedef struct LmState

@@ -9,7 +9,6 @@
  */
 #include "solver/team.h"
 
-#include "model/part.h"
 #include "solver/spread.h"
 
 /* Pieces per process on the board, so that nobody waits for the one who looks at the results. */
@@ -68,8 +67,7 @@ groups_wanted(const LmState *state, const LmSearchTools *tools)
 bool
 lm_team_pays(const LmState *state, const LmSearchTools *tools)
 {
-	return lm_part_possible(state->problem) &&
-	       (lm_spread_groups(state->problem) > 1 || tools->streams > 1) && state->used > 0;
+	return (lm_spread_groups(state->problem) > 1 || tools->streams > 1) && state->used > 0;
 }
 
 /* How many iterations one process has for, measured where the clock decides. */

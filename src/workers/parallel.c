@@ -13,15 +13,22 @@
 #include "storage/latch.h"
 #include "storage/proc.h"
 #include "utils/memutils.h"
+#include "utils/resowner.h"
 #include "utils/wait_event.h"
 
 #include "lastmile.h"
 #include "output/fault.h"
 #include "workers/parallel.h"
 
+#define MAGIC UINT64CONST(0x4C4D000000000000)
 #define KEY_SHARED UINT64CONST(0x4C4D000000000001)
 #define KEY_WHOLE UINT64CONST(0x4C4D000000000002)
 #define KEY_BOARD UINT64CONST(0x4C4D000000000003)
+#define KEY_SEGMENT UINT64CONST(0x4C4D000000000004)
+
+/* What PostgreSQL itself needs for workers is less: their queues, settings, snapshots. */
+#define SPARE_BYTES ((Size) 1024 * 1024)
+#define SPARE_BYTES_PER_WORKER ((Size) 64 * 1024)
 
 /* How long this process waits for a worker before it looks whether it is still there. */
 #define REST_MS 20
@@ -123,36 +130,84 @@ memory_share(LmParallel *parallel, Size shared, int workers, Size *each)
 	if (shared > left)
 		return false;
 	*each = (left - shared) / (workers + 1);
-	parallel->taken = shared + *each * workers;
-	arena->limit -= parallel->taken;
+	parallel->held = shared;
+	parallel->given = *each * workers;
+	arena->limit -= parallel->held + parallel->given;
 	return true;
 }
 
-static void
-workers_start(LmParallel *parallel, LmWhole *whole, int32_t slots, size_t numbers)
+/*
+ * Shared memory of that size, or NULL where there is none: the disk behind it is full, the limits of the
+ * system are reached.  PostgreSQL raises that holding locks, so it is tried in a subtransaction, and what it
+ * will need itself for workers with it.
+ */
+static dsm_segment *
+segment_take(Size bytes, int workers)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	dsm_segment *volatile segment = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	PG_TRY();
+	{
+		dsm_segment *spare = dsm_create(SPARE_BYTES + SPARE_BYTES_PER_WORKER * workers,
+		                                DSM_CREATE_NULL_IF_MAXSEGMENTS);
+
+		if (spare != NULL)
+		{
+			segment = dsm_create(bytes, DSM_CREATE_NULL_IF_MAXSEGMENTS);
+			dsm_detach(spare);
+		}
+		if (segment != NULL)
+			dsm_pin_mapping(segment);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(caller);
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		segment = NULL;
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(caller);
+	CurrentResourceOwner = owner;
+	if (segment != NULL)
+		dsm_unpin_mapping(segment);
+	return segment;
+}
+
+/* Puts problem and board into shared memory; false when there is none. */
+static bool
+segment_fill(LmParallel *parallel, LmWhole *whole, int32_t slots, size_t numbers)
 {
 	int workers = parallel->crew.hands - 1;
 	Size shared_bytes = offsetof(LmParallelShared, helpers) + sizeof(pg_atomic_uint32) * workers;
 	Size board_bytes = lm_board_bytes(slots, numbers);
-	LmPack pack = {.step = LM_PACK_MEASURE};
+	LmArena *arena = &parallel->memory->arena;
+	LmPack pack = {.step = LM_PACK_MEASURE, .arena = arena};
 	LmParallelShared *shared;
-	ParallelContext *context;
+	shm_toc_estimator estimator;
+	shm_toc *toc;
 	Size each;
+	Size bytes;
 
-	(void) lm_whole_pack(&pack, whole);
-	if (!memory_share(parallel, shared_bytes + board_bytes + pack.filled, workers, &each))
-		return;
-	EnterParallelMode();
-	context = CreateParallelContext("$libdir/lastmile", "lm_helper_main", workers);
-	shm_toc_estimate_chunk(&context->estimator, shared_bytes);
-	shm_toc_estimate_chunk(&context->estimator, board_bytes);
-	shm_toc_estimate_chunk(&context->estimator, pack.filled);
-	shm_toc_estimate_keys(&context->estimator, 3);
-	InitializeParallelDSM(context);
-	parallel->context = context;
-	if (context->seg == NULL || context->nworkers == 0)
-		return;
-	shared = shm_toc_allocate(context->toc, shared_bytes);
+	if (!lm_whole_pack(&pack, whole))
+		return false;
+	shm_toc_initialize_estimator(&estimator);
+	shm_toc_estimate_chunk(&estimator, shared_bytes);
+	shm_toc_estimate_chunk(&estimator, board_bytes);
+	shm_toc_estimate_chunk(&estimator, pack.filled);
+	shm_toc_estimate_keys(&estimator, 3);
+	bytes = shm_toc_estimate(&estimator);
+	if (!memory_share(parallel, bytes, workers, &each))
+		return false;
+	parallel->segment = segment_take(bytes, workers);
+	if (parallel->segment == NULL)
+		return false;
+	toc = shm_toc_create(MAGIC, dsm_segment_address(parallel->segment), bytes);
+	shared = shm_toc_allocate(toc, shared_bytes);
 	*shared = (LmParallelShared){.begun = parallel->pace->begun,
 	                             .limit_ms = parallel->pace->limit_ms,
 	                             .stepwise = parallel->pace->stepwise,
@@ -160,14 +215,51 @@ workers_start(LmParallel *parallel, LmWhole *whole, int32_t slots, size_t number
 	                             .leader = MyProc->pgprocno};
 	for (int i = 0; i < workers; i++)
 		pg_atomic_init_u32(&shared->helpers[i], 0);
-	pack = (LmPack){.step = LM_PACK_WRITE, .block = shm_toc_allocate(context->toc, pack.filled)};
-	(void) lm_whole_pack(&pack, whole);
+	pack = (LmPack){
+		.step = LM_PACK_WRITE, .block = shm_toc_allocate(toc, pack.filled), .arena = arena};
+	if (!lm_whole_pack(&pack, whole))
+		return false;
 	parallel->shared = shared;
-	parallel->board = lm_board_init(shm_toc_allocate(context->toc, board_bytes), slots, numbers);
-	shm_toc_insert(context->toc, KEY_SHARED, shared);
-	shm_toc_insert(context->toc, KEY_WHOLE, pack.block);
-	shm_toc_insert(context->toc, KEY_BOARD, parallel->board);
+	parallel->board = lm_board_init(shm_toc_allocate(toc, board_bytes), slots, numbers);
+	shm_toc_insert(toc, KEY_SHARED, shared);
+	shm_toc_insert(toc, KEY_WHOLE, pack.block);
+	shm_toc_insert(toc, KEY_BOARD, parallel->board);
+	return true;
+}
+
+static void
+workers_start(LmParallel *parallel)
+{
+	ParallelContext *context;
+	dsm_handle *handle;
+
+	EnterParallelMode();
+	parallel->mode = true;
+	context = CreateParallelContext("$libdir/lastmile", "lm_helper_main", parallel->crew.hands - 1);
+	shm_toc_estimate_chunk(&context->estimator, sizeof(dsm_handle));
+	shm_toc_estimate_keys(&context->estimator, 1);
+	InitializeParallelDSM(context);
+	parallel->context = context;
+	if (context->seg == NULL || context->nworkers == 0)
+		return;
+	handle = shm_toc_allocate(context->toc, sizeof(dsm_handle));
+	*handle = dsm_segment_handle(parallel->segment);
+	shm_toc_insert(context->toc, KEY_SEGMENT, handle);
 	LaunchParallelWorkers(context);
+}
+
+/* Nobody else uses the shared memory any more. */
+static void
+segment_drop(LmParallel *parallel)
+{
+	LmArena *arena = &parallel->memory->arena;
+
+	arena->limit += parallel->held + parallel->given;
+	parallel->held = parallel->given = 0;
+	if (parallel->segment != NULL)
+		dsm_detach(parallel->segment);
+	parallel->segment = NULL;
+	parallel->board = NULL;
 }
 
 static LmBoard *
@@ -178,7 +270,8 @@ hire(void *crew_context, LmWhole *whole, int32_t slots, size_t numbers)
 
 	PG_TRY();
 	{
-		workers_start(parallel, whole, slots, numbers);
+		if (segment_fill(parallel, whole, slots, numbers))
+			workers_start(parallel);
 	}
 	PG_CATCH();
 	{
@@ -191,27 +284,12 @@ hire(void *crew_context, LmWhole *whole, int32_t slots, size_t numbers)
 	if (parallel->pace->error != NULL || parallel->context == NULL ||
 	    parallel->context->nworkers_launched == 0)
 	{
+		segment_drop(parallel);
 		parallel->crew.hands = 1;
 		return NULL;
 	}
 	parallel->crew.hands = 1 + parallel->context->nworkers_launched;
 	return parallel->board;
-}
-
-void
-lm_parallel_begin(LmParallel *parallel, int processes, LmMemory *memory, LmPace *pace)
-{
-	*parallel = (LmParallel){.memory = memory, .pace = pace};
-	parallel->crew = (LmCrew){.hands = Min(processes, lm_max_workers),
-	                          .hire = hire,
-	                          .wake = wake,
-	                          .rest = rest,
-	                          .context = parallel};
-	/* who is a worker himself has none */
-	if (IsParallelWorker())
-		parallel->crew.hands = 1;
-	pace->forgives = forgives;
-	pace->forgives_context = parallel;
 }
 
 /* Waits for workers to leave by themselves: those who are terminated say so in the log. */
@@ -240,22 +318,54 @@ workers_leave(LmParallel *parallel)
 	}
 }
 
+/* In the middle of a search: what a worker has to say is not heard any more. */
+static void
+dismiss(void *context)
+{
+	LmParallel *parallel = context;
+
+	workers_leave(parallel);
+	DestroyParallelContext(parallel->context);
+	parallel->context = NULL;
+	parallel->memory->arena.limit += parallel->given;
+	parallel->given = 0;
+}
+
+void
+lm_parallel_begin(LmParallel *parallel, int processes, LmMemory *memory, LmPace *pace)
+{
+	*parallel = (LmParallel){.memory = memory, .pace = pace};
+	parallel->crew = (LmCrew){.hands = Min(processes, lm_max_workers),
+	                          .hire = hire,
+	                          .dismiss = dismiss,
+	                          .wake = wake,
+	                          .rest = rest,
+	                          .context = parallel};
+	/* who is a worker himself has none, nor has a query that is parallel itself */
+	if (IsParallelWorker() || IsInParallelMode())
+		parallel->crew.hands = 1;
+	pace->forgives = forgives;
+	pace->forgives_context = parallel;
+}
+
 void
 lm_parallel_end(LmParallel *parallel)
 {
 	parallel->pace->forgives = NULL;
-	parallel->memory->arena.limit += parallel->taken;
-	if (parallel->context == NULL)
-		return;
-	if (parallel->pace->error == NULL && parallel->board != NULL)
+	if (parallel->context != NULL)
 	{
-		workers_leave(parallel);
-		if (!parallel->lost && !QueryCancelPending && !ProcDiePending)
-			WaitForParallelWorkersToFinish(parallel->context);
+		if (parallel->pace->error == NULL && parallel->board != NULL)
+		{
+			workers_leave(parallel);
+			if (!parallel->lost && !QueryCancelPending && !ProcDiePending)
+				WaitForParallelWorkersToFinish(parallel->context);
+		}
+		DestroyParallelContext(parallel->context);
+		parallel->context = NULL;
 	}
-	DestroyParallelContext(parallel->context);
-	parallel->context = NULL;
-	ExitParallelMode();
+	if (parallel->mode)
+		ExitParallelMode();
+	segment_drop(parallel);
 }
 
 /* ---- a worker ---- */
@@ -308,15 +418,23 @@ lm_helper_main(dsm_segment *segment, shm_toc *toc)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "lastmile helper",
 	                                              ALLOCSET_DEFAULT_SIZES);
-	Helper helper = {.shared = shm_toc_lookup(toc, KEY_SHARED, false),
-	                 .board = shm_toc_lookup(toc, KEY_BOARD, false)};
+	dsm_segment *ours = dsm_attach(*(dsm_handle *) shm_toc_lookup(toc, KEY_SEGMENT, false));
+	shm_toc *common;
+	Helper helper;
 	LmSolveOptions options = {
 		.should_stop = helper_should_stop, .clock_share = helper_clock_share, .context = &helper};
-	LmPack pack = {.step = LM_PACK_READ, .block = shm_toc_lookup(toc, KEY_WHOLE, false)};
+	LmPack pack = {.step = LM_PACK_READ};
 	LmMemory kept;
 	LmMemory desk;
 	LmWhole whole;
 
+	/* the call is over already */
+	if (ours == NULL)
+		return;
+	common = shm_toc_attach(MAGIC, dsm_segment_address(ours));
+	helper.shared = shm_toc_lookup(common, KEY_SHARED, false);
+	helper.board = shm_toc_lookup(common, KEY_BOARD, false);
+	pack.block = shm_toc_lookup(common, KEY_WHOLE, false);
 	MemoryContextSwitchTo(context);
 	lm_memory_call(context);
 	helper_memory(&kept, context, helper.shared->bytes);

@@ -5,7 +5,7 @@
  * They are PostgreSQL's own (CreateParallelContext): they count as max_parallel_workers says,
  * share the caller's snapshot and rights, and end with his transaction.  They read the
  * problem, take pieces from a board in shared memory (solver/board.h) and write what comes of them
- * back.  Where none is to be had this process searches alone.
+ * back.  Where none is to be had, or no shared memory for them, this process searches alone.
  *
  * Layer   adapter.
  */
@@ -15,6 +15,7 @@
 #include "postgres.h"
 
 #include "access/parallel.h"
+#include "storage/dsm.h"
 
 #include "solver/board.h"
 #include "workers/memory.h"
@@ -28,8 +29,11 @@ typedef struct LmParallel
 	ParallelContext *context; /* NULL: there are no workers */
 	LmBoard *board;
 	struct LmParallelShared *shared;
-	Size taken; /* off the limit of memory */
-	bool lost;  /* a worker is gone before its time */
+	dsm_segment *segment; /* of problem and board */
+	Size held;            /* off the limit of memory: the segment, */
+	Size given;           /* and what the workers may take */
+	bool mode;            /* in parallel mode */
+	bool lost;            /* a worker is gone before its time */
 } LmParallel;
 
 /*

@@ -187,6 +187,74 @@ steps_cost_what_they_say(void)
 	}
 }
 
+/* ---- parts ---- */
+
+/*
+ * With a mean that is held the plan costs its routes, balance_per_ms x sum of |w - mean|, and tilt x sum of w;
+ * an insertion costs what it adds to that.
+ */
+static void
+part_counts_from_held_mean(void)
+{
+	for (unsigned number = 0; number < 200 * RANDOM_EFFORT; number++)
+	{
+		Session session;
+		Dice dice = dice_from_seed(number + 99);
+		LmState *state;
+		LmTime mean = dice_between(&dice, 0, 20000000);
+		LmCost tilt;
+
+		session_begin(&session, number, random_features(&dice) | RANDOM_BALANCED);
+		state = session.state;
+		tilt = session.problem->balance_per_ms * dice_between(&dice, -100, 100) / 100;
+		state->balance = (LmBalance){.held = true, .mean = mean, .tilt = tilt};
+		for (int step = 0; step < 40; step++)
+		{
+			int32_t order = dice_below(&session.dice, session.problem->order_count);
+			int32_t after = node_draw(&session);
+			LmCost cost = 0;
+
+			if (step == 0 || dice_percent(&session.dice, 20))
+			{
+				int32_t next[MOST_ORDERS + 2 * MOST_VEHICLES];
+
+				for (int32_t v = 0; v < session.problem->vehicle_count; v++)
+					for (int32_t node = lm_state_start(state, v); node != lm_state_end(state, v);
+					     node = state->nodes[node].next)
+						next[node] = state->nodes[node].next;
+				lm_state_load(state, next);
+			}
+			else if (after != LM_ABSENT && state->nodes[order].route == LM_ABSENT)
+			{
+				LmCost before;
+				LmCost price;
+
+				lm_balance_settle(state);
+				before = state->cost;
+				price = lm_state_insertion(state, order, after, LM_IMPOSSIBLE);
+				if (price == LM_IMPOSSIBLE)
+					continue;
+				lm_state_insert(state, order, after);
+				lm_balance_settle(state);
+				EXPECT(state->cost == before + price - state->absent_price[order],
+				       "problem %u: order %d: %lld more, expected %lld", number, order,
+				       (long long) (state->cost - before + state->absent_price[order]),
+				       (long long) price);
+			}
+			lm_balance_settle(state);
+			for (int32_t v = 0; v < session.problem->vehicle_count; v++)
+				cost += state->routes[v].cost +
+				        session.problem->balance_per_ms * llabs(state->routes[v].working - mean) +
+				        tilt * state->routes[v].working;
+			for (int32_t i = 0; i < state->absent_count; i++)
+				cost += state->absent_price[state->absent[i]];
+			EXPECT(state->cost == cost, "problem %u: %lld, expected %lld", number,
+			       (long long) state->cost, (long long) cost);
+		}
+		session_end(&session);
+	}
+}
+
 /* ---- plans ---- */
 
 #define FEW_ORDERS 4
@@ -302,6 +370,7 @@ int
 main(void)
 {
 	tap_run("changes cost what they say, plans what they sum up to", steps_cost_what_they_say);
+	tap_run("a part counts from a mean that is held", part_counts_from_held_mean);
 	tap_run("small plans are the best there are", plans_are_the_best);
 	return tap_end();
 }

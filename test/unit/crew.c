@@ -119,17 +119,17 @@ static LmBoard *
 mates_hire(void *context, LmWhole *whole, int32_t slots, size_t numbers)
 {
 	Mates *mates = context;
-	LmPack pack = {.step = LM_PACK_MEASURE};
+	LmPack pack = {.step = LM_PACK_MEASURE, .arena = &mates->arena};
 	size_t bytes;
 
+	arena_make(&mates->arena);
+	arena_make(&mates->desk);
 	EXPECT(lm_whole_pack(&pack, whole), "measured");
 	bytes = pack.filled;
 	mates->block = aligned_alloc(64, bytes);
-	pack = (LmPack){.step = LM_PACK_WRITE, .block = mates->block};
+	pack = (LmPack){.step = LM_PACK_WRITE, .block = mates->block, .arena = &mates->arena};
 	EXPECT(lm_whole_pack(&pack, whole) && pack.filled == bytes, "%zu of %zu bytes written",
 	       pack.filled, bytes);
-	arena_make(&mates->arena);
-	arena_make(&mates->desk);
 	pack = (LmPack){.step = LM_PACK_READ, .block = mates->block, .arena = &mates->arena};
 	EXPECT(lm_whole_pack(&pack, &mates->whole) && pack.filled == bytes, "%zu of %zu bytes read",
 	       pack.filled, bytes);
@@ -204,7 +204,7 @@ crew_makes_no_difference(void)
 		arena_make(&arena);
 		options.streams = 4;
 		EXPECT(lm_solve(&random.problem, &options, &arena, &alone) == LM_OK, "alone");
-		mates.crew = (LmCrew){3, mates_hire, mates_wake, mates_rest, &mates};
+		mates.crew = (LmCrew){3, mates_hire, NULL, mates_wake, mates_rest, &mates};
 		mates.options = options;
 		options.crew = &mates.crew;
 		EXPECT(lm_solve(&random.problem, &options, &arena, &helped) == LM_OK, "helped");
@@ -245,7 +245,7 @@ crew_keeps_time(void)
 		shape.features = random_features(&dice);
 		random_problem_make(&random, &shape, &dice);
 		arena_make(&arena);
-		mates.crew = (LmCrew){2, mates_hire, mates_wake, mates_rest, &mates};
+		mates.crew = (LmCrew){2, mates_hire, NULL, mates_wake, mates_rest, &mates};
 		mates.options = options;
 		options.crew = &mates.crew;
 		EXPECT(lm_solve(&random.problem, &options, &arena, &result) == LM_OK, "problem %u", number);

@@ -2,6 +2,7 @@
  * parts.c
  *	  Problems made of parts of others, plans cut into groups, and groups cooled by themselves.
  */
+#include "model/pack.h"
 #include "model/part.h"
 #include "solver/piece.h"
 
@@ -23,6 +24,10 @@ problem_draw(RandomProblem *random, Dice *dice, unsigned number)
 		shape.features |= RANDOM_TRIPS | RANDOM_RANGES;
 	if (number % 10 == 3)
 		shape = (RandomShape){50, 60, 60, 70, 60000, shape.features};
+	if (number % 6 == 1)
+		shape.features |= RANDOM_TRAFFIC;
+	if (number % 7 == 2)
+		shape.features |= RANDOM_BALANCED;
 	random_problem_make(random, &shape, dice);
 }
 
@@ -209,6 +214,64 @@ part_of_all_plans_alike(void)
 		solve_end(&a);
 		solve_end(&b);
 		lm_arena_drop(&arena);
+		random_problem_drop(&random);
+	}
+}
+
+/* ---- in another process ---- */
+
+/* A problem read from a block is planned as the one that was written to it, and the block has each table once. */
+static void
+packed_problem_plans_alike(void)
+{
+	for (unsigned number = 0; number < PROBLEMS; number++)
+	{
+		RandomProblem random;
+		LmProblem read;
+		Dice dice;
+		LmArena arena;
+		LmPack pack = {.step = LM_PACK_MEASURE, .arena = &arena};
+		SolveRun a = {.iterations = 50, .seed = number};
+		SolveRun b = a;
+		void *block;
+		size_t bytes;
+		bool done;
+
+		problem_draw(&random, &dice, number);
+		arena_make(&arena);
+		EXPECT(lm_pack_problem(&pack, &random.problem), "problem %u: memory", number);
+		bytes = pack.filled;
+		block = aligned_alloc(64, bytes);
+		pack = (LmPack){.step = LM_PACK_WRITE, .block = block, .arena = &arena};
+		done = lm_pack_problem(&pack, &random.problem);
+		EXPECT(done && pack.filled == bytes, "problem %u: %zu of %zu bytes written", number,
+		       pack.filled, bytes);
+		EXPECT(solve_run(&random.problem, &a) == LM_OK, "problem %u", number);
+		pack = (LmPack){.step = LM_PACK_READ, .block = block, .arena = &arena};
+		done = lm_pack_problem(&pack, &read);
+		EXPECT(done && pack.filled == bytes, "problem %u: %zu of %zu bytes read", number,
+		       pack.filled, bytes);
+		for (int32_t t = 0; t < read.travel_count; t++)
+		{
+			const LmTraffic *mine = read.travels[t].traffic;
+			const LmTraffic *theirs = random.problem.travels[t].traffic;
+
+			EXPECT((mine == NULL) == (theirs == NULL), "problem %u: traffic %d", number, t);
+			EXPECT((read.travels[t].time == read.travels[0].time) ==
+			           (random.problem.travels[t].time == random.problem.travels[0].time),
+			       "problem %u: table %d", number, t);
+			for (int32_t s = 0; mine != NULL && s < mine->state_count; s++)
+				EXPECT((mine->states[s].time == mine->states[0].time) ==
+				           (theirs->states[s].time == theirs->states[0].time),
+				       "problem %u: table %d of travel %d", number, s, t);
+		}
+		EXPECT(solve_run(&read, &b) == LM_OK, "problem %u", number);
+		EXPECT(solve_equal(&random.problem, &a.result, &b.result), "problem %u: another plan",
+		       number);
+		solve_end(&a);
+		solve_end(&b);
+		lm_arena_drop(&arena);
+		free(block);
 		random_problem_drop(&random);
 	}
 }
@@ -419,6 +482,10 @@ pieces_improve(void)
 		piece.mean_leg = 1000;
 		groups = lm_split_make(lm_split_new(planned.state, count, &planned.arena), planned.next,
 		                       count, &random);
+		if (count > 1)
+			piece.balance = (LmBalance){.held = true,
+			                            .mean = planned.state->balance.mean,
+			                            .tilt = planned.state->balance.tilt};
 		for (int32_t g = 0; g < count; g++)
 		{
 			piece.seed = number;
@@ -430,7 +497,9 @@ pieces_improve(void)
 		lm_state_load(planned.state, planned.next);
 		groups_check(&planned, groups, count, number);
 		plan_check(&planned, number);
-		EXPECT(planned.state->cost <= before || planned.classes.count > 1,
+		/* groups that each count from the mean before may together be worse */
+		EXPECT(planned.state->cost <= before || planned.classes.count > 1 ||
+		           (planned.state->balanced && count > 1),
 		       "problem %u: %lld became %lld", number, (long long) before,
 		       (long long) planned.state->cost);
 		better += planned.state->cost < before;
@@ -521,6 +590,7 @@ main(void)
 {
 	tap_run("a part means what it means in the whole", part_is_as_whole);
 	tap_run("the part of everything is planned alike", part_of_all_plans_alike);
+	tap_run("a problem in another process is planned alike", packed_problem_plans_alike);
 	tap_run("groups hold every order and route once", groups_hold_all);
 	tap_run("a group becomes better and stays feasible", pieces_improve);
 	tap_run("a group is cooled alike twice", pieces_repeat);
