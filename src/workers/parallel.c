@@ -413,30 +413,20 @@ helper_memory(LmMemory *memory, MemoryContext context, Size bytes)
 	memory->arena.limit = Min(memory->arena.limit, bytes);
 }
 
-void
-lm_helper_main(dsm_segment *segment, shm_toc *toc)
+/* Does pieces until there are no more; what it reads lies in the segment. */
+static void
+helper_serve(dsm_segment *segment, MemoryContext context)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "lastmile helper",
-	                                              ALLOCSET_DEFAULT_SIZES);
-	dsm_segment *ours = dsm_attach(*(dsm_handle *) shm_toc_lookup(toc, KEY_SEGMENT, false));
-	shm_toc *common;
-	Helper helper;
+	shm_toc *toc = shm_toc_attach(MAGIC, dsm_segment_address(segment));
+	Helper helper = {.shared = shm_toc_lookup(toc, KEY_SHARED, false),
+	                 .board = shm_toc_lookup(toc, KEY_BOARD, false)};
 	LmSolveOptions options = {
 		.should_stop = helper_should_stop, .clock_share = helper_clock_share, .context = &helper};
-	LmPack pack = {.step = LM_PACK_READ};
+	LmPack pack = {.step = LM_PACK_READ, .block = shm_toc_lookup(toc, KEY_WHOLE, false)};
 	LmMemory kept;
 	LmMemory desk;
 	LmWhole whole;
 
-	/* the call is over already */
-	if (ours == NULL)
-		return;
-	common = shm_toc_attach(MAGIC, dsm_segment_address(ours));
-	helper.shared = shm_toc_lookup(common, KEY_SHARED, false);
-	helper.board = shm_toc_lookup(common, KEY_BOARD, false);
-	pack.block = shm_toc_lookup(common, KEY_WHOLE, false);
-	MemoryContextSwitchTo(context);
-	lm_memory_call(context);
 	helper_memory(&kept, context, helper.shared->bytes);
 	pack.arena = &kept.arena;
 	if (!lm_whole_pack(&pack, &whole))
@@ -450,6 +440,23 @@ lm_helper_main(dsm_segment *segment, shm_toc *toc)
 	                  helper_wake, helper_rest) == LM_CANCELLED &&
 	    helper.pace.error != NULL)
 		ReThrowError(helper.pace.error);
-	MemoryContextSwitchTo(MemoryContextGetParent(context));
+}
+
+void
+lm_helper_main(dsm_segment *segment, shm_toc *toc)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "lastmile helper",
+	                                              ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	dsm_segment *ours = dsm_attach(*(dsm_handle *) shm_toc_lookup(toc, KEY_SEGMENT, false));
+
+	lm_memory_call(context);
+	/* else the call is over already */
+	if (ours != NULL)
+	{
+		helper_serve(ours, context);
+		dsm_detach(ours);
+	}
+	MemoryContextSwitchTo(caller);
 	CHECK_FOR_INTERRUPTS();
 }
