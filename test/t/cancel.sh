@@ -59,6 +59,9 @@ INSERT INTO calls (name, statement) VALUES
 ('plan: searching with breaks and several windows', $$ lastmile.plan('SELECT * FROM orders WHERE id <= 1000', 'vans', iterations => 1000000) $$),
 ('plan: searching for fewer vehicles', $$ lastmile.plan('SELECT id, geom, service_time, demand FROM orders WHERE id <= 500',
 	'SELECT id, geom, shift_start, shift_end, capacity FROM vans', objective => 'vehicles', iterations => 1000000) $$),
+('plan: workers, groups of routes', $$ lastmile.plan('SELECT id, geom, demand FROM orders WHERE id <= 2500', 'SELECT id, geom, capacity FROM vans', iterations => 100000000, workers => 3) $$),
+('plan: workers, whole plans under traffic', $$ lastmile.plan('SELECT id, geom, demand FROM orders WHERE id <= 200', 'SELECT id, geom, capacity / 5 AS capacity FROM vans',
+	traffic => 'SELECT time ''09:00'' AS from_time, time ''10:00'' AS to_time, 2 AS factor', iterations => 100000000, workers => 3) $$),
 ('plan: reasons', $$ lastmile.plan('SELECT * FROM orders WHERE id <= 1500', 'SELECT *, 5 AS max_stops FROM vans', iterations => 1) $$),
 ('check: reading routes, writing their rows', $$ lastmile.check('crowd', 'SELECT 1 AS id, 1 AS start_location_id',
 	'SELECT 1 AS vehicle_id, id AS order_id FROM crowd', matrix => 'SELECT 1 AS from_id, 1 AS to_id, 0 AS seconds') $$),
@@ -72,12 +75,13 @@ INSERT INTO calls (name, statement) VALUES
 ('matrix: loading a network, then a million rows', $$ lastmile.matrix('SELECT id, geom FROM orders WHERE id <= 1000', 'city') $$),
 ('matrix: changes to a network', $$ lastmile.matrix('SELECT id, geom FROM orders WHERE id <= 2', 'city') $$);
 
--- How many ms a statement of another session goes on after it is stopped; NULL: it was at its end before.
+-- How many ms a statement of another session goes on after it is stopped, with its workers; NULL: it was at its end before.
 CREATE FUNCTION heard_after(statement text, how text, moment int) RETURNS float8 LANGUAGE plpgsql AS $$
 DECLARE
 	backend int;
 	stopped timestamptz;
 	state text := 'done';
+	leaves boolean;
 BEGIN
 	PERFORM dblink_connect('other', format('host=%s port=%s dbname=%s user=%s', current_setting('unix_socket_directories'),
 		current_setting('port'), current_database(), current_user));
@@ -104,13 +108,15 @@ BEGIN
 		state := SQLSTATE;
 	END;
 	-- the error is told before the memory is given back: wait for the end of the statement, or of the session
-	IF how = 'pg_terminate_backend' AND state <> 'done' THEN
-		WHILE EXISTS (SELECT FROM pg_stat_activity AS a WHERE a.pid = backend) LOOP
-			PERFORM pg_sleep(0.001), pg_stat_clear_snapshot();
-		END LOOP;
-	ELSE
+	leaves := how = 'pg_terminate_backend' AND state <> 'done';
+	IF NOT leaves THEN
 		PERFORM * FROM dblink_get_result('other', false) AS t(told text);
 	END IF;
+	-- and of workers, and of the row in progress
+	WHILE EXISTS (SELECT FROM pg_stat_activity AS a WHERE a.backend_type = 'parallel worker' OR leaves AND a.pid = backend)
+			OR EXISTS (SELECT FROM lastmile.progress) LOOP
+		PERFORM pg_sleep(0.001), pg_stat_clear_snapshot();
+	END LOOP;
 	PERFORM dblink_disconnect('other');
 	IF state NOT IN ('done', CASE how WHEN 'pg_terminate_backend' THEN '57P01' ELSE '57014' END) THEN
 		RAISE '% ended it with %', how, state;
