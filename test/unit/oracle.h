@@ -601,9 +601,10 @@ oracle_weighed(const OracleRoute *route, const LmTimetable *timetable)
 		const LmStop *stop = &timetable->stops[i];
 		LmTime late;
 
+		row += stop->kind == LM_STOP_ORDER || stop->kind == LM_STOP_RELOAD;
 		if (stop->kind != LM_STOP_ORDER)
 			continue;
-		late = oracle_late(route, ++row, stop->arrives + stop->setup + stop->wait);
+		late = oracle_late(route, row, stop->arrives + stop->setup + stop->wait);
 		if (late > 0)
 			weighed += late * route->problem->late_weight[stop->index];
 	}

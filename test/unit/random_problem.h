@@ -150,6 +150,20 @@ random_features(Dice *dice)
 	return features;
 }
 
+/* random_more_features - of those that random_features and RANDOM_ALL leave out, one in three */
+static inline int
+random_more_features(Dice *dice)
+{
+	static const int more[] = {RANDOM_UNITS, RANDOM_PREFERENCES, RANDOM_SOFT, RANDOM_TRIPS,
+	                           RANDOM_RANGES};
+	int features = 0;
+
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
+		if (dice_percent(dice, 35))
+			features |= more[i];
+	return features;
+}
+
 /* ---- the problem ---- */
 
 #define RANDOM_BLOCKS 64
