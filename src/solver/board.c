@@ -160,11 +160,12 @@ lm_shop_open(LmShop *shop, int32_t slots, size_t numbers, LmArena *arena)
 	return true;
 }
 
-/* Without helpers there may be memory for what there was none with them. */
-static void
-helpers_dismiss(LmShop *shop)
+void
+lm_shop_dismiss(LmShop *shop)
 {
-	shop->crew->dismiss(shop->crew->context);
+	if (!shop->helped)
+		return;
+	shop->board = shop->crew->dismiss(shop->crew->context);
 	shop->helped = false;
 	for (int32_t helper = 1; helper < shop->crew->hands; helper++)
 		lm_board_forget(shop->board, helper);
@@ -192,7 +193,7 @@ lm_shop_collect(LmShop *shop, int32_t slot, LmGroup *group, LmPiece *piece)
 			continue;
 		if (status == LM_NO_MEMORY && shop->helped)
 		{
-			helpers_dismiss(shop);
+			lm_shop_dismiss(shop);
 			continue;
 		}
 		if (status != LM_OK)
@@ -208,7 +209,7 @@ lm_shop_collect(LmShop *shop, int32_t slot, LmGroup *group, LmPiece *piece)
 void
 lm_shop_close(LmShop *shop)
 {
-	atomic_store(&shop->board->over, true);
+	lm_shop_dismiss(shop);
 	lm_arena_drop(&shop->desk);
 }
 

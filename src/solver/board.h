@@ -85,8 +85,8 @@ typedef struct LmCrew
 	int32_t hands; /* processes, this one included: >= 1, for which the time limit is meant */
 	/* shares the whole with helpers and gives a board in their sight; NULL: there are none */
 	LmBoard *(*hire)(void *context, LmWhole *whole, int32_t slots, size_t numbers);
-	/* sends the helpers away: their memory is the caller's arena's, the board stays */
-	void (*dismiss)(void *context);
+	/* sends the helpers away: all memory is the caller's arena's.  Returns the board, moved there */
+	LmBoard *(*dismiss)(void *context);
 	void (*wake)(void *context); /* there are pieces up */
 	void (*rest)(
 		void *context); /* until a helper has done one, or for a few ms; forgets who is gone */
@@ -123,7 +123,14 @@ void lm_shop_post(LmShop *shop, int32_t slot, size_t at, const LmGroup *group,
  */
 LmStatus lm_shop_collect(LmShop *shop, int32_t slot, LmGroup *group, LmPiece *piece);
 
-/* lm_shop_close - no more pieces */
+/*
+ * lm_shop_dismiss - sends the helpers away; what they were at is up again, for this process alone
+ *
+ * Then there may be memory for what there was none with them.
+ */
+void lm_shop_dismiss(LmShop *shop);
+
+/* lm_shop_close - no more pieces, and no helpers */
 void lm_shop_close(LmShop *shop);
 
 /*

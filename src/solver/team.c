@@ -315,6 +315,13 @@ lm_team_run(LmSearch *search, const LmSearchTools *tools, const LmSolveOptions *
 	if (!shop_open(&team, groups, arena))
 		return LM_NO_MEMORY;
 	status = team_work(&team, groups, arena);
+	if (status == LM_NO_MEMORY && team.shop.helped)
+	{
+		/* nothing was begun: what a search is begun with was refused */
+		lm_shop_dismiss(&team.shop);
+		arena->failed = false;
+		status = team_work(&team, groups, arena);
+	}
 	lm_shop_close(&team.shop);
 	return status;
 }

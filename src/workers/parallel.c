@@ -73,7 +73,6 @@ gone_forget(LmParallel *parallel)
 		    GetBackgroundWorkerPid(worker->bgwhandle, &pid) != BGWH_STOPPED)
 			continue;
 		lm_board_forget(parallel->board, i + 1);
-		parallel->lost = true;
 		shm_mq_detach(worker->error_mqh);
 		worker->error_mqh = NULL;
 	}
@@ -113,11 +112,8 @@ forgives(void *context, const ErrorData *error)
 
 	if (parallel->context == NULL)
 		return false;
-	if (error->sqlerrcode != ERRCODE_ADMIN_SHUTDOWN &&
-	    error->sqlerrcode != ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE)
-		return false;
-	parallel->lost = true;
-	return true;
+	return error->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN ||
+	       error->sqlerrcode == ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
 }
 
 /* Bytes for workers: shared ones are taken off the call's, and each gets a part of the rest. */
@@ -130,9 +126,8 @@ memory_share(LmParallel *parallel, Size shared, int workers, Size *each)
 	if (shared > left)
 		return false;
 	*each = (left - shared) / (workers + 1);
-	parallel->held = shared;
-	parallel->given = *each * workers;
-	arena->limit -= parallel->held + parallel->given;
+	parallel->taken = shared + *each * workers;
+	arena->limit -= parallel->taken;
 	return true;
 }
 
@@ -248,14 +243,18 @@ workers_start(LmParallel *parallel)
 	LaunchParallelWorkers(context);
 }
 
-/* Nobody else uses the shared memory any more. */
+static void
+memory_return(LmParallel *parallel)
+{
+	parallel->memory->arena.limit += parallel->taken;
+	parallel->taken = 0;
+}
+
+/* Nobody uses the shared memory any more. */
 static void
 segment_drop(LmParallel *parallel)
 {
-	LmArena *arena = &parallel->memory->arena;
-
-	arena->limit += parallel->held + parallel->given;
-	parallel->held = parallel->given = 0;
+	memory_return(parallel);
 	if (parallel->segment != NULL)
 		dsm_detach(parallel->segment);
 	parallel->segment = NULL;
@@ -318,17 +317,27 @@ workers_leave(LmParallel *parallel)
 	}
 }
 
-/* In the middle of a search: what a worker has to say is not heard any more. */
-static void
+/* What a worker still has to say is not heard: all pieces are done, or will be done by others. */
+static LmBoard *
 dismiss(void *context)
 {
 	LmParallel *parallel = context;
+	LmBoard *board = parallel->board;
+	Size bytes = lm_board_bytes(board->slot_count, board->numbers);
+	LmBoard *moved;
 
-	workers_leave(parallel);
+	if (parallel->pace->error == NULL)
+		workers_leave(parallel);
 	DestroyParallelContext(parallel->context);
 	parallel->context = NULL;
-	parallel->memory->arena.limit += parallel->given;
-	parallel->given = 0;
+	memory_return(parallel);
+	moved = lm_arena_take(&parallel->memory->arena, 1, bytes);
+	/* what it leaves has room for it, unless the server has none: then it stays where it is */
+	if (moved == NULL)
+		return board;
+	memcpy(moved, board, bytes);
+	segment_drop(parallel);
+	return moved;
 }
 
 void
@@ -352,17 +361,10 @@ void
 lm_parallel_end(LmParallel *parallel)
 {
 	parallel->pace->forgives = NULL;
+	/* one whose workers did not start */
 	if (parallel->context != NULL)
-	{
-		if (parallel->pace->error == NULL && parallel->board != NULL)
-		{
-			workers_leave(parallel);
-			if (!parallel->lost && !QueryCancelPending && !ProcDiePending)
-				WaitForParallelWorkersToFinish(parallel->context);
-		}
 		DestroyParallelContext(parallel->context);
-		parallel->context = NULL;
-	}
+	parallel->context = NULL;
 	if (parallel->mode)
 		ExitParallelMode();
 	segment_drop(parallel);

@@ -30,10 +30,8 @@ typedef struct LmParallel
 	LmBoard *board;
 	struct LmParallelShared *shared;
 	dsm_segment *segment; /* of problem and board */
-	Size held;            /* off the limit of memory: the segment, */
-	Size given;           /* and what the workers may take */
+	Size taken;           /* off the limit of memory */
 	bool mode;            /* in parallel mode */
-	bool lost;            /* a worker is gone before its time */
 } LmParallel;
 
 /*
@@ -45,11 +43,7 @@ typedef struct LmParallel
  */
 void lm_parallel_begin(LmParallel *parallel, int processes, LmMemory *memory, LmPace *pace);
 
-/*
- * lm_parallel_end - sends the workers away; has to be called when the search has come back
- *
- * Raises what went wrong in a worker.
- */
+/* lm_parallel_end - has to be called when the search has come back; the workers are gone then */
 void lm_parallel_end(LmParallel *parallel);
 
 /* lm_helper_main - where a worker begins */

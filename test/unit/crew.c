@@ -113,7 +113,12 @@ typedef struct Mates
 	void *memory;
 	unsigned done;
 	unsigned lost;
+	LmArena *caller; /* whose memory they take until they are dismissed; NULL: nobody's */
+	size_t taken;
+	unsigned dismissed;
 } Mates;
+
+#define LEFT_OVER ((size_t) 64 * 1024) /* too little for a piece */
 
 static LmBoard *
 mates_hire(void *context, LmWhole *whole, int32_t slots, size_t numbers)
@@ -133,8 +138,25 @@ mates_hire(void *context, LmWhole *whole, int32_t slots, size_t numbers)
 	pack = (LmPack){.step = LM_PACK_READ, .block = mates->block, .arena = &mates->arena};
 	EXPECT(lm_whole_pack(&pack, &mates->whole) && pack.filled == bytes, "%zu of %zu bytes read",
 	       pack.filled, bytes);
+	if (mates->caller != NULL)
+	{
+		mates->taken = mates->caller->limit - mates->caller->used - LEFT_OVER;
+		mates->caller->limit -= mates->taken;
+	}
 	mates->memory = aligned_alloc(64, (lm_board_bytes(slots, numbers) + 63) / 64 * 64);
 	mates->board = lm_board_init(mates->memory, slots, numbers);
+	return mates->board;
+}
+
+static LmBoard *
+mates_dismiss(void *context)
+{
+	Mates *mates = context;
+
+	atomic_store(&mates->board->over, true);
+	if (mates->caller != NULL)
+		mates->caller->limit += mates->taken;
+	mates->dismissed++;
 	return mates->board;
 }
 
@@ -144,6 +166,7 @@ mates_wake(void *context)
 	Mates *mates = context;
 	LmStatus status;
 
+	EXPECT(mates->dismissed == 0, "there is nobody to be woken");
 	if (dice_percent(&mates->dice, 20))
 		for (int32_t s = 0; s < mates->board->slot_count; s++)
 		{
@@ -204,13 +227,13 @@ crew_makes_no_difference(void)
 		arena_make(&arena);
 		options.streams = 4;
 		EXPECT(lm_solve(&random.problem, &options, &arena, &alone) == LM_OK, "alone");
-		mates.crew = (LmCrew){3, mates_hire, NULL, mates_wake, mates_rest, &mates};
+		mates.crew = (LmCrew){3, mates_hire, mates_dismiss, mates_wake, mates_rest, &mates};
 		mates.options = options;
 		options.crew = &mates.crew;
 		EXPECT(lm_solve(&random.problem, &options, &arena, &helped) == LM_OK, "helped");
 		EXPECT(mates.done > 0 && mates.lost > 0, "problem %u: %u pieces done, %u lost", number,
 		       mates.done, mates.lost);
-		EXPECT(atomic_load(&mates.board->over), "the board is over");
+		EXPECT(mates.dismissed == 1, "dismissed %u times", mates.dismissed);
 		EXPECT(solve_equal(&random.problem, &alone, &helped), "problem %u: another plan", number);
 		EXPECT(alone.iterations == 10000, "problem %u: %lld iterations", number,
 		       (long long) alone.iterations);
@@ -223,6 +246,39 @@ crew_makes_no_difference(void)
 		random_problem_drop(&random);
 	}
 	EXPECT(differ > 0, "streams change no plan");
+}
+
+/* Where helpers took the memory that a piece needs, they go, and the plan is the same. */
+static void
+crew_gives_way(void)
+{
+	RandomProblem random;
+	Dice dice = dice_from_seed(7);
+	RandomShape shape = {200, 200, 40, 40, 60000, RANDOM_LOADS};
+	SolveRun run = {0};
+	LmSolveOptions options = {.iterations = 10000,
+	                          .streams = 4,
+	                          .seed = 7,
+	                          .should_stop = solve_should_stop,
+	                          .context = &run};
+	Mates mates = {.dice = dice_from_seed(7)};
+	LmSolveResult alone;
+	LmSolveResult left;
+	LmArena arena;
+
+	random_problem_make(&random, &shape, &dice);
+	arena_make(&arena);
+	EXPECT(lm_solve(&random.problem, &options, &arena, &alone) == LM_OK, "alone");
+	mates.caller = &arena;
+	mates.crew = (LmCrew){3, mates_hire, mates_dismiss, mates_wake, mates_rest, &mates};
+	mates.options = options;
+	options.crew = &mates.crew;
+	EXPECT(lm_solve(&random.problem, &options, &arena, &left) == LM_OK, "left alone");
+	EXPECT(mates.dismissed == 1, "dismissed %u times", mates.dismissed);
+	EXPECT(solve_equal(&random.problem, &alone, &left), "another plan");
+	mates_end(&mates);
+	lm_arena_drop(&arena);
+	random_problem_drop(&random);
 }
 
 /* By the clock, many coolings of small problems and few of larger ones give plans that keep the rules. */
@@ -245,7 +301,7 @@ crew_keeps_time(void)
 		shape.features = random_features(&dice);
 		random_problem_make(&random, &shape, &dice);
 		arena_make(&arena);
-		mates.crew = (LmCrew){2, mates_hire, NULL, mates_wake, mates_rest, &mates};
+		mates.crew = (LmCrew){2, mates_hire, mates_dismiss, mates_wake, mates_rest, &mates};
 		mates.options = options;
 		options.crew = &mates.crew;
 		EXPECT(lm_solve(&random.problem, &options, &arena, &result) == LM_OK, "problem %u", number);
@@ -262,6 +318,7 @@ main(void)
 {
 	tap_run("a large problem is cut into groups", large_is_spread);
 	tap_run("who helps makes no difference", crew_makes_no_difference);
+	tap_run("a crew gives way for lack of memory", crew_gives_way);
 	tap_run("a crew keeps time and rules", crew_keeps_time);
 	return tap_end();
 }
