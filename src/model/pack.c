@@ -11,7 +11,7 @@
 /* A new array of a problem is packed here, or it is missing in other processes. */
 #define SIZE_IS(type, bytes) (sizeof(void *) != 8 || sizeof(type) == (bytes))
 _Static_assert(SIZE_IS(LmProblem, 224), "LmProblem has changed: see lm_pack_problem");
-_Static_assert(SIZE_IS(LmTravel, 56), "LmTravel has changed: see travel_pack");
+_Static_assert(SIZE_IS(LmTravel, 72), "LmTravel has changed: see travel_pack");
 _Static_assert(SIZE_IS(LmTraffic, 56), "LmTraffic has changed: see traffic_pack");
 _Static_assert(SIZE_IS(LmTrafficState, 32), "LmTrafficState has changed: see traffic_pack");
 
@@ -86,7 +86,7 @@ seen_make(LmPack *pack, const LmProblem *problem)
 	{
 		const LmTraffic *traffic = problem->travels[t].traffic;
 
-		tables += 3 * (1 + (traffic != NULL ? (size_t) traffic->state_count : 0));
+		tables += 5 + 3 * (traffic != NULL ? (size_t) traffic->state_count : 0);
 	}
 	pack->seen_room = 2 * tables + 1;
 	pack->seen = LM_TAKE(pack->arena, LmPackSeen, pack->seen_room);
@@ -186,6 +186,8 @@ travel_pack(LmPack *pack, LmTravel *travel)
 	table_pack(pack, &travel->time, pairs, sizeof(int32_t));
 	table_pack(pack, &travel->length32, pairs, sizeof(uint32_t));
 	table_pack(pack, &travel->length64, pairs, sizeof(int64_t));
+	table_pack(pack, &travel->time_back, pairs, sizeof(int32_t));
+	table_pack(pack, &travel->length_back, pairs, sizeof(uint32_t));
 	return traffic_pack(pack, travel, pairs) &&
 	       beeline_pack(pack, &travel->beeline, (size_t) travel->places);
 }

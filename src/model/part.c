@@ -343,24 +343,22 @@ travels_copy(Making *making)
 	return true;
 }
 
-/*
- * Travel times that change have a table for each hour, and the most of a leg's time goes into the hours:
- * to copy them costs more than small tables save.
- */
-static bool
-tables_pay(const LmProblem *whole)
+bool
+lm_part_keeps_tables(const LmProblem *whole)
 {
+	/* there is one for each hour, and what a leg takes goes into the hours: a copy costs more than it saves */
 	for (int32_t t = 0; t < whole->travel_count; t++)
 		if (whole->travels[t].traffic != NULL)
-			return false;
-	return true;
+			return true;
+	return false;
 }
 
 bool
 lm_part_new(const LmProblem *whole, const int32_t *orders, int32_t order_count,
             const int32_t *vehicles, int32_t vehicle_count, LmArena *arena, LmPart *part)
 {
-	Making making = {.whole = whole, .part = part, .arena = arena, .tables = tables_pay(whole)};
+	Making making = {
+		.whole = whole, .part = part, .arena = arena, .tables = !lm_part_keeps_tables(whole)};
 	LmProblem *problem = &part->problem;
 
 	memset(part, 0, sizeof(*part));

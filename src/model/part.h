@@ -34,4 +34,7 @@ typedef struct LmPart
 bool lm_part_new(const LmProblem *whole, const int32_t *orders, int32_t order_count,
                  const int32_t *vehicles, int32_t vehicle_count, LmArena *arena, LmPart *part);
 
+/* lm_part_keeps_tables - whether parts have the places and tables of the whole: where travel times change */
+bool lm_part_keeps_tables(const LmProblem *whole);
+
 #endif /* LM_MODEL_PART_H */

@@ -22,12 +22,14 @@
  */
 typedef struct LmTravel
 {
-	int32_t places;           /* rows and columns of the tables */
-	int32_t *time;            /* [from * places + to] ms, LM_NO_LEG where there is no way; NULL:
+	int32_t places;        /* rows and columns of the tables */
+	int32_t *time;         /* [from * places + to] ms, LM_NO_LEG where there is no way; NULL:
 								 * there are no tables but a beeline, and no traffic */
-	uint32_t *length32;       /* [from * places + to] mm; NULL when some leg needs 64 bits */
-	int64_t *length64;        /* the same, wide; both NULL when lengths are not known */
-	bool complete;            /* no LM_NO_LEG in the table */
+	uint32_t *length32;    /* [from * places + to] mm; NULL when some leg needs 64 bits */
+	int64_t *length64;     /* the same, wide; both NULL when lengths are not known */
+	bool complete;         /* no LM_NO_LEG in the table */
+	int32_t *time_back;    /* where the search has made them: the tables by [to * places + from]; */
+	uint32_t *length_back; /* NULL: not yet */
 	const LmTraffic *traffic; /* NULL: times do not change */
 	const LmBeeline *beeline; /* what legs are made of where there are no tables */
 } LmTravel;

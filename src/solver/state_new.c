@@ -380,6 +380,12 @@ tables_set(LmState *state, LmArena *arena)
 
 		if (travel->time == NULL)
 			continue;
+		if (travel->time_back != NULL)
+		{
+			state->time_back[t] = travel->time_back;
+			state->length_back[t] = travel->length_back;
+			continue;
+		}
 		symmetric = table_is_symmetric(state->scheduler, travel);
 		/* not zeroed: to touch so much at once would keep a cancel waiting */
 		state->time_back[t] = symmetric ? travel->time

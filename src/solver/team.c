@@ -16,6 +16,7 @@
 #define PROBE_ITERATIONS 1000 /* show how many the time limit holds */
 #define MANY_RUNS 8           /* as of anneal.c: so many short coolings are better than one */
 #define ROUTES_PER_GROUP 4    /* at least, or a group is too small to change anything */
+#define BALANCED_PER_GROUP 10 /* likewise, where routes take from each other to be alike */
 
 /* By iterations, one stream does what has fewer orders, or fewer iterations for each. */
 #define STREAMS_ORDERS 200
@@ -55,7 +56,7 @@ groups_wanted(const LmState *state, const LmSearchTools *tools)
 {
 	int32_t orders = state->problem->order_count;
 	int32_t groups = lm_spread_groups(state->problem);
-	int32_t most = state->used / ROUTES_PER_GROUP;
+	int32_t most = state->used / (state->balanced ? BALANCED_PER_GROUP : ROUTES_PER_GROUP);
 
 	if (groups < tools->streams)
 		groups = tools->streams;
