@@ -13,6 +13,7 @@
 
 #include "solver/splice.h"
 #include "solver/state_parts.h"
+#include "solver/unit.h"
 
 #define LM_LIFT_MOST 3
 
@@ -25,6 +26,7 @@ typedef struct LmLift
 	LmChain chains[LM_LIFT_MOST];
 	LmLeg gaps[LM_LIFT_MOST];    /* the leg that closes the route behind a chain */
 	LmCost floors[LM_LIFT_MOST]; /* lm_splice_floor of taking a chain out */
+	bool closed[LM_LIFT_MOST];   /* no shipment is cut where a chain leaves its route */
 	/* where all vehicles price legs alike: */
 	LmCost least;  /* of the floors, with the price of driving the chain elsewhere */
 	LmCost front;  /* price of the leg to the first order */
@@ -68,6 +70,7 @@ lm_lift_of(const LmState *state, int32_t order)
 			chain = lm_chain_grow(state, chain, node);
 		lift.orders[at] = node;
 		lift.chains[at] = chain;
+		lift.closed[at] = state->units == NULL || lm_units_closed(state, order, node);
 		lift.gaps[at] = lm_leg_of(state, travel, lift.before, state->nodes[node].next);
 		lift.floors[at] = lm_splice_floor(state, lift.before, &chain, NULL);
 		if (at < 2 && price > lift.behind)

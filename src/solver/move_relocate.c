@@ -123,7 +123,8 @@ lm_move_relocate(LmState *state, const LmMeeting *meeting)
 		if (meeting->vehicle == lift->vehicle
 		        ? within_may_pay(state, meeting, at) &&
 		              relocate_within(state, lift->orders, at + 1, meeting->after)
-		        : across_may_pay(state, meeting, at) && relocate_across(state, meeting, at + 1))
+		        : lift->closed[at] && across_may_pay(state, meeting, at) &&
+		              relocate_across(state, meeting, at + 1))
 			return true;
 	}
 	return false;

@@ -12,7 +12,8 @@ typedef struct Rival
 	int32_t orders[LONGEST_CHAIN];
 	LmChain chain;
 	int32_t count;
-	LmLeg to; /* from where the lifted ones stand to the first of these */
+	bool closed; /* as in LmLift */
+	LmLeg to;    /* from where the lifted ones stand to the first of these */
 } Rival;
 
 /* What the two routes get longer by, but for the legs behind the chains. */
@@ -142,7 +143,8 @@ lm_move_swap(LmState *state, const LmMeeting *meeting)
 	int32_t count = 0;
 	LmLeg to;
 
-	if (meeting->vehicle == lift->vehicle || meeting->behind >= orders)
+	if (meeting->vehicle == lift->vehicle || meeting->behind >= orders ||
+	    !(lift->closed[0] || (lift->count > 1 && lift->closed[1])))
 		return false;
 	to = lm_leg_of(state, lm_problem_travel(state->problem, lift->vehicle), lift->before,
 	               meeting->behind);
@@ -159,12 +161,13 @@ lm_move_swap(LmState *state, const LmMeeting *meeting)
 			*rival = rivals[count - 1];
 			rival->chain = lm_chain_grow(state, rival->chain, b);
 		}
+		rival->closed = state->units == NULL || lm_units_closed(state, meeting->behind, b);
 		rival->orders[count++] = b;
 		rival->count = count;
 	}
 	for (int32_t at = 0; at < lift->count && at < LONGEST_CHAIN; at++)
 		for (int32_t i = 0; i < count; i++)
-			if (swap_pays(state, meeting, &rivals[i], at))
+			if (lift->closed[at] && rivals[i].closed && swap_pays(state, meeting, &rivals[i], at))
 				return true;
 	return false;
 }

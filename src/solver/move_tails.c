@@ -4,6 +4,8 @@
  */
 #include "solver/moves.h"
 
+#include "solver/unit.h"
+
 /* Price of a route made of the head of one and the tail of another, by legs and segments, without
  * preferences: no more than it is. */
 static bool
@@ -90,7 +92,9 @@ lm_move_tails(LmState *state, const LmMeeting *meeting, int32_t *tails)
 	LmCost bound;
 	LmSplice splices[2];
 
-	if (here == there || state->vans[here].twin != state->vans[there].twin)
+	if (here == there || state->vans[here].twin != state->vans[there].twin ||
+	    (state->units != NULL &&
+	     state->units->open[front] + state->units->open[meeting->after] > 0))
 		return false;
 	/* a whole route to an empty vehicle of the same kind changes nothing */
 	if (front >= state->problem->order_count && meeting->after >= state->problem->order_count &&

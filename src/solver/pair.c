@@ -10,79 +10,20 @@
 #include "solver/pair.h"
 
 #include "solver/load.h"
+#include "solver/pair_parts.h"
 #include "solver/splice.h"
-#include "solver/state_parts.h"
 #include "solver/unit.h"
 
 #define SCAN_ALL_BELOW 400 /* orders: all routes are tried */
-#define KIND_TRIES 8       /* empty vehicles of different kinds tried for one shipment */
-
-/* What is looked at. */
-typedef struct Trial
-{
-	LmState *state;
-	const LmPairing *pairing;
-	const LmTravel *travel;
-	const LmVan *van;
-	const LmRoute *route;
-	LmPlacing *best;
-	int32_t vehicle;
-	int32_t collect;
-	int32_t drop;
-	int32_t first;     /* rank of the first node that has a floor of its own */
-	LmCost floor;      /* of those in front of it */
-	LmCost fixed;      /* the vehicle's price where it is not in use, and preferences */
-	LmCost base;       /* the same less what times can save */
-	LmCost least_cost; /* of the places looked at by their bounds */
-	LmPlacing least;
-	bool plain;   /* bounds are prices */
-	bool ranking; /* bounds are compared, nothing is priced */
-} Trial;
-
-static inline LmCost
-leg_price(const Trial *trial, LmLeg leg)
-{
-	return trial->van->per_mm * leg.length + trial->van->per_ms * leg.time;
-}
-
-static inline LmLeg
-leg_of(const Trial *trial, int32_t from, int32_t to)
-{
-	return lm_leg_of(trial->state, trial->travel, from, to);
-}
-
-/* The leg from a node to an order, and from there to a node, whose place is known. */
-static inline LmLeg
-leg_to(const Trial *trial, int32_t order, int32_t from)
-{
-	const LmState *state = trial->state;
-	LmHop hop = lm_hop_to(state, trial->van->travel, state->nodes[order].place,
-	                      state->nodes[from].place);
-	LmLeg leg = {hop.length, hop.time, state->nodes[order].place};
-
-	if (hop.time != LM_NO_LEG)
-		leg.time += lm_leg_setup(state, from, order);
-	return leg;
-}
-
-static inline LmLeg
-leg_on(const Trial *trial, int32_t order, int32_t to, int32_t place)
-{
-	const LmState *state = trial->state;
-	LmHop hop = lm_hop_on(state, trial->van->travel, state->nodes[order].place, place);
-	LmLeg leg = {hop.length, hop.time, place};
-
-	if (hop.time != LM_NO_LEG && place != LM_NOWHERE)
-		leg.time += lm_leg_setup(state, order, to);
-	return leg;
-}
+#define NEAR_FROM 40
+#define KIND_TRIES 8 /* empty vehicles of different kinds tried for one shipment */
 
 /*
  * What the dropping row adds at the least behind each node or any that follows; not where the node
  * is left too late for it, or the next must be ready before it can be left.
  */
 static void
-floors_fill(Trial *trial)
+floors_fill(LmTrial *trial)
 {
 	const LmState *state = trial->state;
 	const LmSpot *drop = &state->spots[trial->drop];
@@ -105,13 +46,13 @@ floors_fill(Trial *trial)
 			break;
 		if (head->lo + head->span <= drop->close)
 		{
-			LmLeg to = leg_to(trial, trial->drop, node);
-			LmLeg on = leg_on(trial, trial->drop, next, state->legs[node].next_place);
+			LmLeg to = lm_trial_to(trial, trial->drop, node);
+			LmLeg on = lm_trial_on(trial, trial->drop, next, state->legs[node].next_place);
 
 			if (to.time != LM_NO_LEG && on.time != LM_NO_LEG)
 			{
-				LmCost price = leg_price(trial, to) + leg_price(trial, on) -
-				               leg_price(trial, state->legs[node]) + service;
+				LmCost price = lm_trial_price(trial, to) + lm_trial_price(trial, on) -
+				               lm_trial_price(trial, state->legs[node]) + service;
 
 				if (price < least)
 					least = price;
@@ -126,27 +67,16 @@ floors_fill(Trial *trial)
 }
 
 static inline LmCost
-floor_of(const Trial *trial, int32_t node)
+floor_of(const LmTrial *trial, int32_t node)
 {
 	const LmUnits *units = trial->state->units;
 
 	return units->rank[node] < trial->first ? trial->floor : units->floor[node];
 }
 
-static bool
-head_append(const LmState *state, LmSegment *head, LmTime leg, int32_t order)
-{
-	const LmSpot *spot = &state->spots[order];
-	LmTime open = spot->open;
-
-	if (spot->odd)
-		open = lm_opening(state, order, head->lo + head->span + leg);
-	return lm_segment_append(head, leg, open, spot->close, spot->service);
-}
-
 /* The price by all rules, of places whose bound is not enough. */
 static LmCost
-exact_price(const Trial *trial, int32_t after, int32_t drop_after, LmCost bound)
+exact_price(const LmTrial *trial, int32_t after, int32_t drop_after, LmCost bound)
 {
 	LmState *state = trial->state;
 	int32_t *sequence = state->units->sequence;
@@ -162,10 +92,9 @@ exact_price(const Trial *trial, int32_t after, int32_t drop_after, LmCost bound)
 	return lm_splice_price(state, &splice, bound);
 }
 
-/* Looks at one pair of places; head is that of the route up to the dropping row. */
-static void
-places_offer(Trial *trial, int32_t after, int32_t drop_after, const LmSegment *head, LmLeg on,
-             LmLength length, LmTime busy)
+void
+lm_trial_offer(LmTrial *trial, int32_t after, int32_t drop_after, const LmSegment *head, LmLeg on,
+               LmLength length, LmTime busy)
 {
 	LmState *state = trial->state;
 	int32_t behind = state->nodes[drop_after == trial->collect ? after : drop_after].next;
@@ -214,7 +143,7 @@ places_offer(Trial *trial, int32_t after, int32_t drop_after, const LmSegment *h
  *	head		of the route up to the collecting row
  */
 static void
-drops_try(Trial *trial, int32_t after, LmSegment head, LmLeg to)
+drops_try(LmTrial *trial, int32_t after, LmSegment head, LmLeg to)
 {
 	LmState *state = trial->state;
 	const LmAmount *demand = state->problem->demand +
@@ -228,22 +157,22 @@ drops_try(Trial *trial, int32_t after, LmSegment head, LmLeg to)
 
 	for (;;)
 	{
-		LmLeg over = leg_to(trial, trial->drop, from);
-		LmLeg on = leg_on(trial, trial->drop, next, state->nodes[next].place);
+		LmLeg over = lm_trial_to(trial, trial->drop, from);
+		LmLeg on = lm_trial_on(trial, trial->drop, next, state->nodes[next].place);
 		LmSegment with = head;
 
 		/* no row behind is left any earlier */
 		if (head.lo + head.span > drop->close)
 			return;
 		if (over.time != LM_NO_LEG && on.time != LM_NO_LEG &&
-		    head_append(state, &with, over.time, trial->drop))
-			places_offer(trial, after, from, &with, on, length + over.length + on.length,
-			             busy + over.time + on.time);
+		    lm_trial_append(state, &with, over.time, trial->drop))
+			lm_trial_offer(trial, after, from, &with, on, length + over.length + on.length,
+			               busy + over.time + on.time);
 		if (next >= state->problem->order_count)
 			return;
 		/* on to the next row with the goods on board */
-		over = from == trial->collect ? leg_of(trial, from, next) : state->legs[from];
-		if (over.time == LM_NO_LEG || !head_append(state, &head, over.time, next) ||
+		over = from == trial->collect ? lm_trial_leg(trial, from, next) : state->legs[from];
+		if (over.time == LM_NO_LEG || !lm_trial_append(state, &head, over.time, next) ||
 		    (state->mixed && lm_load_over(state, trial->vehicle, next, demand) >= 0))
 			return;
 		length += over.length;
@@ -266,7 +195,7 @@ drops_try(Trial *trial, int32_t after, LmSegment head, LmLeg to)
 
 /* All places of the collecting row. */
 static void
-collects_try(Trial *trial)
+collects_try(LmTrial *trial)
 {
 	LmState *state = trial->state;
 	const LmSpot *spot = &state->spots[trial->collect];
@@ -274,10 +203,10 @@ collects_try(Trial *trial)
 	                         (size_t) trial->collect * (size_t) state->problem->dimensions;
 	LmTime leaves = spot->open + spot->service;
 	LmCost fixed = trial->base + trial->van->per_ms * spot->service;
-	LmLeg across = leg_of(trial, trial->collect, trial->drop);
+	LmLeg across = lm_trial_leg(trial, trial->collect, trial->drop);
 	LmCost direct = across.time == LM_NO_LEG
 	                    ? LM_IMPOSSIBLE
-	                    : leg_price(trial, across) +
+	                    : lm_trial_price(trial, across) +
 	                          trial->van->per_ms * state->spots[trial->drop].service;
 	int32_t end = lm_state_end(state, trial->vehicle);
 
@@ -297,58 +226,69 @@ collects_try(Trial *trial)
 			return;
 		if (leaves > state->nodes[next].tail.hi && !trial->pairing->thorough)
 			continue;
-		to = leg_to(trial, trial->collect, node);
-		on = leg_on(trial, trial->collect, next, state->legs[node].next_place);
+		to = lm_trial_to(trial, trial->collect, node);
+		on = lm_trial_on(trial, trial->collect, next, state->legs[node].next_place);
 		if (to.time == LM_NO_LEG)
 			continue;
-		price = fixed + leg_price(trial, to) - leg_price(trial, state->legs[node]);
+		price = fixed + lm_trial_price(trial, to) - lm_trial_price(trial, state->legs[node]);
 		if (next != end && on.time != LM_NO_LEG && floor_of(trial, next) < LM_IMPOSSIBLE)
-			apart = price + leg_price(trial, on) + floor_of(trial, next);
+			apart = price + lm_trial_price(trial, on) + floor_of(trial, next);
 		if (direct < LM_IMPOSSIBLE)
 		{
-			LmLeg behind = leg_on(trial, trial->drop, next, state->legs[node].next_place);
+			LmLeg behind = lm_trial_on(trial, trial->drop, next, state->legs[node].next_place);
 
 			if (behind.time != LM_NO_LEG)
-				together = price + direct + leg_price(trial, behind);
+				together = price + direct + lm_trial_price(trial, behind);
 		}
 		if ((apart < together ? apart : together) >= trial->best->cost ||
 		    (state->mixed && lm_load_over(state, trial->vehicle, node, demand) >= 0) ||
-		    !head_append(state, &head, to.time, trial->collect))
+		    !lm_trial_append(state, &head, to.time, trial->collect))
 			continue;
 		drops_try(trial, node, head, to);
 	}
+}
+
+bool
+lm_trial_begin(LmTrial *trial, LmState *state, int32_t collect, int32_t drop, int32_t vehicle,
+               const LmPairing *pairing, LmPlacing *best)
+{
+	const LmProblem *problem = state->problem;
+
+	*trial = (LmTrial){.state = state,
+	                   .pairing = pairing,
+	                   .travel = lm_problem_travel(problem, vehicle),
+	                   .van = &state->vans[vehicle],
+	                   .route = &state->routes[vehicle],
+	                   .best = best,
+	                   .vehicle = vehicle,
+	                   .collect = collect,
+	                   .drop = drop,
+	                   .least = {.order = LM_ABSENT, .cost = LM_IMPOSSIBLE}};
+	if (trial->route->count - trial->route->reloads + 2 > trial->van->max_stops ||
+	    !lm_problem_skilled(problem, collect, vehicle) ||
+	    !lm_problem_welcome(problem, collect, vehicle) ||
+	    !lm_problem_skilled(problem, drop, vehicle) || !lm_problem_welcome(problem, drop, vehicle))
+		return false;
+	trial->fixed = (trial->route->count == 0 ? trial->van->price : 0) +
+	               lm_problem_preference(problem, collect, vehicle) +
+	               lm_problem_preference(problem, drop, vehicle);
+	trial->base = trial->fixed + lm_floor_of(state, vehicle, 0, 0);
+	/* of ranges, and of goods that a reload waits for, segments know nothing */
+	trial->plain = state->trips == NULL && lm_route_is_plain(state, vehicle) &&
+	               !state->spots[collect].odd && !state->spots[drop].odd &&
+	               !problem->orders[collect].soft && !problem->orders[drop].soft;
+	return true;
 }
 
 void
 lm_pair_place(LmState *state, int32_t collect, int32_t drop, int32_t vehicle,
               const LmPairing *pairing, LmPlacing *best)
 {
-	const LmProblem *problem = state->problem;
-	Trial trial = {.state = state,
-	               .pairing = pairing,
-	               .travel = lm_problem_travel(problem, vehicle),
-	               .van = &state->vans[vehicle],
-	               .route = &state->routes[vehicle],
-	               .best = best,
-	               .vehicle = vehicle,
-	               .collect = collect,
-	               .drop = drop,
-	               .least = {.order = LM_ABSENT, .cost = LM_IMPOSSIBLE}};
+	LmTrial trial;
 
-	if (trial.route->count - trial.route->reloads + 2 > trial.van->max_stops ||
-	    !lm_problem_skilled(problem, collect, vehicle) ||
-	    !lm_problem_welcome(problem, collect, vehicle) ||
-	    !lm_problem_skilled(problem, drop, vehicle) || !lm_problem_welcome(problem, drop, vehicle))
+	if (!lm_trial_begin(&trial, state, collect, drop, vehicle, pairing, best))
 		return;
 	lm_scheduler_tick(state->scheduler);
-	trial.fixed = (trial.route->count == 0 ? trial.van->price : 0) +
-	              lm_problem_preference(problem, collect, vehicle) +
-	              lm_problem_preference(problem, drop, vehicle);
-	trial.base = trial.fixed + lm_floor_of(state, vehicle, 0, 0);
-	/* of ranges, and of goods that a reload waits for, segments know nothing */
-	trial.plain = state->trips == NULL && lm_route_is_plain(state, vehicle) &&
-	              !state->spots[collect].odd && !state->spots[drop].odd &&
-	              !problem->orders[collect].soft && !problem->orders[drop].soft;
 	trial.first = state->units->rank[lm_state_end(state, vehicle)];
 	floors_fill(&trial);
 	/* nowhere in time, but perhaps by a way that only the collecting row has */
@@ -407,29 +347,42 @@ empties_try(LmState *state, bool all, int32_t collect, int32_t drop, const LmPai
 	}
 }
 
+/* All places of the routes that have neighbours of the rows. */
+static void
+routes_near(LmState *state, const LmNeighbours *neighbours, int32_t collect, int32_t drop,
+            const LmPairing *pairing, LmPlacing *best)
+{
+	int32_t width = neighbours->width;
+	LmPlacing pair = {.order = collect, .drop = drop};
+
+	state->units->sight++;
+	for (int row = 0; row < 2; row++)
+	{
+		size_t at = (size_t) (row == 0 ? collect : drop) * (size_t) width;
+
+		routes_listed(state, neighbours->before + at, width, &pair, pairing, best);
+		routes_listed(state, neighbours->behind + at, width, &pair, pairing, best);
+	}
+}
+
 void
 lm_pair_find(LmState *state, const LmNeighbours *neighbours, int32_t collect, int32_t drop,
              const LmPairing *pairing, LmPlacing *best)
 {
-	bool all = neighbours == NULL || state->problem->order_count < SCAN_ALL_BELOW;
-	LmPlacing pair = {.order = collect, .drop = drop};
+	int32_t orders = state->problem->order_count;
+	LmCost bound = best->cost;
 
-	for (int32_t v = 0; v < state->problem->vehicle_count && all && state->used > 0; v++)
-		if (state->routes[v].count > 0)
-			lm_pair_place(state, collect, drop, v, pairing, best);
-	if (!all)
-	{
-		int32_t width = neighbours->width;
-
-		state->units->sight++;
-		for (int row = 0; row < 2; row++)
-		{
-			size_t at = (size_t) (row == 0 ? collect : drop) * (size_t) width;
-
-			routes_listed(state, neighbours->before + at, width, &pair, pairing, best);
-			routes_listed(state, neighbours->behind + at, width, &pair, pairing, best);
-		}
-	}
+	if (neighbours != NULL && orders >= NEAR_FROM && state->plain && state->uniform &&
+	    state->trips == NULL)
+		lm_pair_near(state, neighbours, collect, drop, pairing, best);
+	if (best->cost < bound)
+		;
+	else if (neighbours != NULL && orders >= SCAN_ALL_BELOW)
+		routes_near(state, neighbours, collect, drop, pairing, best);
+	else
+		for (int32_t v = 0; v < state->problem->vehicle_count && state->used > 0; v++)
+			if (state->routes[v].count > 0)
+				lm_pair_place(state, collect, drop, v, pairing, best);
 	empties_try(state, neighbours == NULL, collect, drop, pairing, best);
 }
 

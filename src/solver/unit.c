@@ -4,6 +4,8 @@
  */
 #include "solver/unit.h"
 
+#include "solver/pair_parts.h"
+
 #include <string.h>
 
 LmUnits *
@@ -16,11 +18,13 @@ lm_units_new(const LmProblem *problem, LmArena *arena)
 	if (units == NULL)
 		return NULL;
 	units->rank = LM_TAKE(arena, int32_t, nodes);
+	units->open = LM_TAKE(arena, int32_t, nodes);
 	units->mark = LM_TAKE(arena, uint32_t, orders);
 	units->widows = LM_TAKE(arena, int32_t, orders);
 	units->floor = LM_TAKE(arena, LmCost, nodes);
 	units->sequence = LM_TAKE(arena, int32_t, orders + 2);
 	units->seen = LM_TAKE(arena, uint32_t, problem->vehicle_count);
+	units->near = lm_pair_near_new(problem, arena);
 	return arena->failed ? NULL : units;
 }
 
@@ -28,12 +32,38 @@ void
 lm_units_follow(LmState *state, int32_t vehicle)
 {
 	int32_t *rank = state->units->rank;
+	int32_t *open = state->units->open;
 	int32_t end = lm_state_end(state, vehicle);
 	int32_t count = 0;
+	int32_t on_board = 0;
 
-	for (int32_t node = lm_state_start(state, vehicle); node != end; node = state->nodes[node].next)
+	for (int32_t node = lm_state_start(state, vehicle);; node = state->nodes[node].next)
+	{
+		LmOrderKind kind = state->spots[node].kind;
+
+		if (node < state->problem->order_count)
+			on_board += (kind == LM_COLLECT) - (kind == LM_DROP);
 		rank[node] = count++;
-	rank[end] = count;
+		open[node] = on_board;
+		if (node == end)
+			return;
+	}
+}
+
+bool
+lm_units_closed(const LmState *state, int32_t first, int32_t last)
+{
+	const int32_t *rank = state->units->rank;
+
+	for (int32_t node = first;; node = state->nodes[node].next)
+	{
+		int32_t mate = lm_unit_mate(state, node);
+
+		if (mate != LM_ABSENT && (rank[mate] < rank[first] || rank[mate] > rank[last]))
+			return false;
+		if (node == last)
+			return true;
+	}
 }
 
 int32_t

@@ -18,6 +18,7 @@
 typedef struct LmUnits
 {
 	int32_t *rank; /* [node] of those on routes, ascending along each */
+	int32_t *open; /* [node] shipments on board when it is left */
 	uint32_t
 		*mark; /* [order] above `marked`: in a sequence that is looked at, by its place there */
 	uint32_t marked;
@@ -27,6 +28,7 @@ typedef struct LmUnits
 	int32_t *sequence; /* [order_count + 2] */
 	uint32_t *seen;    /* [vehicle] */
 	uint32_t sight;
+	struct LmPairNear *near; /* see pair_near.c */
 } LmUnits;
 
 /* lm_units_new - NULL when memory is refused */
@@ -68,6 +70,9 @@ lm_unit_served(const LmState *state, int32_t first)
  * Cost    O(orders taken out and put in)
  */
 bool lm_units_keep(LmState *state, const LmSplice *splice);
+
+/* lm_units_closed - whether no shipment reaches into or out of a chain of orders that follow each other */
+bool lm_units_closed(const LmState *state, int32_t first, int32_t last);
 
 /*
  * lm_unit_out_price - what taking an order off its route adds to its cost, with the other row of its shipment
