@@ -13,7 +13,6 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "nodes/pg_list.h"
-#include "portability/instr_time.h"
 #include "utils/memutils.h"
 
 #include "check/check_parts.h"
@@ -27,43 +26,13 @@
 #include "output/fault.h"
 #include "output/rows.h"
 #include "travel/timeline.h"
+#include "workers/call.h"
 #include "workers/memory.h"
 #include "workers/pace.h"
 
 #define US_PER_MS 1000
 
-/* Arguments, in the order of check.sql. */
-enum
-{
-	ORDERS,
-	VEHICLES,
-	ROUTES,
-	MATRIX,
-	NETWORK,
-	TRAFFIC,
-	AT,
-	OBJECTIVE,
-	TIMEZONE
-};
-
 PG_FUNCTION_INFO_V1(lastmile_check);
-
-static LmRequest
-request_read(FunctionCallInfo fcinfo)
-{
-	LmRequest request = {.function = "lastmile.check", .few_legs = true};
-
-	request.orders = lm_argument_query(fcinfo, ORDERS, "orders");
-	request.vehicles = lm_argument_query(fcinfo, VEHICLES, "vehicles");
-	request.routes = lm_argument_query(fcinfo, ROUTES, "routes");
-	request.matrix = lm_argument_text(fcinfo, MATRIX);
-	request.network = lm_argument_text(fcinfo, NETWORK);
-	request.traffic = lm_argument_text(fcinfo, TRAFFIC);
-	request.at_given = lm_argument_moment(fcinfo, AT, "at", &request.at);
-	request.objective = lm_argument_objective(fcinfo, OBJECTIVE);
-	request.timezone = lm_argument_timezone(fcinfo, TIMEZONE);
-	return request;
-}
 
 /* Sorts the shown rows of a vehicle into items for the judge; an unreadable order is none. */
 static void
@@ -245,20 +214,20 @@ origin_shift(LmInput *input, LmRoutes *routes)
 }
 
 static void
-check_run(FunctionCallInfo fcinfo, const LmRequest *request, instr_time call, MemoryContext context)
+check_run(FunctionCallInfo fcinfo, const LmRequest *request, const LmCall *call)
 {
 	LmCheck check = {0};
 	int32_t vehicles;
 
-	check.input = lm_input_read(request, context);
-	check.routes = lm_routes_read(request->function, request->routes, check.input, context);
+	check.input = lm_input_read(request, call->context);
+	check.routes = lm_routes_read(request->function, request->routes, check.input, call->context);
 	origin_shift(check.input, check.routes);
 	lm_fixed_set(request->function, check.routes, check.input);
 	check.rows = lm_rows_begin(fcinfo, check.input, LM_PLAN_COLUMNS + 1);
 	orders_mark(&check);
-	check.route_context = AllocSetContextCreate(context, "lastmile.check route",
+	check.route_context = AllocSetContextCreate(call->context, "lastmile.check route",
 	                                            ALLOCSET_DEFAULT_SIZES);
-	lm_pace_begin(&check.pace, call, 0, 0, false);
+	lm_pace_begin(&check.pace, call->begun, 0, 0, false);
 	vehicles = check.input->problem.vehicle_count;
 	for (int32_t turn = 0; turn < vehicles + check.input->order_row_count; turn++)
 	{
@@ -266,7 +235,7 @@ check_run(FunctionCallInfo fcinfo, const LmRequest *request, instr_time call, Me
 
 		if (turn < vehicles)
 		{
-			lm_memory_init(&check.memory, context);
+			lm_memory_init(&check.memory, call->context);
 			check.memory.context = check.route_context;
 			route_check(&check, check.input->vehicle_sequence[turn]);
 		}
@@ -280,17 +249,11 @@ check_run(FunctionCallInfo fcinfo, const LmRequest *request, instr_time call, Me
 Datum
 lastmile_check(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "lastmile.check",
-	                                              ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(context);
-	instr_time call;
-	LmRequest request;
+	LmCall call = lm_call_begin();
+	LmRequest request = lm_argument_request(fcinfo, "lastmile.check", 0);
 
-	INSTR_TIME_SET_CURRENT(call);
-	lm_memory_call(context);
-	request = request_read(fcinfo);
-	check_run(fcinfo, &request, call, context);
-	MemoryContextSwitchTo(caller);
-	MemoryContextDelete(context);
+	request.few_legs = true;
+	check_run(fcinfo, &request, &call);
+	lm_call_end(&call);
 	return (Datum) 0;
 }

@@ -98,3 +98,32 @@ lm_argument_timezone(FunctionCallInfo fcinfo, int index)
 		         errhint("The view pg_timezone_names has the names.")));
 	return zone;
 }
+
+LmRequest
+lm_argument_request(FunctionCallInfo fcinfo, const char *function, int own)
+{
+	enum
+	{
+		ORDERS,
+		VEHICLES,
+		ROUTES,
+		MATRIX,
+		NETWORK,
+		TRAFFIC,
+		AT,
+		OBJECTIVE,
+		TIMEZONE
+	};
+	LmRequest request = {.function = function};
+
+	request.orders = lm_argument_query(fcinfo, ORDERS, "orders");
+	request.vehicles = lm_argument_query(fcinfo, VEHICLES, "vehicles");
+	request.routes = lm_argument_query(fcinfo, ROUTES, "routes");
+	request.matrix = lm_argument_text(fcinfo, own + MATRIX);
+	request.network = lm_argument_text(fcinfo, own + NETWORK);
+	request.traffic = lm_argument_text(fcinfo, own + TRAFFIC);
+	request.at_given = lm_argument_moment(fcinfo, own + AT, "at", &request.at);
+	request.objective = lm_argument_objective(fcinfo, own + OBJECTIVE);
+	request.timezone = lm_argument_timezone(fcinfo, own + TIMEZONE);
+	return request;
+}

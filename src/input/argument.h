@@ -16,6 +16,7 @@
 
 #include "datatype/timestamp.h"
 
+#include "input/input.h"
 #include "model/problem.h"
 
 /* lm_argument_text - the text of an argument, palloced; NULL when it is NULL.  Never fails. */
@@ -30,6 +31,16 @@ char *lm_argument_query(FunctionCallInfo fcinfo, int index, const char *name);
  * Faults  22023.
  */
 bool lm_argument_moment(FunctionCallInfo fcinfo, int index, const char *name, TimestampTz *moment);
+
+/*
+ * lm_argument_request - the arguments of check, which other verbs have too
+ *
+ *	function	as LmRequest.function
+ *	own		how many arguments of the verb's own stand between routes and matrix
+ *
+ * Faults  those of the arguments.
+ */
+LmRequest lm_argument_request(FunctionCallInfo fcinfo, const char *function, int own);
 
 /* lm_argument_later - refuses a value for an argument that is not built yet.  Faults  0A000. */
 void lm_argument_later(FunctionCallInfo fcinfo, int index, const char *name);

@@ -15,7 +15,6 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
-#include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
@@ -23,7 +22,7 @@
 #include "input/query.h"
 #include "network/build.h"
 #include "output/fault.h"
-#include "workers/memory.h"
+#include "workers/call.h"
 
 /* Arguments of create and refresh, in the order of network.sql. */
 enum
@@ -121,30 +120,20 @@ queries_read(const char *function, const LmStored *stored, LmReport *report, LmN
 	SetUserIdAndSecContext(user, security);
 }
 
-static MemoryContext
+/* A call that changes the database, which a hot standby refuses. */
+static LmCall
 call_begin(const char *function)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "lastmile network call",
-	                                              ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(context);
+	LmCall call = lm_call_begin();
 
-	lm_memory_call(context);
 	PreventCommandIfReadOnly(function);
-	return caller;
-}
-
-static void
-call_end(MemoryContext caller)
-{
-	MemoryContext context = MemoryContextSwitchTo(caller);
-
-	MemoryContextDelete(context);
+	return call;
 }
 
 Datum
 lastmile_create_network(PG_FUNCTION_ARGS)
 {
-	MemoryContext caller = call_begin("lastmile.create_network()");
+	LmCall call = call_begin("lastmile.create_network()");
 	LmStored stored = {0};
 	LmStoredMetric *metrics;
 	LmNetworkRows rows;
@@ -165,7 +154,7 @@ lastmile_create_network(PG_FUNCTION_ARGS)
 	lm_store_insert(&stored);
 	lm_store_metrics_replace(stored.name, metrics, count);
 	lm_report_write(fcinfo, &report);
-	call_end(caller);
+	lm_call_end(&call);
 	return (Datum) 0;
 }
 
@@ -242,7 +231,7 @@ network_change(FunctionCallInfo fcinfo, const LmStored *stored, LmReport *report
 Datum
 lastmile_refresh_network(PG_FUNCTION_ARGS)
 {
-	MemoryContext caller = call_begin("lastmile.refresh_network()");
+	LmCall call = call_begin("lastmile.refresh_network()");
 	char *name = name_read(fcinfo);
 	LmStored *stored;
 	LmReport report;
@@ -261,18 +250,18 @@ lastmile_refresh_network(PG_FUNCTION_ARGS)
 	if (!IsolationUsesXactSnapshot())
 		PopActiveSnapshot();
 	lm_report_write(fcinfo, &report);
-	call_end(caller);
+	lm_call_end(&call);
 	return (Datum) 0;
 }
 
 Datum
 lastmile_drop_network(PG_FUNCTION_ARGS)
 {
-	MemoryContext caller = call_begin("lastmile.drop_network()");
+	LmCall call = call_begin("lastmile.drop_network()");
 	char *name = name_read(fcinfo);
 
 	unused_check(name);
 	lm_store_delete(lm_store_lock(name));
-	call_end(caller);
+	lm_call_end(&call);
 	PG_RETURN_VOID();
 }

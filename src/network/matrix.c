@@ -8,7 +8,6 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 #include "graph/table.h"
 #include "input/argument.h"
@@ -17,6 +16,7 @@
 #include "network/departure.h"
 #include "network/network.h"
 #include "output/fault.h"
+#include "workers/call.h"
 
 #define FUNCTION "lastmile.matrix"
 #define NOUN "points"
@@ -309,29 +309,25 @@ departures_answer(ReturnSetInfo *result, LmDeparture *departure, const Stops *st
 Datum
 lastmile_matrix(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, FUNCTION,
-	                                              ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(context);
+	LmCall call = lm_call_begin();
 	ReturnSetInfo *result;
 	Stops stops = {0};
 	LmNetwork *network;
 	LmDeparture departure;
-	LmGraphCall call;
+	LmGraphCall graph;
 	char *points;
 
-	lm_memory_call(context);
 	points = lm_argument_query(fcinfo, POINTS, "points");
-	network = lm_network_argument(fcinfo, NETWORK, AT, context);
+	network = lm_network_argument(fcinfo, NETWORK, AT, call.context);
 	lm_departure_read(fcinfo, AT, FUNCTION, network, &departure);
 	stops_read(points, network, &stops);
 	InitMaterializedSRF(fcinfo, 0);
 	result = (ReturnSetInfo *) fcinfo->resultinfo;
-	lm_graph_call_begin(&call, context);
+	lm_graph_call_begin(&graph, call.context);
 	if (departure.rules == NULL)
-		pairs_answer(result, network, &stops, &call);
+		pairs_answer(result, network, &stops, &graph);
 	else
-		departures_answer(result, &departure, &stops, &call);
-	MemoryContextSwitchTo(caller);
-	MemoryContextDelete(context);
+		departures_answer(result, &departure, &stops, &graph);
+	lm_call_end(&call);
 	return (Datum) 0;
 }

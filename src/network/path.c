@@ -8,7 +8,6 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/memutils.h"
 
 #include "input/argument.h"
 #include "lastmile.h"
@@ -16,6 +15,7 @@
 #include "network/network.h"
 #include "network/track.h"
 #include "output/point.h"
+#include "workers/call.h"
 #include "workers/library.h"
 
 #define FUNCTION "lastmile.path"
@@ -148,9 +148,7 @@ path_find(FunctionCallInfo fcinfo, Quest *quest, LmDeparture *departure, Datum *
 Datum
 lastmile_path(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, FUNCTION,
-	                                              ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(context);
+	LmCall call = lm_call_begin();
 	ReturnSetInfo *result;
 	Datum values[3];
 	bool nulls[3] = {true, true, true};
@@ -158,8 +156,7 @@ lastmile_path(PG_FUNCTION_ARGS)
 	LmDeparture departure;
 	bool from_on, to_on;
 
-	lm_memory_call(context);
-	quest.network = lm_network_argument(fcinfo, NETWORK, AT, context);
+	quest.network = lm_network_argument(fcinfo, NETWORK, AT, call.context);
 	lm_departure_read(fcinfo, AT, FUNCTION, quest.network, &departure);
 	InitMaterializedSRF(fcinfo, 0);
 	result = (ReturnSetInfo *) fcinfo->resultinfo;
@@ -168,7 +165,6 @@ lastmile_path(PG_FUNCTION_ARGS)
 	if (from_on && to_on)
 		path_find(fcinfo, &quest, &departure, values, nulls);
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-	MemoryContextSwitchTo(caller);
-	MemoryContextDelete(context);
+	lm_call_end(&call);
 	return (Datum) 0;
 }

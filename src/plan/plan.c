@@ -7,7 +7,6 @@
 #include "fmgr.h"
 #include "portability/instr_time.h"
 #include "utils/guc.h"
-#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "input/argument.h"
@@ -20,6 +19,7 @@
 #include "solver/day.h"
 #include "solver/schedule.h"
 #include "solver/solve.h"
+#include "workers/call.h"
 #include "workers/memory.h"
 #include "workers/pace.h"
 #include "workers/parallel.h"
@@ -178,7 +178,7 @@ status_raise(LmStatus status, LmPace *pace, const LmMemory *memory)
  *	start	the routes to begin with, or NULL
  */
 static LmSolveResult
-plan_search(const LmInput *input, const LmPlan *start, const PlanEffort *effort, instr_time call,
+plan_search(const LmInput *input, const LmPlan *start, const PlanEffort *effort, const LmCall *call,
             LmMemory *memory, LmDay *day)
 {
 	double reserve = Min(input->order_row_count * RESERVE_MS_PER_ROW,
@@ -198,7 +198,7 @@ plan_search(const LmInput *input, const LmPlan *start, const PlanEffort *effort,
 	LmPlan sequences;
 	LmPace pace;
 
-	lm_pace_begin(&pace, call, effort->limit_ms, reserve, effort->iterations > 0);
+	lm_pace_begin(&pace, call->begun, effort->limit_ms, reserve, effort->iterations > 0);
 	status_raise(lm_day_begin(day, &input->problem, lm_pace_should_stop, &pace, &memory->arena),
 	             &pace, memory);
 	if (start != NULL)
@@ -336,9 +336,9 @@ unassigned_write(LmRows *rows, const LmInput *input, const LmDay *day, const LmR
 /* Not inlined: what lives in registers across PG_TRY would be lost. */
 static pg_noinline void
 plan_run(FunctionCallInfo fcinfo, const LmRequest *request, const PlanEffort *effort,
-         instr_time call, MemoryContext context)
+         const LmCall *call)
 {
-	LmInput *input = lm_input_read(request, context);
+	LmInput *input = lm_input_read(request, call->context);
 	LmRows *rows = lm_rows_begin(fcinfo, input, LM_PLAN_COLUMNS);
 	const LmProblem *problem = &input->problem;
 	bool *served = palloc0(sizeof(bool) * ((Size) problem->order_count + 1));
@@ -349,12 +349,13 @@ plan_run(FunctionCallInfo fcinfo, const LmRequest *request, const PlanEffort *ef
 
 	if (request->routes != NULL)
 	{
-		const LmRoutes *routes = lm_routes_read(request->function, request->routes, input, context);
+		const LmRoutes *routes = lm_routes_read(request->function, request->routes, input,
+		                                        call->context);
 
 		lm_fixed_set(request->function, routes, input);
 		start = lm_routes_plan(routes, input);
 	}
-	lm_memory_init(&memory, context);
+	lm_memory_init(&memory, call->context);
 	if (problem->order_count > 0 || problem->fixed != NULL)
 	{
 		result = plan_search(input, request->routes != NULL ? &start : NULL, effort, call, &memory,
@@ -367,11 +368,11 @@ plan_run(FunctionCallInfo fcinfo, const LmRequest *request, const PlanEffort *ef
 /* However the call ends, nobody sees it any more. */
 static pg_noinline void
 plan_seen(FunctionCallInfo fcinfo, const LmRequest *request, const PlanEffort *effort,
-          instr_time call, MemoryContext context)
+          const LmCall *call)
 {
 	PG_TRY();
 	{
-		plan_run(fcinfo, request, effort, call, context);
+		plan_run(fcinfo, request, effort, call);
 	}
 	PG_CATCH();
 	{
@@ -385,20 +386,14 @@ plan_seen(FunctionCallInfo fcinfo, const LmRequest *request, const PlanEffort *e
 Datum
 lastmile_plan(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "lastmile.plan",
-	                                              ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(context);
-	instr_time call;
+	LmCall call = lm_call_begin();
 	LmRequest request;
 	PlanEffort effort;
 
-	INSTR_TIME_SET_CURRENT(call);
-	lm_memory_call(context);
 	request = request_read(fcinfo);
 	effort = effort_read(fcinfo);
 	effort.slot = lm_progress_begin();
-	plan_seen(fcinfo, &request, &effort, call, context);
-	MemoryContextSwitchTo(caller);
-	MemoryContextDelete(context);
+	plan_seen(fcinfo, &request, &effort, &call);
+	lm_call_end(&call);
 	return (Datum) 0;
 }

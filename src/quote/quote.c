@@ -12,9 +12,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "portability/instr_time.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "input/argument.h"
@@ -27,6 +25,7 @@
 #include "solver/day.h"
 #include "solver/quote.h"
 #include "solver/schedule.h"
+#include "workers/call.h"
 #include "workers/memory.h"
 #include "workers/pace.h"
 
@@ -34,21 +33,9 @@
 #define MM_PER_M 1000.0
 #define MM_PER_KM 1000000.0
 
-/* Arguments, in the order of quote.sql. */
-enum
-{
-	ORDERS,
-	VEHICLES,
-	ROUTES,
-	CANDIDATES,
-	MATRIX,
-	NETWORK,
-	TRAFFIC,
-	AT,
-	OBJECTIVE,
-	TIMEZONE
-};
+#define CANDIDATES 3 /* argument of its own, between routes and matrix */
 
+/* Columns, in the order of quote.sql. */
 enum
 {
 	ORDER_ID,
@@ -92,24 +79,6 @@ typedef struct Desk
 
 PG_FUNCTION_INFO_V1(lastmile_quote);
 
-static LmRequest
-request_read(FunctionCallInfo fcinfo)
-{
-	LmRequest request = {.function = "lastmile.quote", .few_legs = true};
-
-	request.orders = lm_argument_query(fcinfo, ORDERS, "orders");
-	request.vehicles = lm_argument_query(fcinfo, VEHICLES, "vehicles");
-	request.routes = lm_argument_query(fcinfo, ROUTES, "routes");
-	request.candidates = lm_argument_query(fcinfo, CANDIDATES, "candidates");
-	request.matrix = lm_argument_text(fcinfo, MATRIX);
-	request.network = lm_argument_text(fcinfo, NETWORK);
-	request.traffic = lm_argument_text(fcinfo, TRAFFIC);
-	request.at_given = lm_argument_moment(fcinfo, AT, "at", &request.at);
-	request.objective = lm_argument_objective(fcinfo, OBJECTIVE);
-	request.timezone = lm_argument_timezone(fcinfo, TIMEZONE);
-	return request;
-}
-
 /* Raises why the core gave up. */
 static void
 core_raise(Desk *desk)
@@ -120,7 +89,7 @@ core_raise(Desk *desk)
 }
 
 static void
-desk_open(Desk *desk, const LmPlan *routes, instr_time call)
+desk_open(Desk *desk, const LmPlan *routes, const LmCall *call)
 {
 	const LmProblem *problem = &desk->input->problem;
 	LmArena *arena = &desk->memory.arena;
@@ -128,7 +97,7 @@ desk_open(Desk *desk, const LmPlan *routes, instr_time call)
 	LmStatus status;
 
 	lm_memory_init(&desk->memory, desk->input->context);
-	lm_pace_begin(&desk->pace, call, 0, 0, false);
+	lm_pace_begin(&desk->pace, call->begun, 0, 0, false);
 	status = lm_day_begin(&desk->day, problem, lm_pace_should_stop, &desk->pace, arena);
 	if (status == LM_CANCELLED)
 		lm_pace_raise(&desk->pace);
@@ -259,29 +228,24 @@ candidate_write(Desk *desk, int32_t candidate)
 Datum
 lastmile_quote(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "lastmile.quote",
-	                                              ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(context);
+	LmCall call = lm_call_begin();
 	Desk desk = {0};
 	const LmRoutes *routes;
 	LmPlan sequences;
-	instr_time call;
-	LmRequest request;
+	LmRequest request = lm_argument_request(fcinfo, "lastmile.quote", 1);
 
-	INSTR_TIME_SET_CURRENT(call);
-	lm_memory_call(context);
-	request = request_read(fcinfo);
+	request.candidates = lm_argument_query(fcinfo, CANDIDATES, "candidates");
+	request.few_legs = true;
 	InitMaterializedSRF(fcinfo, 0);
 	desk.result = (ReturnSetInfo *) fcinfo->resultinfo;
 	LM_ENSURE(desk.result->setDesc->natts == COLUMNS, "columns of quote");
-	desk.input = lm_input_read(&request, context);
-	routes = lm_routes_read(request.function, request.routes, desk.input, context);
+	desk.input = lm_input_read(&request, call.context);
+	routes = lm_routes_read(request.function, request.routes, desk.input, call.context);
 	lm_fixed_set(request.function, routes, desk.input);
 	sequences = lm_routes_plan(routes, desk.input);
-	desk_open(&desk, &sequences, call);
+	desk_open(&desk, &sequences, &call);
 	for (int32_t candidate = 0; candidate < desk.input->candidate_count; candidate++)
 		candidate_write(&desk, candidate);
-	MemoryContextSwitchTo(caller);
-	MemoryContextDelete(context);
+	lm_call_end(&call);
 	return (Datum) 0;
 }

@@ -9,7 +9,6 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "portability/instr_time.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -22,26 +21,13 @@
 #include "output/rows.h"
 #include "why/relax.h"
 #include "why/sentence.h"
+#include "workers/call.h"
 #include "workers/memory.h"
 #include "workers/pace.h"
 
 #define PER_UNIT 1000.0 /* ms a second, mm a metre, thousandths a unit of demand */
 
-/* Arguments, in the order of why.sql. */
-enum
-{
-	ORDERS,
-	VEHICLES,
-	ROUTES,
-	MATRIX,
-	NETWORK,
-	TRAFFIC,
-	AT,
-	OBJECTIVE,
-	TIMEZONE
-};
-
-/* Columns, likewise. */
+/* Columns, in the order of why.sql. */
 enum
 {
 	ORDER_ID,
@@ -76,23 +62,6 @@ typedef struct WhyRow
 } WhyRow;
 
 PG_FUNCTION_INFO_V1(lastmile_why);
-
-static LmRequest
-request_read(FunctionCallInfo fcinfo)
-{
-	LmRequest request = {.function = "lastmile.why"};
-
-	request.orders = lm_argument_query(fcinfo, ORDERS, "orders");
-	request.vehicles = lm_argument_query(fcinfo, VEHICLES, "vehicles");
-	request.routes = lm_argument_query(fcinfo, ROUTES, "routes");
-	request.matrix = lm_argument_text(fcinfo, MATRIX);
-	request.network = lm_argument_text(fcinfo, NETWORK);
-	request.traffic = lm_argument_text(fcinfo, TRAFFIC);
-	request.at_given = lm_argument_moment(fcinfo, AT, "at", &request.at);
-	request.objective = lm_argument_objective(fcinfo, OBJECTIVE);
-	request.timezone = lm_argument_timezone(fcinfo, TIMEZONE);
-	return request;
-}
 
 static void
 unit_mark(Why *why, const LmUnit *unit)
@@ -252,22 +221,23 @@ order_write(Why *why, const LmOrderRow *order)
 }
 
 static void
-why_run(FunctionCallInfo fcinfo, const LmRequest *request, instr_time call, MemoryContext context)
+why_run(FunctionCallInfo fcinfo, const LmRequest *request, const LmCall *call)
 {
 	Why why = {0};
 	const LmRoutes *routes;
 
-	why.input = lm_input_read(request, context);
-	routes = lm_routes_read(request->function, request->routes, why.input, context);
+	why.input = lm_input_read(request, call->context);
+	routes = lm_routes_read(request->function, request->routes, why.input, call->context);
 	lm_fixed_refuse(request->function, routes);
 	why.plan = lm_routes_plan(routes, why.input);
 	served_mark(&why);
 	InitMaterializedSRF(fcinfo, 0);
 	why.result = (ReturnSetInfo *) fcinfo->resultinfo;
-	why.row_context = AllocSetContextCreate(context, "lastmile.why row", ALLOCSET_DEFAULT_SIZES);
-	lm_pace_begin(&why.pace, call, 0, 0, false);
-	lm_memory_init(&why.memory, context);
-	lm_memory_init(&why.scratch, context);
+	why.row_context = AllocSetContextCreate(call->context, "lastmile.why row",
+	                                        ALLOCSET_DEFAULT_SIZES);
+	lm_pace_begin(&why.pace, call->begun, 0, 0, false);
+	lm_memory_init(&why.memory, call->context);
+	lm_memory_init(&why.scratch, call->context);
 	why.relaxer = lm_relaxer_new(&why.input->problem, &why.memory.arena, &why.scratch.arena,
 	                             lm_pace_should_stop, &why.pace);
 	if (why.relaxer == NULL)
@@ -279,17 +249,10 @@ why_run(FunctionCallInfo fcinfo, const LmRequest *request, instr_time call, Memo
 Datum
 lastmile_why(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "lastmile.why",
-	                                              ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(context);
-	instr_time call;
-	LmRequest request;
+	LmCall call = lm_call_begin();
+	LmRequest request = lm_argument_request(fcinfo, "lastmile.why", 0);
 
-	INSTR_TIME_SET_CURRENT(call);
-	lm_memory_call(context);
-	request = request_read(fcinfo);
-	why_run(fcinfo, &request, call, context);
-	MemoryContextSwitchTo(caller);
-	MemoryContextDelete(context);
+	why_run(fcinfo, &request, &call);
+	lm_call_end(&call);
 	return (Datum) 0;
 }
