@@ -227,19 +227,6 @@ splice_check(Session *session, const LmSplice *splice)
 	return expected;
 }
 
-static void
-orders_shuffle(Dice *dice, int32_t *orders, int32_t count)
-{
-	for (int32_t i = count - 1; i > 0; i--)
-	{
-		int32_t at = dice_below(dice, i + 1);
-		int32_t moved = orders[i];
-
-		orders[i] = orders[at];
-		orders[at] = moved;
-	}
-}
-
 /* Two pieces change places, or one is driven in another order. */
 static void
 step_splice(Play *play)
@@ -268,7 +255,7 @@ step_splice(Play *play)
 		splices[0].count = other.count;
 	}
 	if (here == there || dice_percent(&session->dice, 50))
-		orders_shuffle(&session->dice, orders[here != there], splices[0].count);
+		dice_shuffle(&session->dice, orders[here != there], splices[0].count);
 	for (int i = 0; i < count; i++)
 	{
 		LmCost price = splice_check(session, &splices[i]);

@@ -11,7 +11,7 @@
 static void
 arena_make(LmArena *arena)
 {
-	lm_arena_init(arena, solve_heap_take, solve_heap_give, NULL, SIZE_MAX);
+	lm_arena_init(arena, block_take, block_give, NULL, SIZE_MAX);
 }
 
 /* ---- large problems ---- */

@@ -4,25 +4,12 @@
  */
 #include "solver/day.h"
 
+#include "heap.h"
 #include "random_day.h"
 #include "tap.h"
 
 #include "check/judge.h"
 #include "solver/quote.h"
-
-static void *
-heap_take(void *context, size_t bytes)
-{
-	(void) context;
-	return malloc(bytes);
-}
-
-static void
-heap_give(void *context, void *block)
-{
-	(void) context;
-	free(block);
-}
 
 static bool
 never_stop(void *context)
@@ -73,7 +60,7 @@ bench_open(Bench *bench, const LmProblem *problem, unsigned number)
 	memset(bench, 0, sizeof(*bench));
 	bench->number = number;
 	bench->problem = problem;
-	lm_arena_init(&bench->arena, heap_take, heap_give, NULL, SIZE_MAX);
+	lm_arena_init(&bench->arena, block_take, block_give, NULL, SIZE_MAX);
 	EXPECT(lm_day_begin(&bench->day, problem, never_stop, NULL, &bench->arena) == LM_OK,
 	       "problem %u", number);
 	bench->scheduler = lm_scheduler_new(bench->day.rest, &bench->arena);

@@ -6,7 +6,6 @@
 
 #include "state_check.h"
 
-#define FILL_TRIES 60
 #define MOST_PENALTY 6
 
 typedef struct Search
@@ -18,26 +17,6 @@ typedef struct Search
 	int32_t vehicle;
 	int32_t order;
 } Search;
-
-/* Puts orders in wherever they fit, but for about one in four. */
-static void
-plan_fill(Session *session)
-{
-	LmState *state = session->state;
-
-	for (int trial = 0; trial < FILL_TRIES; trial++)
-	{
-		int32_t order = dice_below(&session->dice, session->problem->order_count);
-		int32_t after = node_draw(session);
-
-		if (after == LM_ABSENT || state->nodes[order].route != LM_ABSENT || order % 4 == 0)
-			continue;
-		if (lm_state_insertion(state, order, after, LM_IMPOSSIBLE) < LM_IMPOSSIBLE)
-			lm_state_insert(state, order, after);
-	}
-	lm_state_commit(state);
-	picture_take(state, &session->committed);
-}
 
 /* Whether the route is feasible without a set of its rows and with the order behind so many of the rest. */
 static bool
@@ -157,7 +136,7 @@ problems_try(unsigned first, unsigned count, int features)
 		Picture after;
 
 		session_begin(&session, number, features);
-		plan_fill(&session);
+		session_fill(&session, 4);
 		eject = lm_eject_new(session.state, &session.arena);
 		for (int32_t i = 0; i < session.problem->order_count; i++)
 			search.penalties[i] = dice_between(&session.dice, 1, MOST_PENALTY);

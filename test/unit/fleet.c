@@ -12,7 +12,6 @@
 
 /* ---- a session with all that the phase needs ---- */
 
-#define FILL_TRIES 60
 #define BRUTE_ORDERS 5 /* sequences of more take too long to try */
 #define SUBSETS (1 << BRUTE_ORDERS)
 
@@ -28,26 +27,6 @@ polls_should_stop(void *context)
 	Polls *polls = context;
 
 	return ++polls->count >= polls->stop_at && polls->stop_at > 0;
-}
-
-/* Orders on all vehicles, wherever they fit. */
-static void
-plan_fill(Session *session)
-{
-	LmState *state = session->state;
-
-	for (int trial = 0; trial < FILL_TRIES; trial++)
-	{
-		int32_t order = dice_below(&session->dice, session->problem->order_count);
-		int32_t after = node_draw(session);
-
-		if (after == LM_ABSENT || state->nodes[order].route != LM_ABSENT)
-			continue;
-		if (lm_state_insertion(state, order, after, LM_IMPOSSIBLE) < LM_IMPOSSIBLE)
-			lm_state_insert(state, order, after);
-	}
-	lm_state_commit(state);
-	picture_take(state, &session->committed);
 }
 
 static void
@@ -169,7 +148,7 @@ sessions_reduce(unsigned first, unsigned count, int features)
 		int32_t least;
 
 		session_begin(&session, number, features);
-		plan_fill(&session);
+		session_fill(&session, 0);
 		served_read(session.state, served);
 		used = session.state->used;
 		EXPECT(session_reduce(&session, 40, &polls, &iterations) == LM_OK, "problem %u", number);
@@ -237,7 +216,7 @@ stops_when_told(void)
 
 			session_begin(&session, number, number % 2 == 0 ? -1 : RANDOM_BREAKS);
 			lm_scheduler_watch(session.scheduler, polls_should_stop, NULL, &polls);
-			plan_fill(&session);
+			session_fill(&session, 0);
 			status = session_reduce(&session, 200, &polls, &iterations);
 			EXPECT(status == (stop_at == 0 ? LM_OK : LM_CANCELLED), "problem %u: poll %ld of %ld",
 			       number, stop_at, whole);
@@ -267,7 +246,7 @@ shakes_keep_rules(void)
 		bool served[MOST_ORDERS];
 
 		session_begin(&session, 1100000000 + number, -1);
-		plan_fill(&session);
+		session_fill(&session, 0);
 		served_read(session.state, served);
 		EXPECT(lm_neighbours_find(session.state, &session.arena, polls_should_stop, &polls,
 		                          &neighbours),

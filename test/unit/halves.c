@@ -9,6 +9,7 @@
 
 #include "solver/splice.h"
 
+#include "heap.h"
 #include "random_problem.h"
 #include "tap.h"
 
@@ -31,20 +32,6 @@ typedef struct Session
 	long found;
 	long late;
 } Session;
-
-static void *
-block_take(void *context, size_t bytes)
-{
-	(void) context;
-	return malloc(bytes);
-}
-
-static void
-block_give(void *context, void *block)
-{
-	(void) context;
-	free(block);
-}
 
 /* ---- what is put in, and where ---- */
 

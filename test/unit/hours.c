@@ -167,7 +167,7 @@ routes_try(LmTime tick, unsigned first, unsigned count)
 
 		shape.features = (random_features(&dice) & ~RANDOM_BREAKS) | RANDOM_TRAFFIC;
 		random_problem_make(&random, &shape, &dice);
-		lm_arena_init(&arena, solve_heap_take, solve_heap_give, NULL, SIZE_MAX);
+		lm_arena_init(&arena, block_take, block_give, NULL, SIZE_MAX);
 		scheduler = lm_scheduler_new(&random.problem, &arena);
 		for (int32_t i = 0; i < random.problem.order_count; i++)
 			orders[i] = i;
@@ -221,7 +221,7 @@ plan_wrong(const LmProblem *problem, const LmPlan *plan)
 			if (problem->orders[items[i]].kind == LM_RELOAD)
 				items[i] = LM_JUDGE_RELOAD;
 		}
-		lm_arena_init(&arena, solve_heap_take, solve_heap_give, NULL, SIZE_MAX);
+		lm_arena_init(&arena, block_take, block_give, NULL, SIZE_MAX);
 		if (lm_judge_route(problem, &route, &arena, &judgement) != LM_JUDGE_OK)
 			wrong = "no judgement";
 		else if (!judgement.feasible)
@@ -397,7 +397,7 @@ places_keep_their_price(void)
 		if (number % 3 == 0)
 			shape.features |= RANDOM_TRIPS;
 		random_problem_make(&random, &shape, &dice);
-		lm_arena_init(&arena, solve_heap_take, solve_heap_give, NULL, SIZE_MAX);
+		lm_arena_init(&arena, block_take, block_give, NULL, SIZE_MAX);
 		scheduler = lm_scheduler_new(&random.problem, &arena);
 		state = lm_state_new(&random.problem, lm_scheduler_new(&random.problem, &arena), &arena);
 		if (scheduler == NULL || state == NULL)

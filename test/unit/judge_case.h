@@ -9,6 +9,8 @@
 
 #include "check/judge.h"
 
+#include "heap.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,20 +83,6 @@ roll(int32_t sides)
 	dice ^= dice >> 7;
 	dice ^= dice << 17;
 	return (int32_t) ((dice >> 11) % (uint64_t) sides);
-}
-
-static inline void *
-block_take(void *context, size_t bytes)
-{
-	(void) context;
-	return malloc(bytes);
-}
-
-static inline void
-block_give(void *context, void *block)
-{
-	(void) context;
-	free(block);
 }
 
 /* Orders 0 .. count-1 at places 1 .. count, all open, nothing asked; each leg 10 ms and 100 mm. */

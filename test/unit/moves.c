@@ -8,28 +8,6 @@
 
 #include "state_check.h"
 
-#define FILL_TRIES 60
-
-/* Puts orders in wherever they fit, so that there is something to move. */
-static void
-plan_fill(Session *session)
-{
-	LmState *state = session->state;
-
-	for (int trial = 0; trial < FILL_TRIES; trial++)
-	{
-		int32_t order = dice_below(&session->dice, session->problem->order_count);
-		int32_t after = node_draw(session);
-
-		if (after == LM_ABSENT || state->nodes[order].route != LM_ABSENT)
-			continue;
-		if (lm_state_insertion(state, order, after, LM_IMPOSSIBLE) < LM_IMPOSSIBLE)
-			lm_state_insert(state, order, after);
-	}
-	lm_state_commit(state);
-	picture_take(state, &session->committed);
-}
-
 /* A piece of a route: nodes in front of and behind it, and what lies in it. */
 typedef struct Piece
 {
@@ -101,19 +79,6 @@ splice_check(Session *session, const Piece *piece, const LmSplice *splice)
 	return expected;
 }
 
-static void
-shuffle(Dice *dice, int32_t *orders, int32_t count)
-{
-	for (int32_t i = count - 1; i > 0; i--)
-	{
-		int32_t at = dice_below(dice, i + 1);
-		int32_t moved = orders[i];
-
-		orders[i] = orders[at];
-		orders[at] = moved;
-	}
-}
-
 /* Any orders that are not on the rest of the route, absent ones too, in any order. */
 static void
 splice_any(Session *session)
@@ -132,7 +97,7 @@ splice_any(Session *session)
 		if (!kept && dice_percent(&session->dice, 40))
 			orders[count++] = order;
 	}
-	shuffle(&session->dice, orders, count);
+	dice_shuffle(&session->dice, orders, count);
 	splice = piece_splice(session->state, &piece, orders, count);
 	(void) splice_check(session, &piece, &splice);
 }
@@ -182,7 +147,7 @@ splice_within(Session *session)
 	LmCost added;
 
 	memcpy(orders, piece.route + piece.from, sizeof(int32_t) * (size_t) piece.count);
-	shuffle(&session->dice, orders, piece.count);
+	dice_shuffle(&session->dice, orders, piece.count);
 	splice = piece_splice(session->state, &piece, orders, piece.count);
 	added = splice_check(session, &piece, &splice);
 	if (added >= LM_IMPOSSIBLE)
@@ -216,7 +181,7 @@ splice_between(Session *session)
 
 		memcpy(orders[i], other->route + other->from, sizeof(int32_t) * (size_t) other->count);
 		if (dice_percent(&session->dice, 50))
-			shuffle(&session->dice, orders[i], other->count);
+			dice_shuffle(&session->dice, orders[i], other->count);
 		splices[i] = piece_splice(session->state, &pieces[i], orders[i], other->count);
 		price = splice_check(session, &pieces[i], &splices[i]);
 		if (price >= LM_IMPOSSIBLE)
@@ -231,11 +196,7 @@ splice_between(Session *session)
 static void
 undo_check(Session *session)
 {
-	Picture now;
-
-	lm_state_undo(session->state);
-	picture_take(session->state, &now);
-	EXPECT(picture_equal(&now, &session->committed), "problem %u: undo", session->number);
+	session_undo(session);
 	state_check(session);
 }
 
@@ -249,7 +210,7 @@ splices_run(unsigned first, unsigned count, int features)
 		Session session;
 
 		session_begin(&session, number, features);
-		plan_fill(&session);
+		session_fill(&session, 0);
 		for (int step = 0; step < 40 && tap_failed_checks == 0; step++)
 		{
 			bool changed = false;
@@ -259,7 +220,7 @@ splices_run(unsigned first, unsigned count, int features)
 			if (dice_percent(&session.dice, 10))
 				undo_check(&session);
 			else if (dice_percent(&session.dice, 10))
-				plan_fill(&session);
+				session_fill(&session, 0);
 			else
 				changed = dice_percent(&session.dice, 40) ? splice_within(&session)
 				                                          : splice_between(&session);
@@ -340,7 +301,7 @@ random_moves(void)
 			int kind = dice_below(&session.dice, 3);
 
 			if (step % 15 == 0)
-				plan_fill(&session);
+				session_fill(&session, 0);
 			moved[kind] += move_check(&session, kind, tails);
 			if (dice_percent(&session.dice, 5))
 				undo_check(&session);
@@ -509,7 +470,7 @@ trips_move(void)
 		for (int step = 0; step < 40 && tap_failed_checks == 0; step++)
 		{
 			if (step % 15 == 0)
-				plan_fill(&session);
+				session_fill(&session, 0);
 			placed += place_check(&session);
 			shifted += trip_check(&session, true);
 			moved += trip_check(&session, false);

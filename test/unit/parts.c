@@ -34,7 +34,7 @@ problem_draw(RandomProblem *random, Dice *dice, unsigned number)
 static void
 arena_make(LmArena *arena)
 {
-	lm_arena_init(arena, solve_heap_take, solve_heap_give, NULL, SIZE_MAX);
+	lm_arena_init(arena, block_take, block_give, NULL, SIZE_MAX);
 }
 
 /* Some of the numbers below a bound, ascending; at least one. */

@@ -89,6 +89,19 @@ dice_percent(Dice *dice, int32_t percent)
 	return dice_below(dice, 100) >= 100 - percent;
 }
 
+static inline void
+dice_shuffle(Dice *dice, int32_t *orders, int32_t count)
+{
+	for (int32_t i = count - 1; i > 0; i--)
+	{
+		int32_t at = dice_below(dice, i + 1);
+		int32_t moved = orders[i];
+
+		orders[i] = orders[at];
+		orders[at] = moved;
+	}
+}
+
 /* ---- shape ---- */
 
 enum

@@ -8,26 +8,13 @@
 
 #include "solver/state_parts.h"
 
+#include "heap.h"
 #include "oracle.h"
 #include "random_problem.h"
 #include "tap.h"
 
 #define MOST_ORDERS 6
 #define MOST_VEHICLES 2
-
-static void *
-block_take(void *context, size_t bytes)
-{
-	(void) context;
-	return malloc(bytes);
-}
-
-static void
-block_give(void *context, void *block)
-{
-	(void) context;
-	free(block);
-}
 
 typedef struct Session
 {

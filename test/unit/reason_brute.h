@@ -13,6 +13,8 @@
 
 #include "check/judge.h"
 
+#include "heap.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -134,20 +136,6 @@ eased_drop(Eased *eased)
 	free(eased->vehicles);
 }
 
-static inline void *
-brute_take(void *context, size_t bytes)
-{
-	(void) context;
-	return malloc(bytes);
-}
-
-static inline void
-brute_give(void *context, void *block)
-{
-	(void) context;
-	free(block);
-}
-
 static inline Verdict
 brute_judge(const LmProblem *problem, int32_t vehicle, const int32_t *route, int32_t count)
 {
@@ -161,7 +149,7 @@ brute_judge(const LmProblem *problem, int32_t vehicle, const int32_t *route, int
 
 	for (int32_t i = 0; i < count; i++)
 		items[i] = problem->orders[route[i]].kind == LM_RELOAD ? LM_JUDGE_RELOAD : route[i];
-	lm_arena_init(&arena, brute_take, brute_give, NULL, SIZE_MAX);
+	lm_arena_init(&arena, block_take, block_give, NULL, SIZE_MAX);
 	if (lm_judge_route(problem, &asked, &arena, &judgement) != LM_JUDGE_OK)
 		abort();
 	verdict.timed = judgement.feasible;

@@ -4,25 +4,12 @@
  */
 #include "solver/schedule.h"
 
+#include "heap.h"
 #include "oracle.h"
 #include "random_problem.h"
 #include "tap.h"
 
 #define ROWS 32
-
-static void *
-block_take(void *context, size_t bytes)
-{
-	(void) context;
-	return malloc(bytes);
-}
-
-static void
-block_give(void *context, void *block)
-{
-	(void) context;
-	free(block);
-}
 
 /* A random sequence of some of the problem's orders. */
 static int32_t

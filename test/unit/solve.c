@@ -108,7 +108,7 @@ places_check(const LmProblem *problem, const LmSolveResult *result, unsigned num
 	LmArena arena;
 	LmScheduler *scheduler;
 
-	lm_arena_init(&arena, solve_heap_take, solve_heap_give, NULL, SIZE_MAX);
+	lm_arena_init(&arena, block_take, block_give, NULL, SIZE_MAX);
 	scheduler = lm_scheduler_new(problem, &arena);
 	for (int32_t i = 0; i < lm_problem_rows(problem); i++)
 		if (result->reasons[i].code != LM_REASON_NONE)

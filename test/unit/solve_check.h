@@ -10,6 +10,7 @@
 #include "solver/schedule.h"
 #include "solver/solve.h"
 
+#include "heap.h"
 #include "oracle.h"
 
 #include <stdio.h>
@@ -101,20 +102,6 @@ solve_end(SolveRun *run)
 	lm_arena_drop(&run->arena);
 }
 
-static inline void *
-solve_heap_take(void *context, size_t bytes)
-{
-	(void) context;
-	return malloc(bytes);
-}
-
-static inline void
-solve_heap_give(void *context, void *block)
-{
-	(void) context;
-	free(block);
-}
-
 /* The first rule that one route of the plan breaks, or NULL. */
 static inline const char *
 solve_route_wrong(const LmProblem *problem, LmScheduler *scheduler, int32_t vehicle,
@@ -157,7 +144,7 @@ solve_plan_wrong(const LmProblem *problem, const LmSolveResult *result)
 	LmArena arena;
 	LmScheduler *scheduler;
 
-	lm_arena_init(&arena, solve_heap_take, solve_heap_give, NULL, SIZE_MAX);
+	lm_arena_init(&arena, block_take, block_give, NULL, SIZE_MAX);
 	scheduler = lm_scheduler_new(problem, &arena);
 	if (served == NULL || scheduler == NULL)
 		abort();

@@ -82,7 +82,7 @@ keeps_what_fits(void)
 
 		problem_draw(&random, &dice, 2000000000 + number, 0);
 		plan_draw(problem, &dice, &plan);
-		lm_arena_init(&arena, solve_heap_take, solve_heap_give, NULL, SIZE_MAX);
+		lm_arena_init(&arena, block_take, block_give, NULL, SIZE_MAX);
 		scheduler = lm_scheduler_new(problem, &arena);
 		state = lm_state_new(problem, scheduler, &arena);
 		EXPECT(lm_start_load(state, &plan, &arena), "problem %u", number);
@@ -126,7 +126,7 @@ plans_compare(const LmProblem *problem, const LmPlan *a, const LmPlan *b)
 	LmState *state;
 	int order;
 
-	lm_arena_init(&arena, solve_heap_take, solve_heap_give, NULL, SIZE_MAX);
+	lm_arena_init(&arena, block_take, block_give, NULL, SIZE_MAX);
 	scheduler = lm_scheduler_new(problem, &arena);
 	state = lm_state_new(problem, scheduler, &arena);
 	if (!lm_classes_set(problem, &arena, &classes))

@@ -126,41 +126,6 @@ step_remove(Session *session)
 	return true;
 }
 
-static void
-step_undo(Session *session)
-{
-	Picture now;
-
-	lm_state_undo(session->state);
-	picture_take(session->state, &now);
-	EXPECT(picture_equal(&now, &session->committed), "problem %u: undo", session->number);
-}
-
-/* Goes back to a plan of some time ago. */
-static void
-step_load(Session *session, const Picture *picture)
-{
-	const LmState *state = session->state;
-	int32_t next[MOST_ORDERS + 2 * MOST_VEHICLES];
-	Picture now;
-
-	/* rubbish where nothing is read */
-	for (int32_t node = 0; node < MOST_ORDERS + 2 * MOST_VEHICLES; node++)
-		next[node] = dice_below(&session->dice, session->problem->order_count);
-	for (int32_t v = 0; v < session->problem->vehicle_count; v++)
-	{
-		int32_t node = lm_state_start(state, v);
-
-		for (int32_t i = 0; i < picture->count[v]; i++)
-			node = next[node] = picture->orders[v][i];
-		next[node] = lm_state_end(state, v);
-	}
-	lm_state_load(session->state, next);
-	picture_take(session->state, &now);
-	EXPECT(picture_equal(&now, picture), "problem %u: load", session->number);
-	session->committed = now;
-}
-
 static int32_t
 steps_run(Session *session, int steps)
 {
@@ -183,11 +148,11 @@ steps_run(Session *session, int steps)
 				picture_take(session->state, &session->committed);
 				break;
 			case 3:
-				step_undo(session);
+				session_undo(session);
 				break;
 			case 4:
 				if (dice_percent(&session->dice, 30))
-					step_load(session, &saved);
+					session_load(session, &saved);
 				else
 					picture_take(session->state, &saved);
 				break;

@@ -12,12 +12,14 @@
 
 #include "solver/state.h"
 
+#include "heap.h"
 #include "oracle.h"
 #include "random_problem.h"
 #include "tap.h"
 
 #define MOST_ORDERS 7
 #define MOST_VEHICLES 3
+#define FILL_TRIES 60
 
 /* A plan as sequences, to compare with after an undo or a load. */
 typedef struct Picture
@@ -41,20 +43,6 @@ typedef struct Session
 	unsigned number;
 	Picture committed;
 } Session;
-
-static inline void *
-block_take(void *context, size_t bytes)
-{
-	(void) context;
-	return malloc(bytes);
-}
-
-static inline void
-block_give(void *context, void *block)
-{
-	(void) context;
-	free(block);
-}
 
 static inline void
 picture_take(const LmState *state, Picture *picture)
@@ -593,6 +581,62 @@ node_draw(Session *session)
 	if (node >= orders)
 		return lm_state_start(session->state, node - orders);
 	return session->state->nodes[node].route == LM_ABSENT ? LM_ABSENT : node;
+}
+
+/* Puts orders in wherever they fit, so that there is something to move; but for one in so many, 0: none. */
+static inline void
+session_fill(Session *session, int32_t but_one_in)
+{
+	LmState *state = session->state;
+
+	for (int trial = 0; trial < FILL_TRIES; trial++)
+	{
+		int32_t order = dice_below(&session->dice, session->problem->order_count);
+		int32_t after = node_draw(session);
+
+		if (after == LM_ABSENT || state->nodes[order].route != LM_ABSENT ||
+		    (but_one_in > 0 && order % but_one_in == 0))
+			continue;
+		if (lm_state_insertion(state, order, after, LM_IMPOSSIBLE) < LM_IMPOSSIBLE)
+			lm_state_insert(state, order, after);
+	}
+	lm_state_commit(state);
+	picture_take(state, &session->committed);
+}
+
+static inline void
+session_undo(Session *session)
+{
+	Picture now;
+
+	lm_state_undo(session->state);
+	picture_take(session->state, &now);
+	EXPECT(picture_equal(&now, &session->committed), "problem %u: undo", session->number);
+}
+
+/* Goes back to a plan of some time ago. */
+static inline void
+session_load(Session *session, const Picture *picture)
+{
+	const LmState *state = session->state;
+	int32_t next[MOST_ORDERS + 2 * MOST_VEHICLES];
+	Picture now;
+
+	/* rubbish where nothing is read */
+	for (int32_t node = 0; node < MOST_ORDERS + 2 * MOST_VEHICLES; node++)
+		next[node] = dice_below(&session->dice, session->problem->order_count);
+	for (int32_t v = 0; v < session->problem->vehicle_count; v++)
+	{
+		int32_t node = lm_state_start(state, v);
+
+		for (int32_t i = 0; i < picture->count[v]; i++)
+			node = next[node] = picture->orders[v][i];
+		next[node] = lm_state_end(state, v);
+	}
+	lm_state_load(session->state, next);
+	picture_take(session->state, &now);
+	EXPECT(picture_equal(&now, picture), "problem %u: load", session->number);
+	session->committed = now;
 }
 
 #endif /* LM_TEST_STATE_CHECK_H */
