@@ -200,6 +200,25 @@ lm_problem_rows(const LmProblem *problem)
 	return problem->order_count - problem->reload_count;
 }
 
+/* lm_problem_most_breaks - of one vehicle */
+static inline int32_t
+lm_problem_most_breaks(const LmProblem *problem)
+{
+	int32_t most = 0;
+
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+		if (problem->vehicles[v].break_count > most)
+			most = problem->vehicles[v].break_count;
+	return most;
+}
+
+/* lm_problem_most_rows - of a timetable: all orders on one route, with start, end and breaks */
+static inline size_t
+lm_problem_most_rows(const LmProblem *problem)
+{
+	return (size_t) problem->order_count + (size_t) lm_problem_most_breaks(problem) + 2;
+}
+
 static inline bool
 lm_bit(const uint64_t *rows, int32_t words, int32_t order, int32_t vehicle)
 {

@@ -234,17 +234,6 @@ plan_search(const LmInput *input, const LmPlan *start, const PlanEffort *effort,
 	return result;
 }
 
-/* Rows a timetable may need: the longest route with all breaks of its vehicle. */
-static int32_t
-timetable_room(const LmProblem *problem)
-{
-	int32_t breaks = 0;
-
-	for (int32_t vehicle = 0; vehicle < problem->vehicle_count; vehicle++)
-		breaks = Max(breaks, problem->vehicles[vehicle].break_count);
-	return problem->order_count + breaks + 2;
-}
-
 /* Marks an order and those that need no row any more since it is served. */
 static void
 served_mark(const LmProblem *problem, int32_t order, bool *served)
@@ -278,7 +267,7 @@ routes_write(LmRows *rows, const LmInput *input, const LmDay *day, const LmPlan 
 	instr_time now;
 	LmPace pace;
 
-	timetable.stops = LM_TAKE(&memory->arena, LmStop, timetable_room(problem));
+	timetable.stops = LM_TAKE(&memory->arena, LmStop, lm_problem_most_rows(problem));
 	if (scheduler == NULL || timetable.stops == NULL)
 		lm_memory_raise(memory);
 	/* a long route under traffic has many departures */

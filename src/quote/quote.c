@@ -93,7 +93,6 @@ desk_open(Desk *desk, const LmPlan *routes, const LmCall *call)
 {
 	const LmProblem *problem = &desk->input->problem;
 	LmArena *arena = &desk->memory.arena;
-	size_t breaks = 0;
 	LmStatus status;
 
 	lm_memory_init(&desk->memory, desk->input->context);
@@ -104,11 +103,9 @@ desk_open(Desk *desk, const LmPlan *routes, const LmCall *call)
 	if (status != LM_OK)
 		lm_memory_raise(&desk->memory);
 	desk->plan = lm_day_sequences(&desk->day, routes, arena);
-	for (int32 vehicle = 0; vehicle < problem->vehicle_count; vehicle++)
-		breaks = Max(breaks, (size_t) problem->vehicles[vehicle].break_count);
 	desk->scheduler = lm_scheduler_new(desk->day.rest, arena);
 	desk->present = LM_TAKE(arena, RouteSum, problem->vehicle_count);
-	desk->timetable.stops = LM_TAKE(arena, LmStop, (size_t) problem->order_count + breaks + 2);
+	desk->timetable.stops = LM_TAKE(arena, LmStop, lm_problem_most_rows(problem));
 	if (desk->scheduler == NULL || arena->failed)
 		core_raise(desk);
 	lm_scheduler_watch(desk->scheduler, lm_pace_should_stop, NULL, &desk->pace);

@@ -378,20 +378,9 @@ static bool
 route_price(LmState *state, int32_t before, const int32_t *orders, int32_t count, int32_t behind,
             int relax, LmScheduleCost *cost)
 {
-	int32_t vehicle = state->nodes[before].route;
-	int32_t filled = 0;
-	int32_t front = 0;
+	int32_t length = lm_state_sequence_with(state, before, orders, count, behind);
 
-	for (int32_t node = before; node < state->problem->order_count; node = state->nodes[node].prev)
-		front++;
-	filled = front;
-	for (int32_t node = before; node < state->problem->order_count; node = state->nodes[node].prev)
-		state->sequence[--front] = node;
-	for (int32_t i = 0; i < count; i++)
-		state->sequence[filled++] = orders[i];
-	for (int32_t node = behind; node < state->problem->order_count; node = state->nodes[node].next)
-		state->sequence[filled++] = node;
-	return lm_schedule_price(state->scheduler, vehicle, state->sequence, filled,
+	return lm_schedule_price(state->scheduler, state->nodes[before].route, state->sequence, length,
 	                         relax | LM_RELAX_LATE, cost);
 }
 

@@ -55,13 +55,10 @@ LmHours *
 lm_hours_new(const LmProblem *problem, LmArena *arena)
 {
 	LmHours *hours = LM_TAKE(arena, LmHours, 1);
-	int32_t breaks = 0;
+	int32_t breaks = lm_problem_most_breaks(problem);
 
 	if (hours == NULL)
 		return NULL;
-	for (int32_t v = 0; v < problem->vehicle_count; v++)
-		if (problem->vehicles[v].break_count > breaks)
-			breaks = problem->vehicles[v].break_count;
 	for (int32_t i = 0; i < problem->order_count; i++)
 		hours->has_setups |= problem->orders[i].setup > 0;
 	hours->arena = arena;

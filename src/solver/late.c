@@ -10,13 +10,10 @@ LmLate *
 lm_late_new(const LmProblem *problem, LmArena *arena)
 {
 	LmLate *late = LM_TAKE(arena, LmLate, 1);
-	int32_t breaks = 0;
+	int32_t breaks = lm_problem_most_breaks(problem);
 
 	if (late == NULL)
 		return NULL;
-	for (int32_t v = 0; v < problem->vehicle_count; v++)
-		if (problem->vehicles[v].break_count > breaks)
-			breaks = problem->vehicles[v].break_count;
 	late->arena = arena;
 	late->sets = LM_TAKE(arena, LmLabelSet, (size_t) breaks + 1);
 	late->after = LM_TAKE(arena, int32_t, (size_t) breaks + 1);

@@ -44,16 +44,6 @@ present_price(const LmState *state, int32_t vehicle, int32_t from)
 	       state->vans[vehicle].per_mm * (route->length - state->legs[from].length);
 }
 
-static int32_t
-tail_copy(const LmState *state, int32_t node, int32_t *tail)
-{
-	int32_t count = 0;
-
-	for (; node < state->problem->order_count; node = state->nodes[node].next)
-		tail[count++] = node;
-	return count;
-}
-
 /* Whether the exchange may pay, by what is known of heads and tails. */
 static bool
 tails_may_pay(const LmState *state, const LmMeeting *meeting, int32_t front)
@@ -103,9 +93,9 @@ lm_move_tails(LmState *state, const LmMeeting *meeting, int32_t *tails)
 	if (!tails_may_pay(state, meeting, front))
 		return false;
 	splices[0] = (LmSplice){meeting->after, lm_state_end(state, there), tails,
-	                        tail_copy(state, meeting->lift->orders[0], tails)};
+	                        lm_state_tail(state, meeting->lift->orders[0], tails)};
 	splices[1] = (LmSplice){front, lm_state_end(state, here), tails + splices[0].count, 0};
-	splices[1].count = tail_copy(state, meeting->behind, tails + splices[0].count);
+	splices[1].count = lm_state_tail(state, meeting->behind, tails + splices[0].count);
 	price_there = lm_splice_price(state, &splices[0], LM_IMPOSSIBLE);
 	if (price_there >= LM_IMPOSSIBLE)
 		return false;

@@ -33,17 +33,6 @@ struct LmQuoter
 							* known yet */
 };
 
-static int32_t
-breaks_most(const LmProblem *problem)
-{
-	int32_t most = 0;
-
-	for (int32_t v = 0; v < problem->vehicle_count; v++)
-		if (problem->vehicles[v].break_count > most)
-			most = problem->vehicles[v].break_count;
-	return most;
-}
-
 /* What its orders add to that: preferences and lateness. */
 static LmCost
 stops_price(const LmState *state, int32_t vehicle, const LmTimetable *timetable)
@@ -135,8 +124,7 @@ lm_quoter_new(const LmProblem *problem, LmScheduler *scheduler, const LmPlan *pl
 	quoter->places = LM_TAKE(arena, Place, nodes);
 	quoter->sequence = LM_TAKE(arena, int32_t, problem->order_count);
 	quoter->driven = LM_TAKE(arena, LmCost, problem->vehicle_count);
-	quoter->timetable.stops =
-		LM_TAKE(arena, LmStop, (size_t) problem->order_count + (size_t) breaks_most(problem) + 2);
+	quoter->timetable.stops = LM_TAKE(arena, LmStop, lm_problem_most_rows(problem));
 	if (quoter->state == NULL || arena->failed)
 		return NULL;
 	routes_load(quoter, plan, next);

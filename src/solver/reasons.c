@@ -123,7 +123,6 @@ lm_reasons_new(LmState *state, LmArena *arena)
 	const LmProblem *problem = state->problem;
 	size_t nodes = (size_t) problem->order_count + 2 * (size_t) problem->vehicle_count;
 	LmReasons *reasons = LM_TAKE(arena, LmReasons, 1);
-	int32_t breaks = 0;
 	int32_t ways = 1;
 
 	if (reasons == NULL)
@@ -137,13 +136,10 @@ lm_reasons_new(LmState *state, LmArena *arena)
 			ways = here;
 	}
 	reasons->ways = LM_TAKE(arena, LmWay, ways);
-	for (int32_t v = 0; v < problem->vehicle_count; v++)
-		if (problem->vehicles[v].break_count > breaks)
-			breaks = problem->vehicles[v].break_count;
 	reasons->state = state;
 	reasons->found = LM_TAKE(arena, uint32_t, problem->vehicle_count);
 	reasons->departs = LM_TAKE(arena, LmTime, problem->vehicle_count);
-	reasons->clock = LM_TAKE(arena, LmTime, (size_t) breaks + 1);
+	reasons->clock = LM_TAKE(arena, LmTime, (size_t) lm_problem_most_breaks(problem) + 1);
 	for (int form = 0; form < LM_HEAD_FORMS; form++)
 		reasons->heads[form] = LM_TAKE(arena, LmSegment, nodes);
 	for (int form = 0; form < LM_TAIL_FORMS; form++)

@@ -48,9 +48,7 @@ lm_scheduler_new(const LmProblem *problem, LmArena *arena)
 		return NULL;
 	scheduler->problem = problem;
 	scheduler->arena = arena;
-	for (int32_t v = 0; v < problem->vehicle_count; v++)
-		if (problem->vehicles[v].break_count > scheduler->most_breaks)
-			scheduler->most_breaks = problem->vehicles[v].break_count;
+	scheduler->most_breaks = lm_problem_most_breaks(problem);
 	scheduler->now = LM_TAKE(arena, LmSpanSet, scheduler->most_breaks + 1);
 	scheduler->next = LM_TAKE(arena, LmSpanSet, scheduler->most_breaks + 1);
 	hours = problem->late_weight != NULL;

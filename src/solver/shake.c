@@ -89,16 +89,6 @@ ends_meet(const LmState *state, int32_t from, int32_t to)
 	       lm_segment_join(&state->nodes[from].head, leg, &state->nodes[to].tail, &working, &ends);
 }
 
-static int32_t
-tail_copy(const LmState *state, int32_t node, int32_t *tail)
-{
-	int32_t count = 0;
-
-	for (; node < state->problem->order_count; node = state->nodes[node].next)
-		tail[count++] = node;
-	return count;
-}
-
 /* Returns the orders it moved, or tried to. */
 static int32_t
 exchange_tails(LmState *state, int32_t order, int32_t after, int32_t *scratch)
@@ -112,10 +102,10 @@ exchange_tails(LmState *state, int32_t order, int32_t after, int32_t *scratch)
 	    (behind < state->problem->order_count && !ends_meet(state, front, behind)))
 		return 0;
 	splices[0] = (LmSplice){after, lm_state_end(state, state->nodes[after].route), scratch,
-	                        tail_copy(state, order, scratch)};
+	                        lm_state_tail(state, order, scratch)};
 	splices[1] = (LmSplice){front, lm_state_end(state, state->nodes[order].route),
 	                        scratch + splices[0].count, 0};
-	splices[1].count = tail_copy(state, behind, scratch + splices[0].count);
+	splices[1].count = lm_state_tail(state, behind, scratch + splices[0].count);
 	splices_do(state, splices, 2);
 	return splices[0].count + splices[1].count;
 }

@@ -50,25 +50,6 @@ lm_soft_concerns(const LmState *state, int32_t vehicle, const int32_t *orders, i
 
 /* ---- any route ---- */
 
-/* The route with the change into state->sequence; returns its length in orders. */
-static int32_t
-sequence_fill(LmState *state, int32_t before, const int32_t *orders, int32_t count, int32_t behind)
-{
-	int32_t front = 0;
-	int32_t filled;
-
-	for (int32_t node = before; node < state->problem->order_count; node = state->nodes[node].prev)
-		front++;
-	filled = front;
-	for (int32_t node = before; node < state->problem->order_count; node = state->nodes[node].prev)
-		state->sequence[--front] = node;
-	for (int32_t i = 0; i < count; i++)
-		state->sequence[filled++] = orders[i];
-	for (int32_t node = behind; node < state->problem->order_count; node = state->nodes[node].next)
-		state->sequence[filled++] = node;
-	return filled;
-}
-
 /* Whether some row of the route, or of those that come in, needs more than one pass. */
 static bool
 rows_odd(const LmState *state, int32_t vehicle, const int32_t *orders, int32_t count)
@@ -239,8 +220,8 @@ lm_soft_price(LmState *state, int32_t before, const int32_t *orders, int32_t cou
 
 	if (van->has_breaks || van->changes || rows_odd(state, vehicle, orders, count))
 		return lm_schedule_price(state->scheduler, vehicle, state->sequence,
-		                         sequence_fill(state, before, orders, count, behind), LM_RELAX_NONE,
-		                         cost);
+		                         lm_state_sequence_with(state, before, orders, count, behind),
+		                         LM_RELAX_NONE, cost);
 	lm_scheduler_count(state->scheduler, state->routes[vehicle].count + count);
 	least = state->problem->vehicles[vehicle].shift_start;
 	if (!rows_gather(soft, state, vehicle, before, orders, count, behind) ||

@@ -84,12 +84,33 @@ lm_state_commit(LmState *state)
 int32_t
 lm_state_sequence(LmState *state, int32_t vehicle)
 {
-	int32_t end = lm_state_end(state, vehicle);
+	return lm_state_tail(state, state->nodes[lm_state_start(state, vehicle)].next, state->sequence);
+}
+
+int32_t
+lm_state_sequence_with(LmState *state, int32_t before, const int32_t *orders, int32_t count,
+                       int32_t behind)
+{
+	int32_t front = 0;
+	int32_t filled;
+
+	for (int32_t node = before; node < state->problem->order_count; node = state->nodes[node].prev)
+		front++;
+	filled = front;
+	for (int32_t node = before; node < state->problem->order_count; node = state->nodes[node].prev)
+		state->sequence[--front] = node;
+	for (int32_t i = 0; i < count; i++)
+		state->sequence[filled++] = orders[i];
+	return filled + lm_state_tail(state, behind, state->sequence + filled);
+}
+
+int32_t
+lm_state_tail(const LmState *state, int32_t node, int32_t *tail)
+{
 	int32_t count = 0;
 
-	for (int32_t node = state->nodes[lm_state_start(state, vehicle)].next; node != end;
-	     node = state->nodes[node].next)
-		state->sequence[count++] = node;
+	for (; node < state->problem->order_count; node = state->nodes[node].next)
+		tail[count++] = node;
 	return count;
 }
 

@@ -257,6 +257,17 @@ int32_t lm_state_empty(const LmState *state, int32_t kind);
 /* lm_state_sequence - the route's orders into state->sequence; returns their number. */
 int32_t lm_state_sequence(LmState *state, int32_t vehicle);
 
+/*
+ * lm_state_sequence_with - the same of a route with orders in place of what lies between two nodes
+ *
+ *	before, behind	on one route
+ */
+int32_t lm_state_sequence_with(LmState *state, int32_t before, const int32_t *orders, int32_t count,
+                               int32_t behind);
+
+/* lm_state_tail - the orders from a node on, which may be an end; returns their number */
+int32_t lm_state_tail(const LmState *state, int32_t node, int32_t *tail);
+
 /* lm_progress_see - tells of the plan in state, if it is better than what was told before */
 void lm_progress_see(LmProgress *progress, const LmState *state, int64_t iterations);
 
