@@ -54,15 +54,6 @@ lm_argument_moment(FunctionCallInfo fcinfo, int index, const char *name, Timesta
 	return true;
 }
 
-void
-lm_argument_later(FunctionCallInfo fcinfo, int index, const char *name)
-{
-	if (!PG_ARGISNULL(index))
-		ereport(ERROR,
-		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		         errmsg("argument \"%s\" is not supported yet", name), errhint("Leave it out.")));
-}
-
 LmObjective
 lm_argument_objective(FunctionCallInfo fcinfo, int index)
 {

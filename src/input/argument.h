@@ -32,6 +32,12 @@ char *lm_argument_query(FunctionCallInfo fcinfo, int index, const char *name);
  */
 bool lm_argument_moment(FunctionCallInfo fcinfo, int index, const char *name, TimestampTz *moment);
 
+/* lm_argument_objective - NULL: cost.  Faults  22023. */
+LmObjective lm_argument_objective(FunctionCallInfo fcinfo, int index);
+
+/* lm_argument_timezone - the time zone of a name; NULL: the session's.  Faults  22023. */
+struct pg_tz *lm_argument_timezone(FunctionCallInfo fcinfo, int index);
+
 /*
  * lm_argument_request - the arguments of check, which other verbs have too
  *
@@ -41,14 +47,5 @@ bool lm_argument_moment(FunctionCallInfo fcinfo, int index, const char *name, Ti
  * Faults  those of the arguments.
  */
 LmRequest lm_argument_request(FunctionCallInfo fcinfo, const char *function, int own);
-
-/* lm_argument_later - refuses a value for an argument that is not built yet.  Faults  0A000. */
-void lm_argument_later(FunctionCallInfo fcinfo, int index, const char *name);
-
-/* lm_argument_objective - NULL: cost.  Faults  22023; 0A000 for one that is not built yet. */
-LmObjective lm_argument_objective(FunctionCallInfo fcinfo, int index);
-
-/* lm_argument_timezone - the time zone of a name; NULL: the session's.  Faults  22023. */
-struct pg_tz *lm_argument_timezone(FunctionCallInfo fcinfo, int index);
 
 #endif /* LM_INPUT_ARGUMENT_H */

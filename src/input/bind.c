@@ -329,7 +329,7 @@ column_bind(LmColumn *column, TupleDesc row)
 		column->element = getBaseType(column->element);
 	column->collation = attribute->attcollation;
 	column->misfit = !type_fits(column->kind, column->type, column->element);
-	if (column->misfit || column->later)
+	if (column->misfit)
 		return;
 	if (column->kind == LM_COLUMN_ANY || column->kind == LM_COLUMN_TEXT)
 		getTypeOutputInfo(column->type, &function, &varlena);
@@ -368,16 +368,6 @@ lm_columns_bind(const char *noun, TupleDesc row, LmColumn *columns, int count)
 		if (columns[i].required && columns[i].attribute == 0)
 			missing_raise(noun, row, &columns[i], columns, count);
 	}
-}
-
-void
-lm_column_refuse(const char *noun, const LmColumn *column)
-{
-	ereport(ERROR,
-	        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-	         errmsg("column \"%s\" of the %s query is not supported yet", column->given, noun),
-	         errdetail("It is refused because a plan that ignores it would be wrong."),
-	         errhint("Leave the column out of the query, or give NULL.")));
 }
 
 void

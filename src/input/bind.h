@@ -20,9 +20,6 @@
  */
 void lm_columns_bind(const char *noun, TupleDesc row, LmColumn *columns, int count);
 
-/* lm_column_refuse - 0A000: the column is part of the contract but not built yet. */
-void lm_column_refuse(const char *noun, const LmColumn *column) pg_attribute_noreturn();
-
 /* lm_column_misfit - 42804: the column's type is not what it is read as; says how to cast it. */
 void lm_column_misfit(const char *noun, const LmColumn *column) pg_attribute_noreturn();
 

@@ -158,8 +158,6 @@ row_take(LmQuery *query, TupleDesc row, HeapTuple tuple)
 		query->nulls[index] = query->attribute_nulls[column->attribute - 1];
 		if (query->nulls[index])
 			continue;
-		if (column->later)
-			lm_column_refuse(query->noun, column);
 		if (column->misfit)
 			lm_column_misfit(query->noun, column);
 	}

@@ -42,7 +42,6 @@ typedef struct LmColumn
 	const char *also; /* another accepted name, or NULL (start_vid for from_id) */
 	LmColumnKind kind;
 	bool required; /* absent: 42703 */
-	bool later;    /* known but not built yet: a value in it raises 0A000 */
 
 	/* filled when the query is opened */
 	int attribute;     /* from 1; 0: absent */

@@ -57,13 +57,6 @@ lm_unit_mate(const LmState *state, int32_t order)
 	return LM_ABSENT;
 }
 
-/* lm_unit_served - some row of it is on a route */
-static inline bool
-lm_unit_served(const LmState *state, int32_t first)
-{
-	return state->absent_at[first] < 0;
-}
-
 /*
  * lm_units_keep - whether a splice leaves every shipment whole, with its collecting row first
  *
