@@ -89,6 +89,7 @@ typedef struct LmQueryFrame
 	const char *noun;
 } LmQueryFrame;
 
+/* lm_query_enter, lm_query_leave - from now on errors say the query; no longer */
 void lm_query_enter(LmQueryFrame *frame, const char *function, const char *noun);
 void lm_query_leave(LmQueryFrame *frame);
 

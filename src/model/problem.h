@@ -187,6 +187,14 @@ typedef struct LmProblem
 	LmObjective objective; /* set by lm_prices_set */
 } LmProblem;
 
+/* lm_vehicle_latest - the latest end of its route, overtime included; LM_NEVER: at any time */
+static inline LmTime
+lm_vehicle_latest(const LmVehicle *vehicle)
+{
+	return vehicle->shift_end >= LM_NEVER ? LM_NEVER : vehicle->shift_end + vehicle->overtime;
+}
+
+/* lm_problem_travel - what the vehicle travels by */
 static inline const LmTravel *
 lm_problem_travel(const LmProblem *problem, int32_t vehicle)
 {
@@ -219,6 +227,7 @@ lm_problem_most_rows(const LmProblem *problem)
 	return (size_t) problem->order_count + (size_t) lm_problem_most_breaks(problem) + 2;
 }
 
+/* lm_bit - of rows of words for each order; NULL: every bit is set */
 static inline bool
 lm_bit(const uint64_t *rows, int32_t words, int32_t order, int32_t vehicle)
 {

@@ -41,6 +41,7 @@ typedef struct LmHop
 	LmLength length;
 } LmHop;
 
+/* lm_travel_pair - index into its tables */
 static inline size_t
 lm_travel_pair(const LmTravel *travel, int32_t from, int32_t to)
 {

@@ -79,6 +79,7 @@ char *lm_store_piece_read(const pg_uuid_t *piece, Size *size);
 /* lm_store_piece_write - stores bytes as a new piece; SPI need not be connected. */
 pg_uuid_t lm_store_piece_write(const char *bytes, Size size);
 
+/* lm_store_piece_drop - all its parts; one that is not there is no error */
 void lm_store_piece_drop(const pg_uuid_t *piece);
 
 /* lm_store_insert - a new network.  Faults  42710. */

@@ -27,6 +27,7 @@
 			LM_CANNOT_HAPPEN(what); \
 	} while (0)
 
+/* lm_fault_internal - raises XX000 with the place in the source; for LM_CANNOT_HAPPEN */
 extern void lm_fault_internal(const char *what, const char *file, int line) pg_attribute_noreturn();
 
 /*

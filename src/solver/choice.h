@@ -22,6 +22,7 @@ typedef struct LmChoice
 	bool found;
 } LmChoice;
 
+/* lm_choice_of - nothing offered yet; relax has LmRelax bits */
 static inline LmChoice
 lm_choice_of(const LmProblem *problem, int32_t vehicle, int relax)
 {

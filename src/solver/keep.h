@@ -69,6 +69,7 @@ void lm_keep_forget(LmKeep *keep);
 void lm_keep_commit(LmKeep *keep);
 void lm_keep_undo(LmKeep *keep);
 
+/* lm_keep_holds - what a slot is filled with, if anything */
 static inline LmKept
 lm_keep_holds(const LmKeep *keep, int32_t slot)
 {

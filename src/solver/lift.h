@@ -43,6 +43,7 @@ typedef struct LmMeeting
 	LmCost least;    /* what that leg adds in place of the one there, all waiting saved */
 } LmMeeting;
 
+/* lm_leg_price - of length and time alone */
 static inline LmCost
 lm_leg_price(const LmVan *van, LmLength length, LmTime time)
 {

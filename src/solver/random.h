@@ -19,6 +19,7 @@ typedef struct LmRandom
 	uint64_t state;
 } LmRandom;
 
+/* lm_random_next - 64 random bits */
 static inline uint64_t
 lm_random_next(LmRandom *random)
 {

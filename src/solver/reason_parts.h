@@ -109,12 +109,6 @@ typedef struct LmJoined
 	LmTime ends;
 } LmJoined;
 
-static inline LmTime
-lm_vehicle_latest(const LmVehicle *van)
-{
-	return van->shift_end >= LM_NEVER ? LM_NEVER : van->shift_end + van->overtime;
-}
-
 /* lm_gap_of - between a node and the next */
 LmGap lm_gap_of(const LmState *state, const LmTrial *trial);
 

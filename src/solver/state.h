@@ -192,6 +192,7 @@ typedef struct LmState
  * scheduler was stopped. */
 LmState *lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena);
 
+/* lm_state_start, lm_state_end - the nodes at which a vehicle's route begins and ends */
 static inline int32_t
 lm_state_start(const LmState *state, int32_t vehicle)
 {

@@ -15,13 +15,6 @@
 /* Rows and columns of a travel table that are compared at a time. */
 #define TILE 64
 
-/* Where an order may be left and where a route may end: the vehicle's hard limit. */
-static LmTime
-vehicle_latest(const LmVehicle *vehicle)
-{
-	return vehicle->shift_end >= LM_NEVER ? LM_NEVER : vehicle->shift_end + vehicle->overtime;
-}
-
 static bool
 arrays_take(LmState *state, LmArena *arena)
 {
@@ -124,7 +117,7 @@ spots_set(LmState *state, LmArena *arena)
 			LmSpot *spot = &spots[lm_state_start(state, v) + end];
 
 			spot->open = -LM_NEVER;
-			spot->close = vehicle_latest(&problem->vehicles[v]);
+			spot->close = lm_vehicle_latest(&problem->vehicles[v]);
 			spot->release = -LM_NEVER;
 			spot->site = end == 0 && problem->vehicles[v].under_way ? problem->vehicles[v].site
 			                                                        : -1;
@@ -152,8 +145,8 @@ routes_clear(LmState *state)
 		start->place = van->start;
 		end->place = van->end;
 		start->head = (LmSegment){van->shift_start,
-		                          van->under_way ? van->shift_start : vehicle_latest(van), 0};
-		end->tail = (LmSegment){-LM_NEVER, vehicle_latest(van), 0};
+		                          van->under_way ? van->shift_start : lm_vehicle_latest(van), 0};
+		end->tail = (LmSegment){-LM_NEVER, lm_vehicle_latest(van), 0};
 		state->legs[lm_state_start(state, v)].next_place = van->end;
 		state->routes[v].release = -LM_NEVER;
 	}

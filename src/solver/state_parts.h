@@ -62,6 +62,7 @@ lm_hop_on(const LmState *state, int32_t travel, int32_t place, int32_t to)
 	                        : lm_travel_hop(&state->problem->travels[travel], place, to);
 }
 
+/* lm_overtime_of - what of a route's end lies behind the shift's */
 static inline LmTime
 lm_overtime_of(const LmVehicle *vehicle, LmTime ends)
 {

@@ -25,6 +25,7 @@ typedef struct LmTour
 	int relax; /* LmRelax bits */
 } LmTour;
 
+/* lm_tour_of - a sequence of a vehicle; the orders are not copied */
 static inline LmTour
 lm_tour_of(const LmProblem *problem, int32_t vehicle, const int32_t *orders, int32_t count,
            int relax)
@@ -170,12 +171,11 @@ lm_tour_soft(const LmTour *tour)
 	return false;
 }
 
+/* The latest end. */
 static inline LmTime
 lm_tour_latest_end(const LmTour *tour)
 {
-	if (tour->vehicle->shift_end >= LM_NEVER || (tour->relax & LM_RELAX_SHIFT) != 0)
-		return LM_NEVER;
-	return tour->vehicle->shift_end + tour->vehicle->overtime;
+	return (tour->relax & LM_RELAX_SHIFT) != 0 ? LM_NEVER : lm_vehicle_latest(tour->vehicle);
 }
 
 /* The latest departure; a vehicle under way goes on when it does. */
