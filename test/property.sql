@@ -73,7 +73,7 @@ SELECT is_empty($$
 		AND NOT (o.expected = 'window' AND r.reason_code = 'shift') $$,
 	'orders that nobody can serve come with the one reason there is');
 
--- DESIGN: arrives = departs of the row before + travel, starts = arrives + setup + wait, departs =
+-- Arrives = departs of the row before + travel, starts = arrives + setup + wait, departs =
 -- starts + service.
 SELECT is_empty($$
 	SELECT seed, vehicle_id, stop_no
