@@ -167,4 +167,117 @@ SELECT is((SELECT concat_ws(' ', vehicle_id, starts_at::time, trim_scale(round(c
 	$$ SELECT 'x' AS id, ST_Point(150, 0) AS geom, interval '1 min' AS service_time $$, at => '2026-12-01 08:20')), expected, 'quote, ' || routes)
 FROM (VALUES ('morning', 'a 08:20:30 0.2'), ('promised', 'a 08:27:30 0.2')) AS q(routes, expected);
 
+------------------------------------------------------------------------------------------------------
+-- A day under way with shipments and alternatives
+------------------------------------------------------------------------------------------------------
+
+-- Goods from p, a minute from the depot, to d, four minutes from it; f takes something back from three minutes. Five minutes each.
+CREATE TABLE goods AS
+SELECT id, kind, shipment_id, ST_Point(minutes * 60, 0) AS geom, interval '5 min' AS service_time, demand
+FROM (VALUES ('p', 'pickup', 's', 1, 4), ('d', 'delivery', 's', 4, 4), ('f', 'pickup', NULL, 3, 2)) AS g(id, kind, shipment_id, minutes, demand);
+CREATE VIEW parcel AS SELECT id, kind, shipment_id, geom, service_time FROM goods WHERE id <> 'f';
+CREATE TABLE fetched AS SELECT 'a' AS vehicle_id, 'p' AS order_id, timestamptz '2026-12-01 08:06' AS done_at, true AS frozen;
+CREATE FUNCTION loads(routes text, orders text, vehicles text) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(concat_ws(' ', coalesce(order_id, kind), load::text, reason_code), '; ' ORDER BY no)
+	FROM (SELECT row_number() OVER () AS no, * FROM lastmile.plan(orders, vehicles, routes => routes, at => '2026-12-01 08:20', iterations => 300)) AS p;
+$$;
+
+-- p was left at 8:06, the van stands there until 8:20. The goods are on a: to d in 3 min, home in 4.
+SELECT is(day('fetched', 'parcel'),
+	'a start 08:00:00 08:00:00 08:00:00 00:00:00 0; a pickup p 08:01:00 08:01:00 08:20:00 00:19:00 4; '
+	|| 'a delivery d 08:23:00 08:23:00 08:28:00 00:05:00 1.6; a end 08:32:00 08:32:00 08:32:00 00:00:00 0.8', 'what is picked up is delivered by the same van');
+-- A frozen pickup likewise: at 8:20 a sets out for it, whatever b could do.
+SELECT is(day($$ SELECT 'a' AS vehicle_id, 'p' AS order_id, true AS frozen $$, 'parcel', only_rows => ' [pd] 0'),
+	'a pickup p 08:21:00 08:21:00 08:26:00 00:05:00 1.2; a delivery d 08:29:00 08:29:00 08:34:00 00:05:00 1.6', 'so is what is promised to be picked up');
+-- f lies on the way to d, but five is all that fits: 4 are on board until d.
+SELECT is(loads('fetched', 'goods', $$ SELECT *, 5 AS capacity FROM crew WHERE id = 'a' $$), 'start {0}; p {4}; d {0}; f {2}; end {0}',
+	'goods on board take their room until they are delivered');
+-- d would be over at 8:28 and the van at home at 8:32. So the goods stay on board, and leave no room for f.
+SELECT is(loads('fetched', 'goods', $$ SELECT id, geom, cost_per_hour, shift_start, timestamptz '2026-12-01 08:31' AS shift_end, 5 AS capacity FROM crew WHERE id = 'a' $$),
+	'start {0}; p {4}; end {0}; d shift; f capacity', 'goods that cannot be delivered stay on board');
+SELECT is(day('fetched', 'SELECT *, 1 AS skip_cost FROM parcel', $$ SELECT id, geom, cost_per_hour, shift_start, CASE id WHEN 'b' THEN shift_end ELSE '2026-12-01 08:31' END AS shift_end FROM crew $$,
+	only_rows => 'unassigned|b '), 'unassigned d 1 shift', 'and b, which has time, has not got them');
+-- Alternatives of the delivery: e, two minutes from the depot, is nearer: 1 + 5 + 2 min instead of 3 + 5 + 4. The other pickup q is ruled out.
+CREATE VIEW choice AS
+SELECT *, kind AS option_of FROM parcel
+UNION ALL VALUES ('e', 'delivery', 's', ST_Point(120, 0), interval '5 min', 'delivery'), ('q', 'pickup', 's', ST_Point(120, 0), interval '5 min', 'pickup');
+SELECT is(day('fetched', 'choice', only_rows => ' [a-z] 0|un'), 'a pickup p 08:01:00 08:01:00 08:20:00 00:19:00 4; a delivery e 08:21:00 08:21:00 08:26:00 00:05:00 1.2',
+	'alternatives of what is left of a shipment');
+-- Home or locker, and the locker is done, or frozen on the van that comes later: home has no row.
+SELECT is(day(routes, $$ SELECT id, geom, service_time, 'x' AS option_of FROM goods WHERE id <> 'f' $$, only_rows => ' [a-z] 0|un'), expected, 'alternatives: ' || routes)
+FROM (VALUES ($$ SELECT 'a' AS vehicle_id, 'p' AS order_id, timestamptz '2026-12-01 08:06' AS done_at $$, 'a delivery p 08:01:00 08:01:00 08:20:00 00:19:00 4'),
+	($$ SELECT 'b' AS vehicle_id, 'd' AS order_id, true AS frozen UNION ALL SELECT 'a', 'p', false $$, 'b delivery d 08:24:00 08:24:00 08:29:00 00:05:00 1.8')) AS o(routes, expected);
+-- d is frozen, and nobody has been at p: nothing is unloaded there, and p is of no use any more.
+SELECT is(loads($$ SELECT 'a' AS vehicle_id, 'd' AS order_id, true AS frozen $$, $$ SELECT * FROM goods WHERE id <> 'f' $$, 'SELECT *, 5 AS capacity FROM crew'), 'start {0}; d {0}; end {0}; p precedence',
+	'a delivery without its pickup');
+SELECT is(judged(routes, 'parcel'), expected, 'check: ' || routes)
+FROM (VALUES ($$ TABLE fetched UNION ALL SELECT 'a', 'd', NULL, false $$, NULL),
+	($$ TABLE fetched UNION ALL SELECT 'b', 'd', NULL, false $$, 'b 2 d precedence: the pickup of the same shipment, order "p", is not on this route'),
+	($$ SELECT 'a' AS vehicle_id, 'd' AS order_id, true AS frozen UNION ALL SELECT NULL, 'p', false $$, NULL),
+	($$ SELECT 'a' AS vehicle_id, 'd' AS order_id, true AS frozen UNION ALL SELECT 'a', 'p', false $$,
+		'a 3 p precedence: the delivery of the same shipment, order "d", comes before it')) AS c(routes, expected);
+
+------------------------------------------------------------------------------------------------------
+-- A day under way of several trips
+------------------------------------------------------------------------------------------------------
+
+CREATE VIEW lorry AS SELECT *, 3 AS max_trips, interval '2 min' AS reload_time FROM crew WHERE id = 'a';
+CREATE VIEW single AS SELECT vehicle_id, stop_no, order_id, kind, done_at FROM morning WHERE stop_no = 1;
+
+-- It carries one: from 1, where it stands until 8:20, back in 1 min, 2 min to load, 2 min to 2, 5 min there, home in 2.
+SELECT is(day('single', 'SELECT *, 1 AS demand FROM stops WHERE id < 3', 'SELECT *, 1 AS capacity FROM lorry', only_rows => 'reload|2 0|end'),
+	'a reload 08:21:00 08:21:00 08:23:00 00:02:00 0.6; a delivery 2 08:25:00 08:25:00 08:30:00 00:05:00 1.4; a end 08:32:00 08:32:00 08:32:00 00:00:00 0.4',
+	'a van under way may reload right behind what is done');
+-- Left the depot again at 8:10: since 8:06 a minute back, one of waiting, two to load. It has stood there since: 2 is on board. 3 was ready at 8:09, loading began at 8:08.
+CREATE TABLE again AS TABLE single UNION ALL VALUES ('a', 2, NULL, 'reload', timestamptz '2026-12-01 08:10'), ('a', 3, '2', NULL, NULL);
+SELECT is(day('again', $$ SELECT *, CASE id WHEN 3 THEN timestamptz '2026-12-01 08:09' ELSE '2026-12-01 08:30' END AS release_at FROM stops WHERE id < 4 $$,
+	'SELECT id, geom, cost_per_hour, shift_start, shift_end, 2 AS max_trips, reload_time FROM lorry', only_rows => 'reload|[23] 0|unassigned'),
+	'a reload 08:07:00 08:08:00 08:20:00 00:12:00 waits 00:01:00 2.8; a delivery 2 08:22:00 08:22:00 08:27:00 00:05:00 1.4; unassigned 3 release',
+	'a reload that is done: its goods came with it, those of later not');
+-- 2 is frozen: the van has been there from 8:12 on, and stays until 8:20. A third trip brings 3: back at 8:22, loaded by 8:24, there at 8:27.
+SELECT is(day('SELECT *, true AS frozen FROM again', $$ SELECT *, CASE id WHEN 3 THEN timestamptz '2026-12-01 08:09' END AS release_at FROM stops WHERE id < 4 $$, 'lorry', only_rows => '3 0|un'),
+	'a delivery 3 08:27:00 08:27:00 08:32:00 00:05:00 1.6', 'trips that are left');
+SELECT is((SELECT string_agg(trip_no || coalesce(order_id, kind), ' ' ORDER BY stop_no) FROM lastmile.plan('SELECT * FROM stops WHERE id < 3', 'lorry', routes =>
+	$$ SELECT vehicle_id, order_id, stop_no, CASE order_id WHEN '2' THEN 2 ELSE 1 END AS trip_no, done_at, true AS frozen FROM again WHERE order_id <> '' $$, at => '2026-12-01 08:20', iterations => 100)),
+	'1start 11 2reload 22 2end', 'trip_no alone tells of a reload');
+-- A promised reload waits until 8:30 for 2. So a leaves at 8:23, is at 1 from 8:24 to 8:29, and loads until 8:32. 3 is ready at 8:31: too late for it, and there are two trips only.
+SELECT is(day($$ SELECT * FROM (VALUES ('a', 1, '1', 'delivery', true), ('a', 2, NULL, 'reload', true), ('a', 3, '2', 'delivery', true)) AS r(vehicle_id, stop_no, order_id, kind, frozen) $$,
+	$$ SELECT *, CASE id WHEN 2 THEN timestamptz '2026-12-01 08:30' WHEN 3 THEN '2026-12-01 08:31' END AS release_at FROM stops WHERE id < 4 $$,
+	'SELECT id, geom, cost_per_hour, shift_start, shift_end, 2 AS max_trips, reload_time FROM lorry', only_rows => 'start|1 0|reload|un'),
+	'a start 08:23:00 08:23:00 08:23:00 00:00:00 0; a delivery 1 08:24:00 08:24:00 08:29:00 00:05:00 1.2; a reload 08:30:00 08:30:00 08:32:00 00:02:00 0.6; unassigned 3 release',
+	'a reload that is promised waits for the goods of what is promised');
+-- 4 at 240 m, then 1: 420 m, and 60 home. With 2 the trip would have 420 + 60 + 120 = 600 of 500 m; alone it has 240.
+CREATE VIEW far AS SELECT 'a' AS vehicle_id, stop_no, order_id, done_at FROM (VALUES (1, '4', timestamptz '2026-12-01 08:09'), (2, '1', '2026-12-01 08:17')) AS f(stop_no, order_id, done_at);
+SELECT is(day('far', 'SELECT * FROM stops WHERE id IN (1, 2, 4)', vehicles, only_rows => 'reload|2 0|un'), expected, 'range: ' || vehicles)
+FROM (VALUES ('SELECT *, 500 AS range_m FROM lorry', 'a reload 08:21:00 08:21:00 08:23:00 00:02:00 0.6; a delivery 2 08:25:00 08:25:00 08:30:00 00:05:00 1.4'),
+	('SELECT *, 600 AS range_m FROM lorry', 'a delivery 2 08:21:00 08:21:00 08:26:00 00:05:00 1.2'),
+	($$ SELECT *, 599 AS range_m FROM crew WHERE id = 'a' $$, 'unassigned 2 range')) AS r(vehicles, expected);
+-- What is done has driven 480 m by the time it is home, whatever range_m says. 2 is 240 m for itself.
+SELECT is(day('far', 'SELECT * FROM stops WHERE id IN (1, 2, 4)', 'SELECT *, 400 AS range_m FROM lorry', only_rows => 'reload|2 0|un'),
+	'a reload 08:21:00 08:21:00 08:23:00 00:02:00 0.6; a delivery 2 08:25:00 08:25:00 08:30:00 00:05:00 1.4', 'a range that what is done exceeds');
+SELECT is(judged(routes, 'SELECT * FROM stops WHERE id IN (1, 2, 4)', vehicles), expected, 'check: ' || routes || ', ' || vehicles)
+FROM (VALUES ('far', 'SELECT *, 400 AS range_m FROM lorry', '2 missing: on no route, and no row leaves it out'),
+	($$ TABLE far UNION ALL SELECT 'a', 3, '2', NULL $$, 'SELECT *, 500 AS range_m FROM lorry', 'a 5 range: the trip is 600 m long, range_m of vehicle "a" is 500 m')) AS c(routes, vehicles, expected);
+
+-- quote: 2 on a trip of its own: the van is at home at 8:32 instead of 8:21, 11 min at 0.2.
+SELECT is((SELECT concat_ws(' ', vehicle_id, starts_at::time, trim_scale(round(cost::numeric, 6))) FROM lastmile.quote('SELECT *, 1 AS demand FROM stops WHERE id = 1',
+	'SELECT *, 1 AS capacity FROM lorry', 'single', 'SELECT *, 1 AS demand FROM stops WHERE id = 2', at => '2026-12-01 08:20')), 'a 08:25:00 2.2', 'quote, a trip more');
+
+------------------------------------------------------------------------------------------------------
+-- why, of a day under way
+------------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION asked(routes text, orders text, vehicles text) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(concat_ws(' ', order_id, vehicle_id, reason_code, excess, unit, trim_scale(round(cost::numeric, 6)), relaxation), '; ' ORDER BY no)
+	FROM (SELECT row_number() OVER () AS no, * FROM lastmile.why(orders, vehicles, routes, at => '2026-12-01 08:20')) AS w;
+$$;
+-- With d the van is at home at 8:32, not at 8:21: 11 min at 0.2. One minute too late.
+SELECT is(asked('fetched', 'parcel', $$ SELECT id, geom, cost_per_hour, shift_start, timestamptz '2026-12-01 08:31' AS shift_end FROM crew $$),
+	'd a shift 60 s 2.2 end the shift of "a" at 08:32 instead of 08:31: then it fits after "p"; d b precedence its goods are on board of "a"', 'why: goods on board');
+-- 3 and 4 are frozen, the van leaves them at 8:20 and 8:26 and is at home at 8:30. With 5 it leaves that at 8:32 and is at home at 8:37: 7 min at 0.2.
+SELECT is(asked('promised', 'SELECT * FROM stops WHERE id < 6', $$ SELECT id, geom, cost_per_hour, shift_start, timestamptz '2026-12-01 08:36' AS shift_end FROM crew WHERE id = 'a' $$),
+	'5 a shift 60 s 1.4 end the shift of "a" at 08:37 instead of 08:36: then it fits after "4"', 'why: behind what is frozen');
+SELECT is(asked($$ TABLE promised UNION ALL SELECT 'a', 9, NULL, 'end', NULL, true $$, 'SELECT * FROM stops WHERE id < 6', $$ SELECT * FROM crew WHERE id = 'a' $$),
+	'5 a frozen the end of "a" is frozen', 'why: a route that is closed');
+
 \ir finish.psql

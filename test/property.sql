@@ -27,7 +27,7 @@ CREATE EXTENSION IF NOT EXISTS lastmile CASCADE;
 \ir property/trips.sql
 \ir property/day.sql
 
-SELECT plan(27 + (SELECT count(*)::int FROM property.rules));
+SELECT plan(28 + (SELECT count(*)::int FROM property.rules));
 
 SELECT property.run(seed, 300) FROM generate_series(1, :problems) AS seed \g /dev/null
 ANALYZE property.orders, property.vehicles, property.rows, property.results;
@@ -167,9 +167,12 @@ SELECT is_empty('SELECT seed, now, failed FROM property.resumed WHERE failed IS 
 SELECT is_empty('SELECT seed, now, unnest(violations) FROM property.resumed', 'check accepts every plan of a day under way');
 SELECT is_empty('SELECT seed FROM property.resumed WHERE rows <> orders', 'on a day under way every order is in the output once');
 SELECT is_empty('SELECT seed FROM property.resumed WHERE moved > 0', 'what is done or frozen stays where it is');
-SELECT diag(format('%s days under way: %s rows done, %s frozen, %s of them late, %s orders behind', count(*), sum(done), sum(frozen), sum(late), sum(later)))
+SELECT is_empty('SELECT seed FROM property.resumed WHERE parted > 0', 'and goods on the vehicle that picked them up');
+SELECT diag(format('%s days under way: %s rows done, %s frozen, %s of them late, %s reloads, %s goods on board, %s orders behind',
+	count(*), sum(done), sum(frozen), sum(late), sum(reloads), sum(aboard), sum(later)))
 FROM property.resumed;
-SELECT ok(least(sum(done), sum(frozen), sum(later)) > :problems / 5 AND sum(late) > :problems / 50, 'rows were done, frozen and late, and others came behind')
+SELECT ok(least(sum(done), sum(frozen), sum(later)) > :problems / 5 AND least(sum(late), sum(reloads)) > :problems / 50 AND sum(aboard) > :problems / 100,
+	'rows were done, frozen and late, goods were on board, and others came behind')
 FROM property.resumed;
 
 SELECT * FROM finish();

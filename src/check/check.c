@@ -145,7 +145,8 @@ route_check(LmCheck *check, int32_t vehicle)
 
 	route_open(check, &route, vehicle);
 	/* a vehicle whose orders cannot be read, and nothing else shown: those orders' rows say it */
-	if (route.order_count == 0 && !route.rests)
+	if (route.order_count == 0 && !route.rests &&
+	    !check->input->problem.vehicles[vehicle].under_way)
 		return;
 	route_judge(check, &route);
 	rows_match(&route);

@@ -132,7 +132,8 @@ lm_compare_reload(LmCheck *check, LmCheckRoute *route, const LmShownRow *reload,
 {
 	double shown = reload->values[LM_SHOWN_STARTS_AT];
 
-	if (reload->given[LM_SHOWN_STARTS_AT] && isfinite(shown))
+	/* what is done or frozen is as it is */
+	if (row >= route->judgement.settled && reload->given[LM_SHOWN_STARTS_AT] && isfinite(shown))
 		release_compare(check, route, row, route->item_of[reload - route->shown] + 1, "loads",
 		                shown);
 }

@@ -27,7 +27,10 @@ typedef struct LmJudgeRoute
 	const int32_t
 		*items; /* [count] orders as driven, LM_JUDGE_BREAK or _RELOAD; an order may come twice */
 	int32_t count;
-	bool breaks_shown;                  /* breaks are where items say and nowhere else */
+	bool breaks_shown; /* breaks are where items say and nowhere else */
+	const LmProblem
+		*promised; /* done and frozen rows keep the times they have in this problem, of which
+								* the judge's is an eased copy; NULL: in its own */
 	bool (*should_stop)(void *context); /* NULL: nobody asks */
 	void *context;
 } LmJudgeRoute;
@@ -44,7 +47,7 @@ typedef struct LmViolation
 	int64_t found; /* load, start, end, ms, mm, orders, trips (by code); precedence: an order
 								 * at the other end of the shipment */
 	int64_t limit; /* in the same unit; of a window its last end; precedence: 1 when that
-								 * order comes later on this route, 0 when it is not on it */
+								 * order is on the wrong side on this route, 0 when it is not on it */
 } LmViolation;
 
 /* All arrays live in the arena. */
@@ -52,6 +55,7 @@ typedef struct LmJudgement
 {
 	bool feasible; /* some schedule keeps rules 1 to 6 */
 	LmTimetable timetable;
+	int32_t settled;   /* rows that are done or frozen, with the start in front of them; 0: none */
 	int32_t *item_row; /* [route count] the row each item became; -1: a break row too many */
 	LmTime *late;      /* [row] start of service past the end of the last window, soft or not */
 	LmAmount *load;    /* [row * dimensions + dimension] on board at departure */

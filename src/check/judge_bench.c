@@ -89,6 +89,29 @@ rows_fill(LmJudgeBench *bench)
 	}
 }
 
+/* The item that a fixed row is shown as. */
+static int32_t
+item_fixed(const LmJudgeBench *bench, const LmFixed *fixed)
+{
+	return bench->problem->orders[fixed->order].kind == LM_RELOAD ? LM_JUDGE_RELOAD : fixed->order;
+}
+
+/* What day's rows serve, in front of what is behind them. */
+static bool
+fixed_fill(LmJudgeBench *bench, int32_t items, LmArena *arena)
+{
+	bench->all = LM_TAKE(arena, int32_t, bench->day.count + items);
+	if (bench->all == NULL)
+		return false;
+	for (int32_t row = 0; row < bench->day.count; row++)
+		if (bench->day.stops[row].kind == LM_STOP_ORDER)
+			bench->all[bench->fixed++] = bench->day.stops[row].index;
+		else if (bench->day.stops[row].kind == LM_STOP_RELOAD)
+			bench->all[bench->fixed++] = LM_JUDGE_RELOAD;
+	bench->orders = bench->all + bench->fixed;
+	return true;
+}
+
 /* Sorts the items that are not settled: orders, and breaks behind the last fixed row. */
 static void
 items_sort(LmJudgeBench *bench, const LmJudgeRoute *route)
@@ -96,8 +119,8 @@ items_sort(LmJudgeBench *bench, const LmJudgeRoute *route)
 	const LmFixed *fixed = bench->problem->fixed != NULL
 	                           ? bench->problem->fixed + bench->vehicle->fixed_first
 	                           : NULL;
-	int32_t left = bench->day.orders; /* fixed orders to come */
-	int32_t rested = 0;               /* breaks that are done right behind the last of them */
+	int32_t left = bench->fixed; /* rows of orders and reloads to come */
+	int32_t rested = 0;          /* breaks that are done right behind the last of them */
 	int32_t next = 0;
 
 	for (int32_t row = bench->day.count - 1 - bench->day.ended;
@@ -110,7 +133,7 @@ items_sort(LmJudgeBench *bench, const LmJudgeRoute *route)
 
 		while (left > 0 && fixed[next].order < 0)
 			next++;
-		if (left > 0 && order == fixed[next].order)
+		if (left > 0 && order != LM_JUDGE_BREAK && order == item_fixed(bench, &fixed[next]))
 		{
 			next++;
 			left--;
@@ -129,6 +152,22 @@ items_sort(LmJudgeBench *bench, const LmJudgeRoute *route)
 	}
 }
 
+/* The rules of times that are left behind fixed rows, as the eased problem has them. */
+static void
+day_ease(LmJudgeBench *bench)
+{
+	const LmVehicle *vehicle = bench->vehicle;
+	LmJudgeDay *day = &bench->day;
+	LmTime latest = lm_judge_sum(vehicle->shift_end, vehicle->overtime);
+
+	if (latest > day->latest_end)
+		day->latest_end = latest;
+	if (vehicle->max_time > day->max_time)
+		day->max_time = vehicle->max_time;
+	for (int32_t k = 0; k < day->break_count; k++)
+		day->breaks[k] = bench->problem->breaks[vehicle->break_first + day->break_of[k]];
+}
+
 LmJudgeStatus
 lm_judge_bench(LmJudgeBench *bench, const LmProblem *problem, const LmJudgeRoute *route,
                LmArena *arena, LmJudgement *judgement)
@@ -142,17 +181,20 @@ lm_judge_bench(LmJudgeBench *bench, const LmProblem *problem, const LmJudgeRoute
 	bench->vehicle = &problem->vehicles[route->vehicle];
 	bench->travel = lm_problem_travel(problem, route->vehicle);
 	bench->judgement = judgement;
-	bench->orders = LM_TAKE(arena, int32_t, route->count);
 	bench->loading = LM_TAKE(arena, LmWindow, route->count);
 	bench->rows = LM_TAKE(arena, LmJudgeRow, route->count);
 	bench->shown = LM_TAKE(arena, int32_t, route->count);
-	if (bench->orders == NULL || bench->loading == NULL || bench->rows == NULL ||
-	    bench->shown == NULL)
+	if (bench->loading == NULL || bench->rows == NULL || bench->shown == NULL)
 		return LM_JUDGE_NO_MEMORY;
-	status = lm_judge_day(problem, route->vehicle, route->should_stop, route->context, arena,
-	                      &bench->day);
+	status = lm_judge_day(route->promised != NULL ? route->promised : problem, route->vehicle,
+	                      route->should_stop, route->context, arena, &bench->day);
 	if (status != LM_JUDGE_OK)
 		return status;
+	if (route->promised != NULL)
+		day_ease(bench);
+	judgement->settled = bench->day.count;
+	if (!fixed_fill(bench, route->count, arena))
+		return LM_JUDGE_NO_MEMORY;
 	items_sort(bench, route);
 	rows_fill(bench);
 	return LM_JUDGE_OK;

@@ -100,6 +100,25 @@ setup_at(const Work *work, int32_t row)
 	return setup;
 }
 
+static const LmOrder *
+order_at(const Work *work, int32_t row)
+{
+	return &work->problem->orders[work->fixed[row].order];
+}
+
+/* When the goods are ready of those fixed rows that a reload loads for. */
+static LmTime
+goods_ready(const Work *work, int32_t reload)
+{
+	LmTime ready = -LM_NEVER;
+
+	for (int32_t row = order_beside(work, reload, 1);
+	     row >= 0 && order_at(work, row)->kind != LM_RELOAD; row = order_beside(work, row, 1))
+		if (order_at(work, row)->kind == LM_DELIVERY)
+			ready = most(ready, order_at(work, row)->release);
+	return ready;
+}
+
 /* ---- rows ---- */
 
 /* A row at an instant; of an order also where the route is and whose visit it is. */
@@ -119,8 +138,23 @@ row_put(Work *work, LmStopKind kind, int32_t index, int32_t place, LmTime arrive
 		day->site = work->problem->orders[index].site;
 		day->orders++;
 	}
+	if (kind == LM_STOP_RELOAD)
+	{
+		day->site = -1;
+		day->reloads++;
+	}
 	day->place = place;
 	return stop;
+}
+
+/* The row of a fixed order or reload. */
+static LmStop *
+visit_put(Work *work, int32_t row, LmTime arrives)
+{
+	bool reload = order_at(work, row)->kind == LM_RELOAD;
+
+	return row_put(work, reload ? LM_STOP_RELOAD : LM_STOP_ORDER,
+	               reload ? -1 : work->fixed[row].order, order_at(work, row)->place, arrives);
 }
 
 static void
@@ -130,8 +164,9 @@ row_leave(Work *work, LmStop *stop, LmTime departs)
 	work->day->departs = departs;
 }
 
+/* own: where the window of a reload is written */
 static LmJudgeRow
-rule_of(const Work *work, int32_t row, int32_t from)
+rule_of(const Work *work, int32_t row, int32_t from, LmWindow *own)
 {
 	const LmOrder *order = &work->problem->orders[work->fixed[row].order];
 	LmJudgeRow rule = {.leg = leg_between(work, from, order->place),
@@ -143,6 +178,11 @@ rule_of(const Work *work, int32_t row, int32_t from)
 
 	if (work->problem->late_weight != NULL)
 		rule.late_weight = work->problem->late_weight[work->fixed[row].order];
+	if (order->kind == LM_RELOAD)
+	{
+		*own = (LmWindow){goods_ready(work, row), LM_NEVER};
+		rule.windows = own;
+	}
 	return rule;
 }
 
@@ -179,12 +219,14 @@ fact_put(Work *work, int32_t row)
 		LmTime service = least(span, order->service);
 
 		travel = least(span - service, arrive(work, from, order->place, before) - before);
-		stop = row_put(work, LM_STOP_ORDER, fixed->order, order->place, before + travel);
+		stop = visit_put(work, row, before + travel);
 		stop->length = length_between(work, from, order->place, before);
 		stop->travel = travel;
 		stop->service = service;
 		stop->setup = least(span - service - travel, setup_at(work, row));
 		stop->wait = span - service - travel - stop->setup;
+		if (stop->kind == LM_STOP_RELOAD)
+			work->day->loaded = fixed->at - service;
 	}
 	row_leave(work, stop, fixed->at);
 }
@@ -193,7 +235,8 @@ fact_put(Work *work, int32_t row)
 static LmTime
 served_by(const Work *work, int32_t row, LmTime now, LmTime *starts)
 {
-	LmJudgeRow rule = rule_of(work, row, work->day->place);
+	LmWindow own;
+	LmJudgeRow rule = rule_of(work, row, work->day->place, &own);
 	LmTime ready = arrive(work, work->day->place,
 	                      work->problem->orders[work->fixed[row].order].place, now) +
 	               rule.setup;
@@ -213,13 +256,15 @@ frozen_put(Work *work, int32_t row)
 	LmTime starts;
 	LmTime departs = served_by(work, row, before, &starts);
 	LmTime arrives = arrive(work, from, order->place, before);
-	LmStop *stop = row_put(work, LM_STOP_ORDER, work->fixed[row].order, order->place, arrives);
+	LmStop *stop = visit_put(work, row, arrives);
 
 	stop->travel = arrives - before;
 	stop->length = length_between(work, from, order->place, before);
 	stop->setup = setup_at(work, row);
 	stop->wait = starts - arrives - stop->setup;
 	stop->service = departs - starts;
+	if (stop->kind == LM_STOP_RELOAD)
+		work->day->loaded = starts;
 	row_leave(work, stop, departs);
 }
 
@@ -286,6 +331,7 @@ frozen_schedule(Work *work, int32_t row, LmJudgeSchedule *schedule, bool *kept)
 	const LmVehicle *vehicle = work->vehicle;
 	const LmPrices *prices = &work->problem->prices[work->index];
 	LmJudgeRow *rules = LM_TAKE(work->arena, LmJudgeRow, work->count);
+	LmWindow *loading = LM_TAKE(work->arena, LmWindow, work->count);
 	int32_t from = day->place;
 	LmJudgeTrip trip = {.rows = rules,
 	                    .traffic = work->travel->traffic,
@@ -303,8 +349,9 @@ frozen_schedule(Work *work, int32_t row, LmJudgeSchedule *schedule, bool *kept)
 	                    .context = work->context};
 	LmJudgeStatus status;
 	bool linked = true;
+	bool reloaded = false;
 
-	if (rules == NULL)
+	if (rules == NULL || loading == NULL)
 		return LM_JUDGE_NO_MEMORY;
 	if (day->begun && vehicle->max_time < LM_NEVER)
 		trip.max_time -= day->departs - day->left;
@@ -316,9 +363,10 @@ frozen_schedule(Work *work, int32_t row, LmJudgeSchedule *schedule, bool *kept)
 			continue;
 		order = &work->problem->orders[work->fixed[row].order];
 		linked &= leg_there(work, from, order->place);
-		rules[trip.count] = rule_of(work, row, from);
+		rules[trip.count] = rule_of(work, row, from, &loading[trip.count]);
 		trip.soft |= rules[trip.count++].late_weight > 0;
-		if (!day->begun && order->kind == LM_DELIVERY)
+		reloaded |= order->kind == LM_RELOAD;
+		if (!day->begun && !reloaded && order->kind == LM_DELIVERY)
 			trip.earliest = most(trip.earliest, order->release);
 		from = order->place;
 	}
@@ -428,7 +476,7 @@ frozen_time(Work *work, int32_t row)
 		LmStop *start = row_put(work, LM_STOP_START, -1, work->vehicle->start, schedule.departs);
 
 		day->begun = true;
-		day->left = schedule.departs;
+		day->left = day->loaded = schedule.departs;
 		row_leave(work, start, schedule.departs);
 	}
 	if (kept)
@@ -447,14 +495,20 @@ limits_raise(Work *work)
 {
 	LmJudgeDay *day = work->day;
 	LmLength length = 0;
+	LmLength trip = 0;
+	LmLength home = 0;
 
 	for (int32_t row = 0; row < day->count; row++)
+	{
 		length += day->stops[row].length;
+		trip = (day->stops[row].kind == LM_STOP_RELOAD ? 0 : trip + day->stops[row].length);
+	}
 	if (work->vehicle->end != LM_NOWHERE && !day->ended &&
 	    leg_there(work, day->place, work->vehicle->end))
-		length += lm_travel_length(work->travel, day->place, work->vehicle->end);
-	if (length > day->max_distance)
-		day->max_distance = length;
+		home = lm_travel_length(work->travel, day->place, work->vehicle->end);
+	day->max_distance = most(day->max_distance, length + home);
+	if (day->range > 0)
+		day->range = most(day->range, trip + home);
 	if (day->orders > day->max_stops)
 		day->max_stops = day->orders;
 }
@@ -472,6 +526,7 @@ day_open(Work *work, LmJudgeDay *day)
 	day->max_time = vehicle->max_time;
 	day->max_distance = vehicle->max_distance;
 	day->max_stops = vehicle->max_stops;
+	day->range = vehicle->range;
 	day->break_count = vehicle->break_count;
 	day->breaks = LM_TAKE(work->arena, LmBreak, vehicle->break_count);
 	day->break_of = LM_TAKE(work->arena, int32_t, vehicle->break_count);
@@ -512,7 +567,7 @@ lm_judge_day(const LmProblem *problem, int32_t vehicle, bool (*should_stop)(void
 		LmStop *start = row_put(&work, LM_STOP_START, -1, van->start, van->left);
 
 		day->begun = true;
-		day->left = van->left;
+		day->left = day->loaded = van->left;
 		row_leave(&work, start, van->left);
 		while (row < work.count && work.fixed[row].done)
 			fact_put(&work, row++);

@@ -22,18 +22,21 @@ typedef struct LmJudgeDay
 	bool ended;    /* the end itself is done */
 	LmStop *stops; /* [count] from the start row */
 	int32_t count;
-	int32_t orders;    /* of them */
-	int32_t place;     /* of the last */
-	int32_t site;      /* whose visit may go on; -1: none */
-	LmTime left;       /* departure from the start */
-	LmTime departs;    /* from the last */
-	LmBreak *breaks;   /* [break_count] that may still be required */
+	int32_t orders;  /* of them */
+	int32_t reloads; /* likewise */
+	int32_t place;   /* of the last */
+	int32_t site;    /* whose visit may go on; -1: none */
+	LmTime left;     /* departure from the start */
+	LmTime departs;  /* from the last */
+	LmTime loaded;   /* when its trip began to be loaded: the departure, or service at its reload */
+	LmBreak *breaks; /* [break_count] that may still be required */
 	int32_t *break_of; /* [break_count] which of the vehicle's */
 	int32_t break_count;
 	LmTime latest_end; /* the rule's, or what the fixed rows alone take */
 	LmTime max_time;   /* of the whole route, likewise */
 	LmLength max_distance;
 	int32_t max_stops;
+	LmLength range; /* of the trip of the last; 0: no limit */
 } LmJudgeDay;
 
 /*

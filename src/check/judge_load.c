@@ -30,12 +30,12 @@ trip_load(const LmJudgeBench *bench, int32_t row, int32_t dimension)
 	return load;
 }
 
-/* What serving an order puts on board: 1, -1, or 0 for goods that are not there; index is of a route's order. */
+/* What serving an order puts on board: 1, -1, or 0 for goods that are not there; index is into all. */
 static int
 load_sign(const LmJudgeBench *bench, LmOrderKind kind, int32_t index)
 {
 	if (kind == LM_DROP)
-		return lm_judge_unloads(bench->problem, bench->orders, index) ? -1 : 0;
+		return lm_judge_unloads(bench->problem, bench->all, index) ? -1 : 0;
 	return kind == LM_DELIVERY ? -1 : 1;
 }
 
@@ -79,32 +79,44 @@ lm_judge_loads(LmJudgeBench *bench)
 	}
 }
 
+/* What a trip loads at its beginning for fixed rows, which begin at one of all. */
+static LmAmount
+load_fixed(const LmJudgeBench *bench, int32_t from, int32_t dimension)
+{
+	LmAmount load = 0;
+
+	for (int32_t i = from; i < bench->fixed && bench->all[i] != LM_JUDGE_RELOAD; i++)
+		if (bench->problem->orders[bench->all[i]].kind == LM_DELIVERY)
+			load += demand_of(bench, bench->all[i], dimension);
+	return load;
+}
+
 /* Load of the fixed rows alone, where it is highest. */
 static LmAmount
 load_begun(const LmJudgeBench *bench, int32_t dimension)
 {
-	const LmProblem *problem = bench->problem;
-	LmAmount load = 0;
-	LmAmount highest = 0;
+	LmAmount load = load_fixed(bench, 0, dimension);
+	LmAmount highest = load;
+	LmAmount picked = 0;
 
-	/* backwards: deliveries come on board, pickups go */
-	for (int32_t row = 0; row < bench->day.count; row++)
-		if (bench->day.stops[row].kind == LM_STOP_ORDER &&
-		    problem->orders[bench->day.stops[row].index].kind != LM_DELIVERY)
-			load += problem->demand[(size_t) bench->day.stops[row].index *
-			                            (size_t) problem->dimensions +
-			                        (size_t) dimension];
-	highest = load;
-	for (int32_t row = bench->day.count - 1; row >= 0; row--)
+	for (int32_t i = 0; i < bench->fixed; i++)
 	{
-		const LmStop *stop = &bench->day.stops[row];
-		LmAmount demand;
+		int32_t order = bench->all[i];
+		LmAmount change;
 
-		if (stop->kind != LM_STOP_ORDER)
-			continue;
-		demand = problem->demand[(size_t) stop->index * (size_t) problem->dimensions +
-		                         (size_t) dimension];
-		load += problem->orders[stop->index].kind == LM_DELIVERY ? demand : -demand;
+		if (order == LM_JUDGE_RELOAD)
+		{
+			load += load_fixed(bench, i + 1, dimension) - picked;
+			picked = 0;
+		}
+		else
+		{
+			LmOrderKind kind = bench->problem->orders[order].kind;
+
+			change = demand_of(bench, order, dimension) * load_sign(bench, kind, i);
+			load += change;
+			picked += kind == LM_PICKUP ? change : 0;
+		}
 		highest = load > highest ? load : highest;
 	}
 	return highest;

@@ -20,7 +20,9 @@ typedef struct LmJudgeBench
 	const LmTravel *travel;
 	int32_t vehicle_index;
 	LmJudgeDay day;    /* what is done and frozen; the rest is what comes behind */
-	int32_t *orders;   /* [count] the route's orders, and LM_JUDGE_RELOAD */
+	int32_t *all;      /* [fixed + count] the route's orders, and LM_JUDGE_RELOAD */
+	int32_t fixed;     /* of them, those of day's rows */
+	int32_t *orders;   /* [count] the rest */
 	LmWindow *loading; /* [count] of a reload, when it may begin */
 	LmJudgeRow *rows;  /* [count] */
 	int32_t count;
@@ -87,7 +89,7 @@ void lm_judge_check_breaks(LmJudgeBench *bench);
 /* shift and working time, on the first row that is past them */
 void lm_judge_check_times(LmJudgeBench *bench);
 
-/* goods that are ready only after a vehicle under way has left did not come with it */
+/* goods that are ready only after the trip of the last fixed row was loaded did not come with it */
 void lm_judge_check_releases(LmJudgeBench *bench);
 
 /* metres and orders of the whole route, on the first row that is past them */

@@ -48,8 +48,11 @@ lm_judge_check_releases(LmJudgeBench *bench)
 		const LmOrder *order = stop->kind == LM_STOP_ORDER ? &bench->problem->orders[stop->index]
 		                                                   : NULL;
 
-		if (order != NULL && order->kind == LM_DELIVERY && order->release > bench->day.left)
-			lm_judge_violate(bench, row, LM_REASON_RELEASE, stop->index, bench->day.left,
+		/* what a reload waits for is on its windows */
+		if (stop->kind == LM_STOP_RELOAD)
+			return;
+		if (order != NULL && order->kind == LM_DELIVERY && order->release > bench->day.loaded)
+			lm_judge_violate(bench, row, LM_REASON_RELEASE, stop->index, bench->day.loaded,
 			                 order->release);
 	}
 }

@@ -55,23 +55,45 @@ lm_judge_unloads(const LmProblem *problem, const int32_t *orders, int32_t i)
 	return aboard > 0;
 }
 
+/* The fixed row that delivers what order i of all picks up behind it, or -1. */
+static int32_t
+dropped_before(const LmJudgeBench *bench, int32_t i)
+{
+	const LmOrder *orders = bench->problem->orders;
+
+	for (int32_t row = 0; row < bench->fixed && orders[bench->all[i]].kind == LM_COLLECT; row++)
+		if (bench->all[row] >= 0 && orders[bench->all[row]].kind == LM_DROP &&
+		    orders[bench->all[row]].unit == orders[bench->all[i]].unit)
+			return bench->all[row];
+	return -1;
+}
+
+/* What is fixed is not asked for its other row. */
 void
 lm_judge_check_shipments(LmJudgeBench *bench)
 {
 	const LmTimetable *timetable = &bench->judgement->timetable;
-	int32_t index = 0;
+	int32_t index = bench->fixed;
 
-	for (int32_t row = 0; row < timetable->count; row++)
+	for (int32_t row = bench->day.count; row < timetable->count; row++)
 	{
+		int32_t order = timetable->stops[row].index;
 		LmJudgePairing pairing;
 		int32_t other = -1;
 
 		index += timetable->stops[row].kind == LM_STOP_RELOAD;
 		if (timetable->stops[row].kind != LM_STOP_ORDER)
 			continue;
-		pairing = lm_judge_pairing(bench->problem, bench->orders, bench->count, index++, &other);
+		pairing = lm_judge_pairing(bench->problem, bench->all, bench->fixed + bench->count, index,
+		                           &other);
+		if (dropped_before(bench, index) >= 0)
+		{
+			pairing = LM_JUDGE_REVERSED;
+			other = dropped_before(bench, index);
+		}
+		index++;
 		if (pairing != LM_JUDGE_PAIRED)
-			lm_judge_violate(bench, row, LM_REASON_PRECEDENCE, timetable->stops[row].index, other,
+			lm_judge_violate(bench, row, LM_REASON_PRECEDENCE, order, other,
 			                 pairing == LM_JUDGE_REVERSED);
 	}
 }

@@ -27,19 +27,25 @@ lm_judge_check_trips(LmJudgeBench *bench)
 	int32_t most = vehicle->max_trips > 1 ? vehicle->max_trips : 1;
 	int32_t trips = 1;
 	int32_t begun = 0;
+	LmLength range = bench->day.reloads > 0 ? LM_NEVER : bench->day.range;
 	LmLength length = 0;
 
 	for (int32_t row = 1; row < timetable->count; row++)
 	{
 		const LmStop *stop = &timetable->stops[row];
-		bool short_before = length <= vehicle->range;
+		bool short_before = length <= range;
 
 		length = lm_judge_sum(length, stop->length);
-		if (vehicle->range > 0 && short_before && length > vehicle->range)
-			lm_judge_violate(bench, row, LM_REASON_RANGE, -1, trip_length(timetable, begun),
-			                 vehicle->range);
+		if (range > 0 && short_before && length > range)
+			lm_judge_violate(bench, row, LM_REASON_RANGE, -1, trip_length(timetable, begun), range);
 		if (stop->kind != LM_STOP_RELOAD)
 			continue;
+		/* trips in front of that of the last fixed row are as they are */
+		if (row < bench->day.count)
+			range = trips < bench->day.reloads || bench->day.range == 0 ? LM_NEVER
+			                                                            : bench->day.range;
+		else
+			range = vehicle->range;
 		if (trips++ == most)
 			lm_judge_violate(bench, row, LM_REASON_STOPS, LM_JUDGE_RELOAD,
 			                 lm_judge_count(timetable, LM_STOP_RELOAD) + 1, most);

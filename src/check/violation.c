@@ -80,6 +80,8 @@ precedence_phrase(const LmInput *input, const LmViolation *violation)
 	const char *other = order_id(input, (int32_t) violation->found);
 	bool drops = input->problem.orders[violation->index].kind == LM_DROP;
 
+	if (violation->limit == 1 && !drops)
+		return psprintf("the delivery of the same shipment, order \"%s\", comes before it", other);
 	if (violation->limit == 1)
 		return psprintf("order \"%s\" delivers what order \"%s\" picks up later",
 		                order_id(input, violation->index), other);

@@ -11,6 +11,7 @@
 #include "input/fixed.h"
 #include "input/query.h"
 #include "input/values.h"
+#include "output/fault.h"
 
 #define UNKNOWN (-LM_NEVER) /* an instant that is to be found */
 
@@ -20,11 +21,14 @@ typedef struct Fixing
 	const LmRoutes *routes;
 	LmInput *input;
 	bool *seen; /* [order_count] it stands on a route before */
+	bool *
+		served; /* [2 * unit] one of its ends' alternatives is fixed, on this route or one before */
 	int32_t index;
 	LmVehicle *vehicle;
 	LmFixed *rows; /* [count] its own */
 	int32_t count;
-	int32_t pauses; /* rows of breaks that are done and still to be read */
+	int32_t pauses;  /* rows of breaks that are done and still to be read */
+	int32_t reloads; /* of its own */
 } Fixing;
 
 static LmTime
@@ -80,7 +84,7 @@ order_warn(const Fixing *fixing, int32_t row)
 
 	ereport(WARNING,
 	        (errcode(ERRCODE_WARNING),
-	         order >= 0
+	         order >= 0 && order < lm_problem_rows(&input->problem)
 	             ? errmsg("order \"%s\" has an earlier done_at than the row before it",
 	                      input->order_rows[input->row_of_order[order]].id)
 	             : errmsg("a row of vehicle \"%s\" has an earlier done_at than the row before it",
@@ -150,18 +154,64 @@ break_find(const Fixing *fixing, const LmShownRow *shown, int32_t next)
 	return next;
 }
 
+/* A reload that the vehicle may use: which one says nothing. */
+static void
+reload_fix(Fixing *fixing, const LmShownRow *shown, bool done)
+{
+	const LmProblem *problem = &fixing->input->problem;
+	LmFixed *fixed = &fixing->rows[fixing->count++];
+
+	*fixed = (LmFixed){.order = lm_problem_rows(problem), .done = done, .at = UNKNOWN};
+	/* of a row that only begins a trip the instant is that of what comes behind */
+	if (shown->kind == LM_SHOWN_RELOAD)
+		fixed->at = instant_of(shown);
+	if (++fixing->reloads >= fixing->vehicle->max_trips)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		     errmsg("row %d of the routes query begins trip %d of vehicle \"%s\", max_trips is %d",
+		            shown->number, fixing->reloads + 1,
+		            fixing->input->vehicle_rows[fixing->index].id,
+		            Max(fixing->vehicle->max_trips, 1)),
+		     errhint("Let max_trips allow as many trips as are done or frozen.")));
+	while (fixed->order < problem->order_count &&
+	       !lm_problem_welcome(problem, fixed->order, fixing->index))
+		fixed->order++;
+	LM_ENSURE(fixed->order < problem->order_count, "a vehicle with trips and without a reload");
+}
+
+/* Whether an order is not on a fixed row before, and no alternative of it; it is from now on. */
+static bool
+order_first(Fixing *fixing, int32_t order)
+{
+	const LmProblem *problem = &fixing->input->problem;
+	bool *served = &fixing->seen[order];
+
+	if (problem->units != NULL)
+		served = &fixing->served[2 * (Size) problem->orders[order].unit +
+		                         (problem->orders[order].kind == LM_DROP)];
+	if (fixing->seen[order] || *served)
+		return false;
+	fixing->seen[order] = *served = true;
+	return true;
+}
+
 static void
 row_fix(Fixing *fixing, const LmShownRow *shown, bool done, int32_t *rests)
 {
 	LmFixed *fixed = &fixing->rows[fixing->count];
 
+	if (shown->kind == LM_SHOWN_RELOAD || shown->begins)
+		reload_fix(fixing, shown, done);
+	if (shown->kind == LM_SHOWN_RELOAD)
+		return;
+	fixed = &fixing->rows[fixing->count];
 	*fixed = (LmFixed){.done = done, .at = instant_of(shown)};
 	if (shown->kind == LM_SHOWN_ORDER)
 	{
 		fixed->order = fixing->input->order_rows[shown->order_row].order;
-		if (fixed->order < 0 || fixing->seen[fixed->order])
+		if (fixed->order < 0 || !order_first(fixing, fixed->order))
 			return;
-		fixing->seen[fixed->order] = true;
 	}
 	else if (shown->kind == LM_SHOWN_BREAK && done)
 	{
@@ -201,21 +251,45 @@ order_bind(const Fixing *fixing, int32_t order)
 		row[word] &= word == (Size) fixing->index / 64 ? UINT64CONST(1) << (fixing->index % 64) : 0;
 }
 
-/* Goods on board of a vehicle that has left were ready, and those that are not so for others stay on it. */
+/* When the trip under way began to be loaded: the departure, or service at the last reload that is done. */
+static LmTime
+loaded_at(const Fixing *fixing, int32_t done)
+{
+	const LmProblem *problem = &fixing->input->problem;
+	LmTime loaded = fixing->vehicle->left;
+
+	for (int32_t row = 0; row < done; row++)
+	{
+		int32_t order = fixing->rows[row].order;
+		LmTime before = row > 0 ? fixing->rows[row - 1].at : fixing->vehicle->left;
+
+		if (order >= 0 && problem->orders[order].kind == LM_RELOAD)
+			loaded = Max(fixing->rows[row].at - problem->orders[order].service, before);
+	}
+	return loaded;
+}
+
+/*
+ * Goods on board of a vehicle that has left were ready, and those that are not so for others stay on it: those of its
+ * trip under way, up to a reload behind the last row that is done.
+ */
 static void
-releases_meet(const Fixing *fixing)
+releases_meet(const Fixing *fixing, int32_t last_done, LmTime loaded)
 {
 	LmProblem *problem = &fixing->input->problem;
 	const LmRoutes *routes = fixing->routes;
 
 	for (int32_t row = routes->first[fixing->index]; row < routes->first[fixing->index + 1]; row++)
 	{
-		int32_t order = routes->rows[row].kind != LM_SHOWN_ORDER
+		const LmShownRow *shown = &routes->rows[row];
+		int32_t order = shown->kind != LM_SHOWN_ORDER
 		                    ? -1
-		                    : fixing->input->order_rows[routes->rows[row].order_row].order;
+		                    : fixing->input->order_rows[shown->order_row].order;
 
+		if (row > last_done && (shown->kind == LM_SHOWN_RELOAD || shown->begins))
+			return;
 		if (order < 0 || problem->orders[order].kind != LM_DELIVERY ||
-		    problem->orders[order].release <= fixing->vehicle->left)
+		    problem->orders[order].release <= loaded)
 			continue;
 		problem->orders[order].release = fixing->vehicle->left;
 		order_bind(fixing, order);
@@ -234,6 +308,7 @@ vehicle_fix(Fixing *fixing)
 
 	fixing->count = 0;
 	fixing->pauses = 0;
+	fixing->reloads = 0;
 	for (int32_t row = routes->first[fixing->index]; row < routes->first[fixing->index + 1]; row++)
 	{
 		if (routes->rows[row].done)
@@ -265,28 +340,12 @@ vehicle_fix(Fixing *fixing)
 	}
 	while (done < fixing->count && fixing->rows[done].done)
 		done++;
-	if (last >= 0 && (fixing->vehicle->max_trips > 1 || fixing->vehicle->range > 0))
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		     errmsg("a day under way with several trips or a range is not supported yet"),
-		     errdetail("Vehicle \"%s\" has max_trips or range_m, and rows that are done or frozen.",
-		               fixing->input->vehicle_rows[fixing->index].id),
-		     errhint("Leave these columns of the vehicle out.")));
-	if (last >= 0 && fixing->input->problem.units != NULL)
-		ereport(ERROR,
-		        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		         errmsg("a day under way with shipments or alternatives is not supported yet"),
-		         errdetail("Vehicle \"%s\" has rows that are done or frozen, and orders have "
-		                   "shipment_id or option_of.",
-		                   fixing->input->vehicle_rows[fixing->index].id),
-		         errhint("Leave these columns of the orders out.")));
 	fixing->vehicle->fixed_count = fixing->count;
 	fixing->vehicle->under_way = last_done >= 0;
 	if (last_done < 0)
 		return;
 	instants_fill(fixing, done, left);
-	releases_meet(fixing);
+	releases_meet(fixing, last_done, loaded_at(fixing, done));
 }
 
 void
@@ -303,7 +362,9 @@ lm_fixed_set(const char *function, const LmRoutes *routes, LmInput *input)
 	if (!any)
 		return;
 	lm_query_enter(&frame, function, "routes");
-	problem->fixed = lm_huge_alloc(input->context, (size_t) routes->count + 1, sizeof(LmFixed));
+	/* a row may begin a trip besides */
+	problem->fixed = lm_huge_alloc(input->context, 2 * (size_t) routes->count + 1, sizeof(LmFixed));
+	fixing.served = palloc0(sizeof(bool) * (2 * (Size) problem->unit_count + 1));
 	fixing.seen = palloc0(sizeof(bool) * ((Size) problem->order_count + 1));
 	for (fixing.index = 0; fixing.index < problem->vehicle_count; fixing.index++)
 	{
@@ -314,21 +375,6 @@ lm_fixed_set(const char *function, const LmRoutes *routes, LmInput *input)
 		count += fixing.count;
 	}
 	pfree(fixing.seen);
-	lm_query_leave(&frame);
-}
-
-void
-lm_fixed_refuse(const char *function, const LmRoutes *routes)
-{
-	LmQueryFrame frame;
-
-	lm_query_enter(&frame, function, "routes");
-	for (int32_t row = 0; row < routes->count; row++)
-		if (routes->rows[row].frozen || routes->rows[row].done)
-			ereport(ERROR,
-			        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			         errmsg("a row that is frozen or done is not supported by %s yet", function),
-			         errdetail("It is row %d of the routes query.", routes->rows[row].number),
-			         errhint("Leave frozen and done_at out of the query.")));
+	pfree(fixing.served);
 	lm_query_leave(&frame);
 }

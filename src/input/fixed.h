@@ -18,11 +18,8 @@
  *	function	for the CONTEXT line
  * Sets problem.fixed and what its vehicles say of it; goods that the routes have on a vehicle under way are
  * ready by its departure.  Nothing changes where no row is done or frozen.
- * Faults  22023 a break that is done and that the vehicle does not have.
+ * Faults  22023 a break that is done and that the vehicle does not have; more trips than it may make.
  */
 void lm_fixed_set(const char *function, const LmRoutes *routes, LmInput *input);
-
-/* lm_fixed_refuse - for who cannot tell such rows from others.  Faults  0A000. */
-void lm_fixed_refuse(const char *function, const LmRoutes *routes);
 
 #endif /* LM_INPUT_FIXED_H */

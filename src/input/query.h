@@ -72,7 +72,7 @@ typedef void (*LmRowTake)(void *state, const Datum *values, const bool *nulls);
  *
  * SPI must be connected; what is bound lives in the current memory context.  Checks for interrupts
  * at each row.
- * Faults  42703, 42702 (a known column twice), 42804, 0A000, 22023 (not a query); whatever the
+ * Faults  42703, 42702 (a known column twice), 42804, 22023 (not a query); whatever the
  *		   query itself raises.
  */
 void lm_query_run(const char *function, const char *noun, const char *text, LmColumn *columns,

@@ -25,7 +25,7 @@ pool_begins(const LmProblem *problem, int32 vehicle)
 	return true;
 }
 
-/* No more than there are orders: every trip has one. */
+/* No more than there are orders, since every trip has one; one to tell of trips that are done. */
 static int32
 pool_count(const LmProblem *problem, int32 vehicle, int32 rows)
 {
@@ -34,7 +34,7 @@ pool_count(const LmProblem *problem, int32 vehicle, int32 rows)
 	for (int32 v = vehicle; v < problem->vehicle_count; v++)
 		if (pool_shared(&problem->vehicles[vehicle], &problem->vehicles[v]))
 			count += problem->vehicles[v].max_trips - 1;
-	return (int32) Min(count, rows);
+	return (int32) Min(count, Max(rows, 1));
 }
 
 int32

@@ -397,18 +397,29 @@ lm_routes_read(const char *function, const char *text, const LmInput *input, Mem
 	return reader.routes;
 }
 
-/* A reload that the vehicle may use and none has taken so far, or -1. */
+/* A reload that the vehicle may use and none has taken so far, or -1; of those that are fixed it may be any. */
 static int32_t
-reload_take(const LmProblem *problem, int32_t vehicle, bool *seen)
+reload_take(const LmProblem *problem, int32_t vehicle, bool fixed, bool *seen)
 {
 	for (int32_t reload = lm_problem_rows(problem); reload < problem->order_count; reload++)
 	{
-		if (seen[reload] || !lm_problem_welcome(problem, reload, vehicle))
+		if ((seen[reload] && !fixed) || !lm_problem_welcome(problem, reload, vehicle))
 			continue;
-		seen[reload] = true;
+		seen[reload] |= !fixed;
 		return reload;
 	}
 	return -1;
+}
+
+/* The last row of a vehicle that is done or frozen, or the one in front of its first. */
+static int32_t
+row_fixed(const LmRoutes *routes, int32_t vehicle)
+{
+	int32_t row = routes->first[vehicle + 1] - 1;
+
+	while (row >= routes->first[vehicle] && !routes->rows[row].done && !routes->rows[row].frozen)
+		row--;
+	return row;
 }
 
 LmPlan
@@ -421,9 +432,12 @@ lm_routes_plan(const LmRoutes *routes, const LmInput *input)
 
 	plan.first = lm_huge_alloc(input->context, (size_t) problem->vehicle_count + 1,
 	                           sizeof(int32_t));
-	plan.stops = lm_huge_alloc(input->context, problem->order_count, sizeof(int32_t));
+	plan.stops = lm_huge_alloc(
+		input->context, (size_t) problem->order_count + (size_t) routes->count, sizeof(int32_t));
 	for (int32_t vehicle = 0; vehicle < problem->vehicle_count; vehicle++)
 	{
+		int32_t fixed = row_fixed(routes, vehicle);
+
 		plan.first[vehicle] = count;
 		for (int32_t row = routes->first[vehicle]; row < routes->first[vehicle + 1]; row++)
 		{
@@ -432,7 +446,7 @@ lm_routes_plan(const LmRoutes *routes, const LmInput *input)
 			                    ? -1
 			                    : input->order_rows[shown->order_row].order;
 			int32_t reload = shown->kind == LM_SHOWN_RELOAD || shown->begins
-			                     ? reload_take(problem, vehicle, seen)
+			                     ? reload_take(problem, vehicle, row <= fixed, seen)
 			                     : -1;
 
 			if (reload >= 0)

@@ -92,7 +92,8 @@ LmRoutes *lm_routes_read(const char *function, const char *text, const LmInput *
 /*
  * lm_routes_plan - the sequences of the routes, to begin a search with
  *
- * Orders whose row cannot be read are left out, and what comes twice counts where it comes first.
+ * Orders whose row cannot be read are left out, and what comes twice counts where it comes first.  A reload
+ * that is done or frozen may be the same order as another.
  */
 LmPlan lm_routes_plan(const LmRoutes *routes, const LmInput *input);
 

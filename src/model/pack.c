@@ -278,7 +278,7 @@ lm_pack_problem(LmPack *pack, LmProblem *problem)
 	lm_pack_array(pack, &problem->demand, orders * dims, sizeof(LmAmount));
 	lm_pack_array(pack, &problem->windows, (size_t) counts.windows, sizeof(LmWindow));
 	lm_pack_array(pack, &problem->capacity, vehicles * dims, sizeof(LmAmount));
-	lm_pack_array(pack, &problem->begun_peak, vehicles * dims, sizeof(LmAmount));
+	lm_pack_array(pack, &problem->aboard, vehicles * dims, sizeof(LmAboard));
 	lm_pack_array(pack, &problem->breaks, (size_t) counts.breaks, sizeof(LmBreak));
 	lm_pack_array(pack, &problem->skilled, words, sizeof(uint64_t));
 	lm_pack_array(pack, &problem->welcome, words, sizeof(uint64_t));

@@ -10,7 +10,7 @@
 #define SIZE_IS(type, bytes) (sizeof(void *) != 8 || sizeof(type) == (bytes))
 _Static_assert(SIZE_IS(LmProblem, 224), "LmProblem has changed: see lm_part_new");
 _Static_assert(SIZE_IS(LmOrder, 104), "LmOrder has changed: see orders_copy");
-_Static_assert(SIZE_IS(LmVehicle, 160), "LmVehicle has changed: see vehicles_copy");
+_Static_assert(SIZE_IS(LmVehicle, 176), "LmVehicle has changed: see vehicles_copy");
 
 /* Straight lines between more places stay without a table: to fill it would keep a cancel waiting. */
 #define TABLE_PLACES 2000
@@ -89,8 +89,8 @@ arrays_take(Making *making)
 	problem->breaks = LM_TAKE(arena, LmBreak, breaks);
 	problem->prices = LM_TAKE(arena, LmPrices, vehicles);
 	problem->skip_price = LM_TAKE(arena, LmCost, orders);
-	if (whole->begun_peak != NULL)
-		problem->begun_peak = LM_TAKE(arena, LmAmount, vehicles * dims);
+	if (whole->aboard != NULL)
+		problem->aboard = LM_TAKE(arena, LmAboard, vehicles * dims);
 	if (whole->late_price != NULL)
 	{
 		problem->late_price = LM_TAKE(arena, LmCost, orders);
@@ -182,9 +182,9 @@ vehicles_copy(Making *making)
 		problem->prices[v] = whole->prices[old];
 		memcpy(problem->capacity + (size_t) v * dims, whole->capacity + (size_t) old * dims,
 		       sizeof(LmAmount) * dims);
-		if (problem->begun_peak != NULL)
-			memcpy(problem->begun_peak + (size_t) v * dims, whole->begun_peak + (size_t) old * dims,
-			       sizeof(LmAmount) * dims);
+		if (problem->aboard != NULL)
+			memcpy(problem->aboard + (size_t) v * dims, whole->aboard + (size_t) old * dims,
+			       sizeof(LmAboard) * dims);
 	}
 }
 

@@ -64,7 +64,8 @@ typedef struct LmOrder
 
 /*
  * Orders that are served together or instead of each other: one is served of the first `heads` members,
- * and, where `tails` is not zero, one of the `tails` behind them, later on the same route.
+ * and, where `tails` is not zero, one of the `tails` behind them, later on the same route.  Where goods of a
+ * shipment are on board already (solver/day.h), a LM_DROP is a head.
  */
 typedef struct LmUnit
 {
@@ -79,7 +80,8 @@ typedef struct LmUnit
  */
 typedef struct LmFixed
 {
-	int32_t order; /* a reload is one too; LM_FIXED_BREAK, LM_FIXED_END */
+	int32_t order; /* of a reload any that is for the vehicle, each time the same if need be;
+								 * LM_FIXED_BREAK, LM_FIXED_END */
 	int32_t rest;  /* of a break: which of the vehicle's */
 	bool done;     /* left (of an end: reached) at this instant, whatever the rules say */
 	LmTime at;
@@ -115,6 +117,8 @@ typedef struct LmVehicle
 							 * (solver/day.h): it goes on from `start` at shift_start exactly, and
 							 * drives to its end even with nothing to do */
 	LmTime left;
+	LmTime loaded;      /* in such a problem: its trip has goods that were ready by then, */
+	LmLength ranged;    /* and has used up this of range; may be below 0 */
 	int32_t site;       /* of its last row, with which a visit goes on; -1: none */
 	LmTime max_time;    /* of working time; LM_NEVER: no limit */
 	LmMoney cost_fixed; /* all prices >= 0 */
@@ -139,6 +143,14 @@ typedef struct LmPrices
 	int64_t schedule_per_ms; /* relative weight of working time, <= 2^17 */
 	int64_t schedule_per_overtime_ms;
 } LmPrices;
+
+/* What a vehicle under way has on board when it goes on, but for goods that it is still to deliver on this trip. */
+typedef struct LmAboard
+{
+	LmAmount load;   /* >= 0 */
+	LmAmount picked; /* of this, what goes where the trip ends; the rest where it is dropped */
+	LmAmount peak; /* the most that was on board since its trip began, above what is on board now */
+} LmAboard;
 
 typedef struct LmProblem
 {
@@ -166,10 +178,9 @@ typedef struct LmProblem
 								 * have its priority and are optional when it is, its first member has
 								 * its skip_cost, the others none; reloads are in none */
 	int32_t unit_count;
-	int32_t *members;     /* orders of the units */
-	LmFixed *fixed;       /* NULL: no vehicle has any */
-	LmAmount *begun_peak; /* [vehicle * dimensions + dimension] what was on board before it went on
-							   * at most, above what it has then; NULL: no more */
+	int32_t *members;   /* orders of the units */
+	LmFixed *fixed;     /* NULL: no vehicle has any */
+	LmAboard *aboard;   /* [vehicle * dimensions + dimension]; NULL: nothing */
 	LmCost *late_price; /* [order_count] per ms, NULL: no order is soft; filled by lm_prices_set; 0
 								 * under objectives that do not weigh money */
 	int64_t *late_weight;  /* [order_count] of a ms, on the scale of schedule_per_ms; likewise, 0
@@ -225,6 +236,19 @@ static inline size_t
 lm_problem_most_rows(const LmProblem *problem)
 {
 	return (size_t) problem->order_count + (size_t) lm_problem_most_breaks(problem) + 2;
+}
+
+/*
+ * lm_vehicle_departs - the earliest departure with goods that are ready by an instant
+ *
+ * LM_NEVER: the vehicle is on its way without them.
+ */
+static inline LmTime
+lm_vehicle_departs(const LmVehicle *vehicle, LmTime release)
+{
+	if (vehicle->under_way)
+		return release <= vehicle->loaded ? vehicle->shift_start : LM_NEVER;
+	return release > vehicle->shift_start ? release : vehicle->shift_start;
 }
 
 /* lm_bit - of rows of words for each order; NULL: every bit is set */
@@ -303,6 +327,20 @@ lm_unit_several(const LmProblem *problem, int32_t order)
 	const LmUnit *unit = lm_problem_unit(problem, order);
 
 	return unit != NULL && unit->heads + unit->tails > 1;
+}
+
+/* lm_unit_drops - the order is the second row of a shipment whose first is to be served too */
+static inline bool
+lm_unit_drops(const LmProblem *problem, int32_t order)
+{
+	return problem->orders[order].kind == LM_DROP && lm_problem_unit(problem, order)->tails > 0;
+}
+
+/* lm_unit_loose - the order is the second row of a shipment whose goods are on board already */
+static inline bool
+lm_unit_loose(const LmProblem *problem, int32_t order)
+{
+	return problem->orders[order].kind == LM_DROP && lm_problem_unit(problem, order)->tails == 0;
 }
 
 /* lm_unit_others - [*count] the members at the other end of an order's shipment. */

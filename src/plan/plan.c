@@ -267,7 +267,7 @@ routes_write(LmRows *rows, const LmInput *input, const LmDay *day, const LmPlan 
 	instr_time now;
 	LmPace pace;
 
-	timetable.stops = LM_TAKE(&memory->arena, LmStop, lm_problem_most_rows(problem));
+	timetable.stops = LM_TAKE(&memory->arena, LmStop, lm_day_rows(problem));
 	if (scheduler == NULL || timetable.stops == NULL)
 		lm_memory_raise(memory);
 	/* a long route under traffic has many departures */
@@ -310,12 +310,13 @@ unassigned_write(LmRows *rows, const LmInput *input, const LmDay *day, const LmR
 	for (int32_t row = 0; row < input->order_row_count; row++)
 	{
 		int32_t order = input->order_rows[row].order;
-		LmReason reason = {0};
+		/* a pickup that is left has goods that are said to be delivered */
+		LmReason reason = {.code = LM_REASON_PRECEDENCE, .vehicle = -1, .order = -1, .subject = -1};
 
 		if (input->order_rows[row].quiet || (order >= 0 && served[order]))
 			continue;
-		if (order >= 0)
-			reason = lm_day_reason(day, lm_day_rest(day, order), reasons[lm_day_rest(day, order)]);
+		if (order >= 0 && lm_day_rest(day, order) >= 0)
+			reason = lm_day_reason(day, reasons[lm_day_rest(day, order)]);
 		LM_ENSURE(order < 0 || reason.code != LM_REASON_NONE,
 		          "an unassigned order without a reason");
 		lm_rows_unassigned(rows, row, &reason, NIL);

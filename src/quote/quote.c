@@ -105,7 +105,7 @@ desk_open(Desk *desk, const LmPlan *routes, const LmCall *call)
 	desk->plan = lm_day_sequences(&desk->day, routes, arena);
 	desk->scheduler = lm_scheduler_new(desk->day.rest, arena);
 	desk->present = LM_TAKE(arena, RouteSum, problem->vehicle_count);
-	desk->timetable.stops = LM_TAKE(arena, LmStop, lm_problem_most_rows(problem));
+	desk->timetable.stops = LM_TAKE(arena, LmStop, lm_day_rows(problem));
 	if (desk->scheduler == NULL || arena->failed)
 		core_raise(desk);
 	lm_scheduler_watch(desk->scheduler, lm_pace_should_stop, NULL, &desk->pace);
@@ -195,7 +195,7 @@ order_quote(Desk *desk, int32_t order, LmReasonCode *code)
 	}
 	if (!lm_quote_reason(desk->quoter, lm_day_rest(&desk->day, order), &reason))
 		core_raise(desk);
-	*code = lm_day_reason(&desk->day, lm_day_rest(&desk->day, order), reason).code;
+	*code = lm_day_reason(&desk->day, reason).code;
 	return false;
 }
 

@@ -117,7 +117,7 @@ room_make(const LmCross *cross, LmState *state)
 static bool
 may_come(const LmState *state, int32_t order)
 {
-	if (state->units == NULL || state->spots[order].kind != LM_DROP)
+	if (state->units == NULL || !lm_unit_drops(state->problem, order))
 		return state->nodes[order].route == LM_ABSENT;
 	return state->nodes[order].route == LM_ABSENT && lm_unit_mate(state, order) != LM_ABSENT;
 }

@@ -1,9 +1,10 @@
 /*
  * day.c
- *	  The problem that is left when all vehicles' fixed rows are settled, and the way back from it.
+ *	  All vehicles' fixed rows are settled; then the way from a plan of the rest to the whole.
  */
 #include "solver/day.h"
 
+#include "solver/rest.h"
 #include "solver/settle.h"
 
 #include <string.h>
@@ -21,6 +22,18 @@ copy_of(LmArena *arena, const void *from, size_t bytes)
 }
 
 #define COPY(arena, from, count) copy_of((arena), (from), sizeof(*(from)) * (size_t) (count))
+
+/* Frozen rows of one vehicle may have the same reload more than once. */
+static int32_t
+fixed_most(const LmProblem *problem)
+{
+	int32_t most = 0;
+
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+		if (problem->vehicles[v].fixed_count > most)
+			most = problem->vehicles[v].fixed_count;
+	return most;
+}
 
 static int32_t
 breaks_count(const LmProblem *problem)
@@ -64,59 +77,11 @@ work_new(const LmProblem *problem, LmArena *arena)
 	work->vehicles = COPY(arena, problem->vehicles, problem->vehicle_count);
 	work->breaks = LM_TAKE(arena, LmBreak, breaks_count(problem));
 	work->capacity = COPY(arena, problem->capacity, loads);
-	work->begun_peak = LM_TAKE(arena, LmAmount, loads);
+	work->aboard = LM_TAKE(arena, LmAboard, loads);
 	if (arena->failed)
 		return NULL;
 	breaks_copy(work, problem);
 	return work;
-}
-
-/* Rows of one array by the orders that are left. */
-#define PICK(arena, array, width)                                                                \
-	do                                                                                           \
-	{                                                                                            \
-		size_t size_ = sizeof(*(array)) * (size_t) (width);                                      \
-		char *picked_ = (array) == NULL                                                          \
-		                    ? NULL                                                               \
-		                    : LM_TAKE_RAW((arena), char, size_ *(size_t) rest->order_count + 1); \
-                                                                                                 \
-		for (int32_t i_ = 0; picked_ != NULL && size_ > 0 && i_ < rest->order_count; i_++)       \
-			memcpy(picked_ + (size_t) i_ * size_,                                                \
-			       (const char *) (array) + (size_t) day->whole_of[i_] * size_, size_);          \
-		(array) = (void *) picked_;                                                              \
-	} while (0)
-
-/* Takes the settled orders out of the problem. */
-static bool
-orders_pick(LmDay *day, LmProblem *rest, LmArena *arena)
-{
-	const LmProblem *whole = day->whole;
-
-	day->whole_of = LM_TAKE(arena, int32_t, whole->order_count);
-	day->rest_of = LM_TAKE(arena, int32_t, whole->order_count);
-	if (arena->failed)
-		return false;
-	for (int32_t v = 0; v < whole->vehicle_count; v++)
-		for (int32_t row = 0; row < day->begun[v].count; row++)
-			if (day->begun[v].stops[row].kind == LM_STOP_ORDER)
-				day->rest_of[day->begun[v].stops[row].index] = -1;
-	rest->order_count = 0;
-	for (int32_t i = 0; i < whole->order_count; i++)
-	{
-		if (day->rest_of[i] < 0)
-			continue;
-		day->whole_of[rest->order_count] = i;
-		day->rest_of[i] = rest->order_count++;
-	}
-	PICK(arena, rest->orders, 1);
-	PICK(arena, rest->demand, whole->dimensions);
-	PICK(arena, rest->skilled, whole->allowed_words);
-	PICK(arena, rest->welcome, whole->allowed_words);
-	PICK(arena, rest->skip_price, 1);
-	PICK(arena, rest->late_price, 1);
-	PICK(arena, rest->late_weight, 1);
-	PICK(arena, rest->prefer_price, 1);
-	return !arena->failed;
 }
 
 static bool
@@ -138,93 +103,9 @@ settling_new(LmSettling *settling, const LmProblem *problem, LmArena *arena)
 	if (settling->work == NULL)
 		return false;
 	settling->scheduler = lm_scheduler_new(settling->work, arena);
-	settling->orders = LM_TAKE(arena, int32_t, problem->order_count);
-	settling->timetable.stops =
-		LM_TAKE(arena, LmStop, (size_t) problem->order_count + (size_t) breaks_count(problem) + 2);
+	settling->orders = LM_TAKE(arena, int32_t, fixed_most(problem));
+	settling->timetable.stops = LM_TAKE(arena, LmStop, lm_day_rows(problem));
 	return !arena->failed && settling->scheduler != NULL;
-}
-
-/* What is left of the capacity, and what was on board before. */
-static void
-loads_settle(LmSettling *settling, const LmDay *day, bool deliveries, bool others)
-{
-	const LmProblem *problem = settling->problem;
-	size_t dims = (size_t) problem->dimensions;
-	size_t first = (size_t) (settling->vehicle - settling->work->vehicles) * dims;
-	LmAmount *peaks = settling->work->begun_peak;
-
-	for (size_t d = 0; d < dims; d++)
-	{
-		LmAmount *capacity = &settling->work->capacity[first + d];
-		LmAmount load = 0;
-		LmAmount most;
-
-		for (int32_t row = 0; row < settling->begun->count; row++)
-		{
-			const LmStop *stop = &settling->begun->stops[row];
-
-			if (stop->kind == LM_STOP_ORDER && problem->orders[stop->index].kind == LM_DELIVERY)
-				load += problem->demand[(size_t) stop->index * dims + d];
-		}
-		most = load;
-		for (int32_t row = 0; row < settling->begun->count; row++)
-		{
-			const LmStop *stop = &settling->begun->stops[row];
-			LmAmount amount = stop->kind == LM_STOP_ORDER
-			                      ? problem->demand[(size_t) stop->index * dims + d]
-			                      : 0;
-
-			load += stop->kind == LM_STOP_ORDER && problem->orders[stop->index].kind == LM_DELIVERY
-			            ? -amount
-			            : amount;
-			most = load > most ? load : most;
-		}
-		peaks[first + d] = most - load;
-		if (*capacity >= LM_NEVER)
-			continue;
-		if (*capacity < most)
-			*capacity = most;
-		/* where all that is left is on board from the start, sums decide, and nothing looks at peaks */
-		day->loaded[first + d] = deliveries && !others ? most : load;
-		*capacity -= day->loaded[first + d];
-	}
-}
-
-/* Which kinds of orders are left. */
-static void
-kinds_left(const LmProblem *rest, bool *deliveries, bool *others)
-{
-	for (int32_t i = 0; i < rest->order_count; i++)
-	{
-		*deliveries |= rest->orders[i].kind == LM_DELIVERY;
-		*others |= rest->orders[i].kind != LM_DELIVERY;
-	}
-}
-
-/* Goods that are ready only after a vehicle has left its depot do not come with it. */
-static bool
-releases_settle(const LmDay *day, LmProblem *rest, LmArena *arena)
-{
-	size_t words = (size_t) rest->allowed_words;
-
-	for (int32_t i = 0; i < rest->order_count; i++)
-		for (int32_t v = 0; v < rest->vehicle_count; v++)
-		{
-			if (day->begun[v].count == 0 || rest->orders[i].kind != LM_DELIVERY ||
-			    rest->orders[i].release <= day->begun[v].left)
-				continue;
-			if (rest->welcome == NULL)
-			{
-				size_t cells = (size_t) rest->order_count * words;
-
-				rest->welcome = LM_TAKE_RAW(arena, uint64_t, cells);
-				if (rest->welcome == NULL)
-					return false;
-				memset(rest->welcome, 0xff, cells * sizeof(uint64_t));
-			}
-			rest->welcome[(size_t) i * words + (size_t) v / 64] &= ~(UINT64_C(1) << (v % 64));
-		}
-	return true;
 }
 
 /* Settles each vehicle that has something settled. */
@@ -257,8 +138,6 @@ lm_day_begin(LmDay *day, const LmProblem *problem, bool (*should_stop)(void *con
              void *context, LmArena *arena)
 {
 	LmSettling settling = {0};
-	bool deliveries = false;
-	bool others = false;
 
 	*day = (LmDay){.whole = problem, .rest = problem};
 	if (nothing_settled(problem))
@@ -270,17 +149,10 @@ lm_day_begin(LmDay *day, const LmProblem *problem, bool (*should_stop)(void *con
 	if (arena->failed || !settling_new(&settling, problem, arena))
 		return LM_NO_MEMORY;
 	lm_scheduler_watch(settling.scheduler, should_stop, NULL, context);
-	if (!vehicles_settle(day, &settling) || !orders_pick(day, settling.work, arena) ||
-	    !releases_settle(day, settling.work, arena))
+	if (!vehicles_settle(day, &settling))
 		return lm_scheduler_stopped(settling.scheduler) ? LM_CANCELLED : LM_NO_MEMORY;
-	kinds_left(settling.work, &deliveries, &others);
-	for (int32_t v = 0; v < problem->vehicle_count; v++)
-	{
-		settling.vehicle = &settling.work->vehicles[v];
-		settling.begun = &day->begun[v];
-		if (settling.begun->count > 0)
-			loads_settle(&settling, day, deliveries, others);
-	}
+	if (!lm_rest_make(day, settling.work, arena))
+		return LM_NO_MEMORY;
 	day->rest = settling.work;
 	return LM_OK;
 }
@@ -300,13 +172,26 @@ lm_day_sequences(const LmDay *day, const LmPlan *plan, LmArena *arena)
 		return (LmPlan){0};
 	for (int32_t v = 0; v < vehicles; v++)
 	{
+		int32_t settled = day->begun == NULL ? 0 : day->begun[v].reloads;
+
 		sequences.first[v] = count;
 		for (int32_t i = plan->first[v]; i < plan->first[v + 1]; i++)
-			if (lm_day_rest(day, plan->stops[i]) >= 0)
+		{
+			/* the first reloads are those that are settled, which need not be the same orders */
+			if (settled > 0 && day->whole->orders[plan->stops[i]].kind == LM_RELOAD)
+				settled--;
+			else if (lm_day_rest(day, plan->stops[i]) >= 0)
 				sequences.stops[count++] = lm_day_rest(day, plan->stops[i]);
+		}
 	}
 	sequences.first[vehicles] = count;
 	return sequences;
+}
+
+int32_t
+lm_day_rows(const LmProblem *problem)
+{
+	return (int32_t) lm_problem_most_rows(problem) + fixed_most(problem);
 }
 
 bool
@@ -346,24 +231,16 @@ lm_day_time(const LmDay *day, LmScheduler *scheduler, int32_t vehicle, const int
 }
 
 LmReason
-lm_day_reason(const LmDay *day, int32_t order, LmReason reason)
+lm_day_reason(const LmDay *day, LmReason reason)
 {
 	const LmBegun *begun;
 
 	if (day->begun == NULL)
 		return reason;
-	for (int32_t v = 0; v < day->rest->vehicle_count && reason.code == LM_REASON_VEHICLE_REFUSED;
-	     v++)
-		if (!lm_problem_welcome(day->rest, order, v) &&
-		    lm_problem_welcome(day->whole, day->whole_of[order], v))
-		{
-			/* it would have come with the vehicle, had it been ready */
-			reason = (LmReason){.code = LM_REASON_RELEASE, .vehicle = v, .order = order};
-			reason.need = day->rest->orders[order].release;
-			reason.limit = day->begun[v].left;
-		}
 	if (reason.order >= 0)
 		reason.order = day->whole_of[reason.order];
+	if (reason.subject >= 0)
+		reason.subject = day->whole_of[reason.subject];
 	if (reason.vehicle < 0 || day->begun[reason.vehicle].count == 0)
 		return reason;
 	begun = &day->begun[reason.vehicle];

@@ -26,6 +26,7 @@ typedef struct LmBegun
 	LmStop *stops; /* [count] from its start row; none: nothing is */
 	int32_t count;
 	int32_t orders;  /* of them */
+	int32_t reloads; /* likewise */
 	LmTime left;     /* its departure */
 	LmTime worked;   /* from then until it leaves the last of them */
 	LmLength length; /* of their legs */
@@ -37,10 +38,11 @@ typedef struct LmDay
 	const LmProblem *whole;
 	const LmProblem *rest; /* the whole, where nothing is settled: then the arrays are NULL */
 	int32_t *whole_of;     /* [rest->order_count] order of the whole */
-	int32_t *rest_of;      /* [whole->order_count] order of the rest, or -1: settled */
-	int32_t *break_of;     /* of rest->breaks: which of the vehicle's in the whole */
-	LmBegun *begun;        /* [vehicle_count] */
-	LmAmount *loaded;      /* [vehicle * dimensions + dimension] that is gone of the capacity */
+	int32_t *rest_of;  /* [whole->order_count] order of the rest, or -1: settled, or ruled out by
+								 * what is: another alternative, a pickup whose goods are delivered */
+	int32_t *break_of; /* of rest->breaks: which of the vehicle's in the whole */
+	LmBegun *begun;    /* [vehicle_count] */
+	LmAmount *loaded;  /* [vehicle * dimensions + dimension] that is gone of the capacity */
 } LmDay;
 
 /*
@@ -63,12 +65,15 @@ LmPlan lm_day_sequences(const LmDay *day, const LmPlan *plan, LmArena *arena);
  *
  *	scheduler	of day->rest
  *	orders		[count] of the rest
- *	timetable	stops has room for all orders and breaks of the whole, and two
+ *	timetable	stops has room for lm_day_rows
  *
  * Its rows are those of the whole problem.
  */
 bool lm_day_time(const LmDay *day, LmScheduler *scheduler, int32_t vehicle, const int32_t *orders,
                  int32_t count, LmTimetable *timetable);
+
+/* lm_day_rows - how many rows a route of the problem may have */
+int32_t lm_day_rows(const LmProblem *problem);
 
 /* lm_day_drives - the vehicle has rows even where it serves nothing of the rest. */
 static inline bool
@@ -84,14 +89,14 @@ lm_day_order(const LmDay *day, int32_t order)
 	return day->whole_of != NULL && order >= 0 ? day->whole_of[order] : order;
 }
 
-/* lm_day_rest - order of the rest, or -1 when it is settled */
+/* lm_day_rest - order of the rest, or -1 when it is settled or ruled out */
 static inline int32_t
 lm_day_rest(const LmDay *day, int32_t order)
 {
 	return day->rest_of != NULL ? day->rest_of[order] : order;
 }
 
-/* lm_day_reason - why an order of the rest is absent, with the amounts of whole routes */
-LmReason lm_day_reason(const LmDay *day, int32_t order, LmReason reason);
+/* lm_day_reason - why an order of the rest is absent, with the orders and the amounts of whole routes */
+LmReason lm_day_reason(const LmDay *day, LmReason reason);
 
 #endif /* LM_SOLVER_DAY_H */

@@ -263,9 +263,8 @@ lm_eject_find(LmEject *eject, LmState *state, int32_t order, int32_t vehicle,
 	if (state->has_releases)
 	{
 		/* a bound: what goes may be what the vehicle waits for */
-		head.lo = state->problem->vehicles[vehicle].shift_start;
-		if (state->spots[order].release > head.lo)
-			head.lo = state->spots[order].release;
+		head.lo = lm_vehicle_departs(&state->problem->vehicles[vehicle],
+		                             state->spots[order].release);
 	}
 	if (head.lo <= head.hi)
 		rows_explore(eject, 0, lm_state_start(state, vehicle), head, false, true);

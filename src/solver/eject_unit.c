@@ -92,7 +92,9 @@ aboard_fill(LmEjectUnit *eject)
 
 	for (size_t d = 0; d < dims; d++)
 	{
-		LmAmount load = 0;
+		LmAmount load = state->problem->aboard == NULL
+		                    ? 0
+		                    : state->problem->aboard[(size_t) eject->vehicle * dims + d].load;
 
 		for (int32_t row = 1; row < eject->count - 1; row++)
 			if (state->spots[eject->rows[row].node].kind == LM_DELIVERY)

@@ -410,13 +410,14 @@ setups_change(const LmState *state, int32_t before, const int32_t *orders, int32
 	return false;
 }
 
-/* The latest release of the route with the orders, if it is above that of the shift's start. */
+/* The earliest departure of the route with the orders. */
 static LmTime
-release_with(const LmState *state, int32_t before, const int32_t *orders, int32_t count,
-             int32_t behind)
+earliest_with(const LmState *state, int32_t before, const int32_t *orders, int32_t count,
+              int32_t behind)
 {
 	int32_t vehicle = state->nodes[before].route;
-	LmTime release = state->problem->vehicles[vehicle].shift_start;
+	const LmVehicle *van = &state->problem->vehicles[vehicle];
+	LmTime release = van->under_way ? -LM_NEVER : van->shift_start;
 	LmTime most = state->routes[vehicle].release; /* of what was on the route before the change */
 
 	for (int32_t i = 0; i < count; i++)
@@ -430,7 +431,7 @@ release_with(const LmState *state, int32_t before, const int32_t *orders, int32_
 	     node = state->nodes[node].next)
 		if (state->spots[node].release > release)
 			release = state->spots[node].release;
-	return release;
+	return lm_vehicle_departs(van, release);
 }
 
 /* The spans in halves->now from an instant on. */
@@ -562,7 +563,7 @@ lm_halves_price_eased(LmHalves *halves, LmState *state, int32_t before, const in
 	    !back_make(halves, state, tail ? orders[0] : behind) || !front_make(halves, state, before))
 		return route_price(state, before, orders, count, behind, relax, cost);
 	if (state->has_releases && (relax & LM_RELAX_RELEASE) == 0)
-		front_cut(halves, release_with(state, before, orders, count, behind));
+		front_cut(halves, earliest_with(state, before, orders, count, behind));
 	for (int32_t i = 0; i < (tail ? 0 : count); i++)
 	{
 		if (!order_serve(halves, state, van, leg_eased(state, travel, from, orders[i], relax),

@@ -26,7 +26,8 @@
 struct LmHours
 {
 	LmArena *arena;
-	LmRideRow *rows;    /* [most orders + 1] rows[i] leads from row i to row i + 1 */
+	LmRideRow *rows; /* [row_room] rows[i] leads from row i to row i + 1 */
+	size_t row_room;
 	LmTime *now;        /* [breaks + 1] */
 	LmTime *back;       /* [breaks + 1] */
 	LmTime *floor;      /* [row * states + k] earliest departures, for that of the interval, */
@@ -62,12 +63,33 @@ lm_hours_new(const LmProblem *problem, LmArena *arena)
 	for (int32_t i = 0; i < problem->order_count; i++)
 		hours->has_setups |= problem->orders[i].setup > 0;
 	hours->arena = arena;
-	hours->rows = LM_TAKE(arena, LmRideRow, (size_t) problem->order_count + 1);
+	hours->row_room = (size_t) problem->order_count + 1;
+	hours->rows = LM_TAKE(arena, LmRideRow, hours->row_room);
 	hours->now = LM_TAKE(arena, LmTime, (size_t) breaks + 1);
 	hours->back = LM_TAKE(arena, LmTime, (size_t) breaks + 1);
 	if (problem->late_weight != NULL)
 		hours->late = lm_late_new(problem, arena);
 	return arena->failed ? NULL : hours;
+}
+
+/* The rows of a tour; false: a leg is missing, or memory is refused. */
+static bool
+rows_fill(LmHours *hours, LmScheduler *scheduler, const LmTour *tour, bool soft)
+{
+	/* settled rows have reloads that are none of the problem's orders */
+	if ((size_t) tour->count + 1 > hours->row_room)
+	{
+		hours->row_room = 2 * (size_t) tour->count + 1;
+		hours->rows = LM_TAKE(hours->arena, LmRideRow, hours->row_room);
+		if (hours->rows == NULL)
+			hours->row_room = 0;
+	}
+	if (hours->rows == NULL)
+	{
+		lm_scheduler_refused(scheduler);
+		return false;
+	}
+	return lm_ride_rows_fill(hours->rows, tour, hours->has_setups, soft);
 }
 
 static inline bool
@@ -434,9 +456,10 @@ lm_hours_price(LmHours *hours, LmScheduler *scheduler, const LmTour *tour, bool 
 	               .latest_end = lm_tour_latest_end(tour)};
 	LmTime earliest = lm_tour_earliest(tour);
 
-	if (lm_scheduler_stopped(scheduler) ||
-	    !lm_ride_rows_fill(hours->rows, tour, hours->has_setups, soft) || !tables_make(&of))
+	if (lm_scheduler_stopped(scheduler) || !rows_fill(hours, scheduler, tour, soft) ||
+	    !tables_make(&of))
 		return false;
+	of.ride.rows = hours->rows;
 	of.ride.floor = hours->floor;
 	/* a break that has closed at the departure is passed */
 	for (of.ride.first = 0; of.ride.first <= tour->break_count; of.ride.first++)
@@ -473,8 +496,9 @@ lm_hours_place(LmHours *hours, LmScheduler *scheduler, const LmTour *tour,
 	               .first = first,
 	               .most = taken};
 
-	if (!lm_ride_rows_fill(hours->rows, tour, hours->has_setups, true))
+	if (!rows_fill(hours, scheduler, tour, true))
 		return false;
+	ride.rows = hours->rows;
 	lm_late_place(hours->late, &ride, cost, taken, after);
 	return !hours->late->failed;
 }

@@ -81,9 +81,9 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 		if (!lm_trips_ready(state, order, after, &head))
 			return LM_IMPOSSIBLE;
 	}
-	else if (spot->release > head.lo)
+	else if (spot->release > head.lo || spot->release > van->loaded)
 	{
-		if (spot->release > head.hi)
+		if (spot->release > head.hi || spot->release > van->loaded)
 			return LM_IMPOSSIBLE;
 		head.lo = spot->release;
 	}

@@ -28,13 +28,14 @@ change_of(const LmState *state, int32_t order, int32_t dimension)
 	return kind == LM_PICKUP || kind == LM_COLLECT ? amount : -amount;
 }
 
-/* What was on board before the route of the state begins, above what is on board when it does. */
-static inline LmAmount
-peak_begun(const LmState *state, int32_t vehicle, int32_t d)
+/* What the vehicle has on board when the route of the state begins. */
+static inline LmAboard
+aboard_begun(const LmState *state, int32_t vehicle, int32_t d)
 {
-	const LmAmount *begun = state->problem->begun_peak;
+	const LmAboard *aboard = state->problem->aboard;
 
-	return begun == NULL ? 0 : begun[(size_t) vehicle * (size_t) state->problem->dimensions + d];
+	return aboard == NULL ? (LmAboard){0}
+	                      : aboard[(size_t) vehicle * (size_t) state->problem->dimensions + d];
 }
 
 /* What the vehicle loads for the trip that a node begins. */
@@ -58,7 +59,8 @@ peaks_follow(LmState *state, int32_t vehicle, int32_t d)
 	int32_t dims = state->problem->dimensions;
 	int32_t start = lm_state_start(state, vehicle);
 	int32_t end = lm_state_end(state, vehicle);
-	LmAmount on_board = 0;
+	LmAboard begun = aboard_begun(state, vehicle, d);
+	LmAmount on_board = begun.load;
 	LmAmount picked = 0; /* on the trip */
 	LmAmount most = 0;
 
@@ -67,8 +69,8 @@ peaks_follow(LmState *state, int32_t vehicle, int32_t d)
 		if (node == start || lm_is_reload(state, node))
 		{
 			on_board += deliveries_of(state, node, d) - picked;
-			most = on_board + (node == start ? peak_begun(state, vehicle, d) : 0);
-			picked = 0;
+			most = on_board + (node == start ? begun.peak : 0);
+			picked = node == start ? begun.picked : 0;
 		}
 		else
 			on_board += change_of(state, node, d);
@@ -122,10 +124,11 @@ lm_load_sequence_fits(const LmState *state, int32_t vehicle, int32_t count)
 	for (int32_t d = 0; d < dims; d++)
 	{
 		LmAmount capacity = problem->capacity[(size_t) vehicle * dims + d];
-		LmAmount on_board = sequence_deliveries(state, -1, count, d);
-		LmAmount picked = 0;
+		LmAboard begun = aboard_begun(state, vehicle, d);
+		LmAmount on_board = begun.load + sequence_deliveries(state, -1, count, d);
+		LmAmount picked = begun.picked;
 
-		if (on_board + peak_begun(state, vehicle, d) > capacity)
+		if (on_board + begun.peak > capacity)
 			return false;
 		for (int32_t i = 0; i < count; i++)
 		{

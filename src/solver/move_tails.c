@@ -44,6 +44,21 @@ present_price(const LmState *state, int32_t vehicle, int32_t from)
 	       state->vans[vehicle].per_mm * (route->length - state->legs[from].length);
 }
 
+/* Whether what ends the route of one vehicle is timed and driven alike on that of another. */
+static bool
+tails_alike(const LmState *state, int32_t here, int32_t there)
+{
+	const LmVehicle *van = &state->problem->vehicles[here];
+	const LmVehicle *other = &state->problem->vehicles[there];
+
+	if (state->vans[here].twin == state->vans[there].twin)
+		return true;
+	/* who is under way is like nobody else but in how the day ends */
+	return (van->under_way || other->under_way) && van->end == other->end &&
+	       van->travel == other->travel && van->shift_end == other->shift_end &&
+	       van->overtime == other->overtime;
+}
+
 /* Whether the exchange may pay, by what is known of heads and tails. */
 static bool
 tails_may_pay(const LmState *state, const LmMeeting *meeting, int32_t front)
@@ -82,7 +97,7 @@ lm_move_tails(LmState *state, const LmMeeting *meeting, int32_t *tails)
 	LmCost bound;
 	LmSplice splices[2];
 
-	if (here == there || state->vans[here].twin != state->vans[there].twin ||
+	if (here == there || !tails_alike(state, here, there) ||
 	    (state->units != NULL &&
 	     state->units->open[front] + state->units->open[meeting->after] > 0))
 		return false;

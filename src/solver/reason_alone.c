@@ -112,7 +112,8 @@ short_dimension(const LmProblem *problem, int32_t vehicle, int32_t order)
 {
 	size_t dims = (size_t) problem->dimensions;
 
-	for (int32_t d = 0; d < problem->dimensions; d++)
+	/* goods that are on board fit */
+	for (int32_t d = 0; d < problem->dimensions && !lm_unit_loose(problem, order); d++)
 		if (problem->demand[(size_t) order * dims + (size_t) d] >
 		    problem->capacity[(size_t) vehicle * dims + (size_t) d])
 			return d;
@@ -172,7 +173,7 @@ alone_depth(const LmReasons *reasons, int32_t vehicle, const LmWay *way)
 		return link == LINK_NONE ? DEPTH_UNREACHABLE : DEPTH_OPEN;
 	if (alone_length(problem, vehicle, way) > van->max_distance)
 		return DEPTH_DISTANCE;
-	if (van->range > 0 && alone_length(problem, vehicle, way) > van->range)
+	if (van->range > 0 && van->ranged + alone_length(problem, vehicle, way) > van->range)
 		return DEPTH_RANGE;
 	if (alone_kept(reasons, vehicle, way, LM_RELAX_NONE, &cost))
 		return DEPTH_OPEN;
@@ -248,8 +249,14 @@ alone_reason(LmReasons *reasons, int32_t vehicle, const LmWay *way, LmReasonCode
 			reason.limit = van->max_distance;
 			break;
 		case LM_REASON_RANGE:
-			reason.need = alone_length(problem, vehicle, way);
+			reason.need = van->ranged + alone_length(problem, vehicle, way);
 			reason.limit = van->range;
+			break;
+		case LM_REASON_RELEASE:
+			/* it has left without them */
+			reason.order = way->orders[0];
+			reason.need = problem->orders[way->orders[0]].release;
+			reason.limit = van->loaded;
 			break;
 		case LM_REASON_WINDOW:
 			lm_window_missed(reasons, vehicle, way->orders, way->count, &reason);

@@ -412,7 +412,7 @@ lm_times_reason(LmReasons *reasons, int32_t vehicle, int32_t count, const LmSche
 		case LM_REASON_RELEASE:
 			reason.order = latest_released(state, state->sequence, count);
 			reason.need = state->spots[reason.order].release;
-			reason.limit = free->latest;
+			reason.limit = van->under_way ? van->loaded : free->latest;
 			return reason;
 		case LM_REASON_WINDOW:
 			lm_window_missed(reasons, vehicle, state->sequence, count, &reason);

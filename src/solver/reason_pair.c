@@ -197,8 +197,8 @@ longest_trip(const Pair *pair)
 {
 	LmState *state = pair->reasons->state;
 	int32_t count = sequence_fill(pair);
-	LmLength longest = 0;
-	LmLength length = 0;
+	LmLength length = state->problem->vehicles[pair->vehicle].ranged;
+	LmLength longest = length;
 
 	for (int32_t i = 0; i <= count; i++)
 	{

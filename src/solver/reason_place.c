@@ -115,7 +115,8 @@ lm_trial_overfull(const LmState *state, const LmTrial *trial, LmAmount *need, Lm
 	const LmAmount *carried = lm_load_carried(state, state->spots[trial->order].kind,
 	                                          trial->vehicle, trial->after);
 
-	for (int32_t d = 0; d < problem->dimensions; d++)
+	/* goods that are on board fit */
+	for (int32_t d = 0; d < problem->dimensions && state->spots[trial->order].kind != LM_DROP; d++)
 	{
 		*need = carried[d] + problem->demand[(size_t) trial->order * dims + (size_t) d];
 		*limit = problem->capacity[(size_t) trial->vehicle * dims + (size_t) d];
@@ -172,9 +173,12 @@ lm_trial_join(const LmReasons *reasons, const LmTrial *trial, const LmGap *gap,
               LmHeadForm head_form, LmTailForm tail_form, LmJoined *joined)
 {
 	const LmSpot *order = &reasons->state->spots[trial->order];
+	LmTime loaded = reasons->state->vans[trial->vehicle].loaded;
 	LmTime close = head_form == LM_HEAD_NO_WINDOW ? LM_NEVER : order->close;
 
 	joined->head = reasons->heads[head_form][trial->after];
+	if (head_form != LM_HEAD_NO_RELEASE && order->release > loaded)
+		return false;
 	if (head_form != LM_HEAD_NO_RELEASE && order->release > joined->head.lo)
 	{
 		if (order->release > joined->head.hi)
@@ -225,7 +229,8 @@ times_kept_exactly(LmReasons *reasons, const LmTrial *trial, const LmGap *gap,
 		return false;
 	if (known && !limited &&
 	    (rule->code == LM_REASON_RELEASE ||
-	     state->spots[trial->order].release <= reasons->departs[trial->vehicle]))
+	     (state->spots[trial->order].release <= reasons->departs[trial->vehicle] &&
+	      state->spots[trial->order].release <= state->vans[trial->vehicle].loaded)))
 		return true;
 	if (!lm_trial_join(reasons, trial, gap, rule->head, rule->tail, &joined) ||
 	    (limited && joined.working > longest))
@@ -305,6 +310,7 @@ lm_rule_applies(const LmState *state, const LmTrial *trial, LmReasonCode code)
 		case LM_REASON_RELEASE:
 			return lm_goods_wait(state, trial->vehicle) ||
 			       state->spots[trial->order].release > van->shift_start ||
+			       state->spots[trial->order].release > state->vans[trial->vehicle].loaded ||
 			       state->routes[trial->vehicle].release > van->shift_start;
 		case LM_REASON_SHIFT:
 			return van->shift_end < LM_NEVER;

@@ -318,6 +318,11 @@ vehicle_rules(LmReasons *reasons, int32_t vehicle, int64_t *places)
 	int32_t twin = empty_twin(reasons->state, vehicle);
 	uint32_t rules = twin >= 0 ? reasons->found[twin] : 0;
 
+	/* on no other vehicle are its goods */
+	if (lm_unit_loose(reasons->state->problem, reasons->ways[0].orders[0]) &&
+	    !lm_problem_welcome(reasons->state->problem, reasons->ways[0].orders[0], vehicle))
+		return 0;
+
 	for (int32_t i = 0; i < reasons->way_count; i++)
 	{
 		const LmWay *way = &reasons->ways[i];

@@ -1,6 +1,7 @@
 /*
  * settle.c
- *	  Rows that are done as they were; frozen rows by the rules, or as early as possible.
+ *	  Rows that are done as they were; frozen rows by the rules, or as early as possible.  Reloads are rows as
+ *	  orders are.
  */
 #include "solver/settle.h"
 
@@ -41,6 +42,17 @@ row_drive(LmSettling *settling, LmStop *stop)
 	stop->arrives = arrives;
 	stop->travel = arrives - departs;
 	stop->length = lm_travel_length_at(settling->travel, stop[-1].place, stop->place, departs);
+}
+
+/* A row at the place of an order or a reload. */
+static LmStop *
+row_visit(LmSettling *settling, int32_t order)
+{
+	const LmOrder *visited = &settling->problem->orders[order];
+
+	if (visited->kind == LM_RELOAD)
+		return row_add(settling, LM_STOP_RELOAD, -1, visited->place);
+	return row_add(settling, LM_STOP_ORDER, order, visited->place);
 }
 
 /* The setup paid at a fixed order: the largest of the fixed rows of its visit, at the first of them. */
@@ -112,8 +124,7 @@ row_done(LmSettling *settling, int32_t row)
 	}
 	else
 	{
-		stop = row_add(settling, LM_STOP_ORDER, fixed->order,
-		               settling->problem->orders[fixed->order].place);
+		stop = row_visit(settling, fixed->order);
 		row_drive(settling, stop);
 		travel = stop->travel;
 		stop->service = part_take(&since, settling->problem->orders[fixed->order].service);
@@ -125,12 +136,36 @@ row_done(LmSettling *settling, int32_t row)
 	stop->departs = fixed->at;
 }
 
-/* When service starts; where the windows are over, on arrival. */
+/* When the goods are ready of those rows that a fixed reload loads for. */
 static LmTime
-service_start(const LmProblem *problem, const LmOrder *order, LmTime ready)
+goods_ready(const LmSettling *settling, int32_t row)
 {
-	const LmWindow *windows = problem->windows + order->window_first;
+	LmTime ready = -LM_NEVER;
 
+	for (row++; row < settling->count; row++)
+	{
+		const LmOrder *order = settling->rows[row].order < 0
+		                           ? NULL
+		                           : &settling->problem->orders[settling->rows[row].order];
+
+		if (order != NULL && order->kind == LM_RELOAD)
+			break;
+		if (order != NULL && order->kind == LM_DELIVERY && order->release > ready)
+			ready = order->release;
+	}
+	return ready;
+}
+
+/* When service of a row starts; where the windows are over, on arrival. */
+static LmTime
+service_start(const LmSettling *settling, int32_t row, LmTime ready)
+{
+	const LmOrder *order = &settling->problem->orders[settling->rows[row].order];
+	const LmWindow *windows = settling->problem->windows + order->window_first;
+	LmTime goods = order->kind == LM_RELOAD ? goods_ready(settling, row) : -LM_NEVER;
+
+	if (goods > ready)
+		return goods;
 	for (int32_t w = 0; w < order->window_count; w++)
 		if (ready <= windows[w].close)
 			return ready > windows[w].open ? ready : windows[w].open;
@@ -142,13 +177,13 @@ static void
 row_serve(LmSettling *settling, int32_t row)
 {
 	const LmOrder *order = &settling->problem->orders[settling->rows[row].order];
-	LmStop *stop = row_add(settling, LM_STOP_ORDER, settling->rows[row].order, order->place);
+	LmStop *stop = row_visit(settling, settling->rows[row].order);
 	LmTime ready;
 
 	row_drive(settling, stop);
 	stop->setup = row_setup(settling, row);
 	ready = stop->arrives + stop->setup;
-	stop->wait = service_start(settling->problem, order, ready) - ready;
+	stop->wait = service_start(settling, row, ready) - ready;
 	stop->service = order->service;
 	stop->departs = ready + stop->wait + stop->service;
 }
@@ -233,12 +268,24 @@ vehicle_advance(LmSettling *settling)
 	begun->left = begun->stops[0].arrives;
 	begun->worked = last->departs - begun->left;
 	begun->length = 0;
+	begun->reloads = 0;
 	vehicle->site = -1;
+	vehicle->loaded = begun->left;
+	vehicle->ranged = 0;
 	for (int32_t row = 0; row < begun->count; row++)
 	{
-		begun->length += begun->stops[row].length;
-		if (begun->stops[row].kind == LM_STOP_ORDER)
-			vehicle->site = settling->problem->orders[begun->stops[row].index].site;
+		const LmStop *stop = &begun->stops[row];
+
+		begun->length += stop->length;
+		vehicle->ranged += stop->length;
+		if (stop->kind == LM_STOP_ORDER)
+			vehicle->site = settling->problem->orders[stop->index].site;
+		if (stop->kind != LM_STOP_RELOAD)
+			continue;
+		begun->reloads++;
+		vehicle->site = -1;
+		vehicle->loaded = stop->arrives + stop->setup + stop->wait;
+		vehicle->ranged = 0;
 	}
 	vehicle->under_way = true;
 	vehicle->left = begun->left;
@@ -251,7 +298,7 @@ vehicle_advance(LmSettling *settling)
 
 /* ---- frozen rows ---- */
 
-/* Frozen orders from a row on into settling->orders; returns their number. */
+/* Frozen orders and reloads from a row on into settling->orders; returns their number. */
 static int32_t
 frozen_collect(const LmSettling *settling, int32_t row)
 {
@@ -263,14 +310,15 @@ frozen_collect(const LmSettling *settling, int32_t row)
 	return count;
 }
 
-/* The rows of a schedule up to its last order, with the breaks between; an end is left to the rest. */
+/* The rows of a schedule up to its last order or reload, with the breaks between; an end is left to the rest. */
 static void
 schedule_keep(LmSettling *settling)
 {
 	const LmTimetable *timetable = &settling->timetable;
 	int32_t last = timetable->count - 1;
 
-	while (last > 0 && timetable->stops[last].kind != LM_STOP_ORDER)
+	while (last > 0 && timetable->stops[last].kind != LM_STOP_ORDER &&
+	       timetable->stops[last].kind != LM_STOP_RELOAD)
 		last--;
 	for (int32_t row = settling->begun->count > 0 ? 1 : 0; row <= last; row++)
 	{
@@ -309,7 +357,7 @@ frozen_hurry(LmSettling *settling, int32_t row)
 		        break_at(settling, 0)->window.close < last_row(settling)->departs))
 		{
 			settling->begun->count = before;
-			settling->begun->orders--;
+			settling->begun->orders -= settling->begun->stops[before].kind == LM_STOP_ORDER;
 			break_take(settling);
 			breaks_pass(settling);
 			before = settling->begun->count;
@@ -427,6 +475,11 @@ limits_settle(LmSettling *settling)
 		vehicle->max_distance = vehicle->max_distance - begun->length > home
 		                            ? vehicle->max_distance - begun->length
 		                            : home;
+	if (vehicle->range > 0 && vehicle->ranged > vehicle->range - home)
+		vehicle->ranged = vehicle->range - home;
+	vehicle->max_trips = settling->closed || vehicle->max_trips - begun->reloads < 1
+	                         ? 1
+	                         : vehicle->max_trips - begun->reloads;
 	/* one place of a vehicle under way is taken (LmRoute.count) */
 	if (settling->closed || vehicle->max_stops < begun->orders)
 		vehicle->max_stops = 1;

@@ -98,7 +98,7 @@ static LmTime
 earliest(const LmState *state, int32_t vehicle, int32_t before, const int32_t *orders,
          int32_t count, int32_t behind)
 {
-	LmTime least = state->problem->vehicles[vehicle].shift_start;
+	LmTime least = -LM_NEVER; /* release */
 
 	for (int32_t node = before; node < state->problem->order_count; node = state->nodes[node].prev)
 		if (state->spots[node].release > least)
@@ -109,7 +109,7 @@ earliest(const LmState *state, int32_t vehicle, int32_t before, const int32_t *o
 	for (int32_t node = behind; node < state->problem->order_count; node = state->nodes[node].next)
 		if (state->spots[node].release > least)
 			least = state->spots[node].release;
-	return least;
+	return lm_vehicle_departs(&state->problem->vehicles[vehicle], least);
 }
 
 /* Gathers the soft rows and the head of the whole route; false: it cannot be driven. */

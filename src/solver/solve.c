@@ -69,6 +69,9 @@ dearest_wait(const LmState *state)
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 		if (problem->prices[v].per_ms + problem->prices[v].per_overtime_ms > per_ms)
 			per_ms = problem->prices[v].per_ms + problem->prices[v].per_overtime_ms;
+	/* nothing but reloads */
+	if (first > last)
+		return 0;
 	return per_ms * (last - first < LONGEST_DAY ? last - first : LONGEST_DAY);
 }
 

@@ -124,11 +124,9 @@ static LmSegment
 start_head(const LmState *state, int32_t vehicle, int32_t count)
 {
 	LmSegment head = state->nodes[lm_state_start(state, vehicle)].head;
-	LmTime release = lm_trips_opening(state, -1, count);
 
-	head.lo = state->problem->vehicles[vehicle].shift_start;
-	if (release > head.lo)
-		head.lo = release;
+	head.lo = lm_vehicle_departs(&state->problem->vehicles[vehicle],
+	                             lm_trips_opening(state, -1, count));
 	return head;
 }
 

@@ -55,14 +55,14 @@ shipments_keep(LmState *state, const Shipments *shipments, int32_t vehicle, cons
 			shipments->open[order->unit] = shipments->drops[order->unit] = false;
 	}
 	for (int32_t i = 0; i < count; i++)
-		if (problem->orders[orders[i]].kind == LM_DROP)
+		if (lm_unit_drops(problem, orders[i]))
 			shipments->drops[problem->orders[orders[i]].unit] = true;
 	for (int32_t i = 0; i < count && !lm_scheduler_stopped(state->scheduler); i++)
 	{
 		const LmOrder *order = &problem->orders[orders[i]];
 		int32_t with;
 
-		if (order->kind == LM_DROP)
+		if (lm_unit_drops(problem, orders[i]))
 		{
 			shipments->drops[order->unit] = false;
 			if (shipments->open[order->unit])

@@ -73,6 +73,7 @@ typedef struct LmVan
 								 * less may cost in detours */
 	LmLength max_distance;
 	LmLength range; /* of each trip; LM_NEVER: no limit */
+	LmTime loaded;  /* under way: its trip has what was ready by then; else LM_NEVER */
 	LmTime max_time;
 	int32_t travel;
 	int32_t max_stops;

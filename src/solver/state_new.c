@@ -314,6 +314,7 @@ vans_set(LmState *state)
 		vans[v].max_distance = vehicle->max_distance;
 		vans[v].range = vehicle->range > 0 ? vehicle->range : LM_NEVER;
 		vans[v].max_trips = vehicle->max_trips > 1 ? vehicle->max_trips : 1;
+		vans[v].loaded = vehicle->under_way ? vehicle->loaded : LM_NEVER;
 		vans[v].max_time = vehicle->max_time;
 		vans[v].travel = vehicle->travel;
 		vans[v].max_stops = vehicle->max_stops;
@@ -435,6 +436,18 @@ way_home_load(LmState *state, LmArena *arena)
 	return true;
 }
 
+/* Whether the sum of a route's demands is not all that its vehicle has, or had, on board. */
+static bool
+goods_aboard(const LmProblem *problem)
+{
+	size_t cells = (size_t) problem->vehicle_count * (size_t) problem->dimensions;
+
+	for (size_t i = 0; problem->aboard != NULL && i < cells; i++)
+		if (problem->aboard[i].load > 0 || problem->aboard[i].peak > 0)
+			return true;
+	return false;
+}
+
 LmState *
 lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 {
@@ -451,6 +464,7 @@ lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 		kinds |= 1 << problem->orders[i].kind;
 	/* of one kind only, and no shipment */
 	state->mixed = kinds != 1 << LM_DELIVERY && kinds != 1 << LM_PICKUP && problem->dimensions > 0;
+	state->mixed |= goods_aboard(problem);
 	if (!arrays_take(state, arena) || !spots_set(state, arena) || !kinds_set(state, arena) ||
 	    !tables_set(state, arena))
 		return NULL;

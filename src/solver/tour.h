@@ -142,9 +142,7 @@ lm_tour_release(const LmTour *tour, int32_t i)
 static inline LmTime
 lm_tour_earliest(const LmTour *tour)
 {
-	LmTime release = lm_tour_release(tour, 0);
-
-	return release > tour->vehicle->shift_start ? release : tour->vehicle->shift_start;
+	return lm_vehicle_departs(tour->vehicle, lm_tour_release(tour, 0));
 }
 
 /* The windows of order i; a reload has one, written to own: it waits for the goods it loads. */

@@ -69,7 +69,7 @@ lm_trips_update(LmState *state, int32_t vehicle)
 	int32_t node = lm_state_start(state, vehicle);
 	int32_t head = node;
 	LmTime release = -LM_NEVER;
-	LmLength length = 0;
+	LmLength length = state->problem->vehicles[vehicle].ranged;
 	bool changed = false;
 
 	for (;;)
@@ -136,8 +136,8 @@ lm_trips_in_range(const LmState *state, const LmSplice *splice)
 	int32_t vehicle = state->nodes[splice->before].route;
 	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
 	LmLength range = state->vans[vehicle].range;
-	LmLength length = 0;
 	int32_t from = state->trips->head[splice->before];
+	LmLength length = lm_is_reload(state, from) ? 0 : state->problem->vehicles[vehicle].ranged;
 
 	if (range >= LM_NEVER)
 		return true;
@@ -168,7 +168,7 @@ lm_trips_ready(const LmState *state, int32_t order, int32_t after, LmSegment *he
 	{
 		if (release > head->lo)
 			head->lo = release;
-		return head->lo <= head->hi;
+		return head->lo <= head->hi && release <= state->vans[state->nodes[after].route].loaded;
 	}
 	if (release <= state->spots[node].open)
 		return true;

@@ -68,12 +68,13 @@ lm_is_reload(const LmState *state, int32_t node)
 	return state->spots[node].kind == LM_RELOAD;
 }
 
-/* lm_trip_begins - a trip begins at the node: the start, or a reload */
+/* lm_trip_begins - a trip begins at the node: a reload, or the start of who is not under way on one */
 static inline bool
 lm_trip_begins(const LmState *state, int32_t node)
 {
 	return lm_is_reload(state, node) ||
-	       (node >= state->problem->order_count && state->nodes[node].prev == LM_ABSENT);
+	       (node >= state->problem->order_count && state->nodes[node].prev == LM_ABSENT &&
+	        !state->problem->vehicles[state->nodes[node].route].under_way);
 }
 
 #endif /* LM_SOLVER_TRIPS_H */

@@ -39,7 +39,7 @@ static void
 sets_collect(LmRelaxer *relaxer, uint32_t times, int *size, uint32_t *set, uint32_t *singles)
 {
 	LmEase ease = {{0}};
-	LmRelaxPlace place = {0};
+	LmRelaxPlace place = lm_relax_place_first(relaxer);
 
 	for (int rule = 0; rule < LM_RELAX_TIMES; rule++)
 		if ((times & LM_AT(rule)) != 0)
@@ -89,7 +89,7 @@ static LmTime
 least_time(LmRelaxer *relaxer, uint32_t set, LmEase *ease, int rule)
 {
 	LmTime best = LM_NEVER;
-	LmRelaxPlace place = {0};
+	LmRelaxPlace place = lm_relax_place_first(relaxer);
 
 	do
 	{
@@ -140,7 +140,7 @@ static int64_t
 least_over(LmRelaxer *relaxer, uint32_t set, const LmEase *ease, int32_t limit)
 {
 	int64_t best = LM_NEVER;
-	LmRelaxPlace place = {0};
+	LmRelaxPlace place = lm_relax_place_first(relaxer);
 
 	do
 	{
@@ -308,8 +308,8 @@ place_choose(LmRelaxer *relaxer, uint32_t set, const LmEase *ease)
 	LmRelaxation *result = &relaxer->result;
 	int32_t limits = LM_OVER_CAPACITY + relaxer->problem->dimensions;
 	int32_t fewest = INT32_MAX;
-	LmRelaxPlace place = {0};
-	LmRelaxPlace best = {0};
+	LmRelaxPlace place = lm_relax_place_first(relaxer);
+	LmRelaxPlace best = place;
 	LmTried tried;
 
 	do
@@ -345,13 +345,43 @@ cost_before(LmRelaxer *relaxer)
 	LmEase none = {{0}};
 	LmTried tried;
 
-	if (relaxer->count == 0)
+	if (relaxer->count == 0 && !relaxer->problem->vehicles[relaxer->vehicle].under_way)
 		return 0;
 	lm_relax_try(relaxer, NULL, &none, &tried);
 	return tried.cost;
 }
 
-/* The other end of a shipment, with its alternatives. */
+/* How much of the route is done or frozen: nothing is put in front of its last such order or reload. */
+static void
+settled_set(LmRelaxer *relaxer)
+{
+	const LmProblem *problem = relaxer->problem;
+	const LmVehicle *van = &problem->vehicles[relaxer->vehicle];
+	int32_t at = 0;
+
+	relaxer->settled = 0;
+	for (int32_t i = 0; i < van->fixed_count; i++)
+	{
+		int32_t order = problem->fixed[van->fixed_first + i].order;
+
+		while (order >= 0 && at < relaxer->count && relaxer->route[at++] != order)
+			;
+		if (order >= 0)
+			relaxer->settled = at;
+	}
+}
+
+/* Whether a member of a unit is on the settled part of the route. */
+static bool
+unit_settled(const LmRelaxer *relaxer, int32_t unit)
+{
+	for (int32_t i = 0; i < relaxer->settled; i++)
+		if (relaxer->problem->orders[relaxer->route[i]].unit == unit)
+			return true;
+	return false;
+}
+
+/* The other end of a shipment, with its alternatives; nothing where its goods are on board already. */
 static void
 options_set(LmRelaxer *relaxer)
 {
@@ -364,7 +394,7 @@ options_set(LmRelaxer *relaxer)
 	if (problem->units == NULL)
 		return;
 	unit = &problem->units[problem->orders[relaxer->order].unit];
-	if (unit->tails == 0)
+	if (unit->tails == 0 || unit_settled(relaxer, problem->orders[relaxer->order].unit))
 		return;
 	for (int32_t i = 0; i < unit->heads; i++)
 		head = head || problem->members[unit->first + i] == relaxer->order;
@@ -387,6 +417,7 @@ lm_relax_find(LmRelaxer *relaxer, int32_t vehicle, const int32_t *route, int32_t
 	relaxer->route = route;
 	relaxer->count = count;
 	relaxer->order = order;
+	settled_set(relaxer);
 	options_set(relaxer);
 	result->window_count = result->release_count = result->leg_count = 0;
 	result->cost = 0;

@@ -4,7 +4,7 @@
  *
  * Every place of the route is tried, and judged by check/judge.h on a copy of the
  * problem in which rules of times are eased; of the other rules the judge says
- * itself by how much they are broken.  Amounts are the least: found by halving,
+ * itself by how much they are broken.  Rows that are done or frozen keep the times they have.  Amounts are the least: found by halving,
  * which is right because who may do more can do what he could before.
  *
  * Layer   why, pure part: C11, model and the judge only.
@@ -75,8 +75,9 @@ LmRelaxer *lm_relaxer_new(const LmProblem *problem, LmArena *arena, LmArena *scr
 /*
  * lm_relax_find - the smallest relaxation with which the vehicle can serve the order
  *
- *	route	[count] orders of the vehicle in their sequence; the order is none of them.  Of a shipment
- *			both rows are put on it, whichever is asked for
+ *	route	[count] orders of the vehicle in their sequence, those that are done or frozen too; the order
+ *			is none of them.  Of a shipment both rows are put on it, whichever is asked for, unless the
+ *			route has picked up the goods already
  * Returns LM_JUDGE_NO_MEMORY or LM_JUDGE_STOPPED without a result.
  * Cost    (1 to 32) x (count + 1) judgements of the route, for a shipment x (count + 2) / 2; and
  *		   about 30 more for each rule of times.

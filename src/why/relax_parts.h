@@ -70,13 +70,14 @@ struct LmRelaxer
 	int32_t vehicle;
 	const int32_t *route;
 	int32_t count;
+	int32_t settled; /* of the route, done or frozen */
 	int32_t order;
 	const int32_t *options; /* [option_count] of a shipment the rows that may be its other end */
 	int32_t option_count;
 	bool drops; /* the order is the second row of its shipment */
 };
 
-/* lm_relax_member_count - orders that may be on the route: the new one, its options, its own */
+/* lm_relax_member_count - orders that may be on the route behind what is settled: the new one, its options, its own */
 int32_t lm_relax_member_count(const LmRelaxer *relaxer);
 
 /* lm_relax_member - one of them; those of the question come first */
@@ -93,6 +94,9 @@ void lm_relax_ease(LmRelaxer *relaxer, const LmEase *ease);
 
 /* lm_relax_rule_applies - the vehicle, or the route, has the rule of times at all */
 bool lm_relax_rule_applies(const LmRelaxer *relaxer, int rule);
+
+/* lm_relax_place_first - right behind what is settled */
+LmRelaxPlace lm_relax_place_first(const LmRelaxer *relaxer);
 
 /* lm_relax_place_next - the next place; false behind the last */
 bool lm_relax_place_next(const LmRelaxer *relaxer, LmRelaxPlace *place);

@@ -63,9 +63,14 @@ lm_relaxer_new(const LmProblem *problem, LmArena *arena, LmArena *scratch,
 {
 	LmRelaxer *relaxer = LM_TAKE(arena, LmRelaxer, 1);
 	size_t orders = (size_t) problem->order_count + 2;
+	int32_t fixed = 0;
 
 	if (relaxer == NULL)
 		return NULL;
+	/* a fixed reload need not be an order of its own */
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+		if (problem->vehicles[v].fixed_count > fixed)
+			fixed = problem->vehicles[v].fixed_count;
 	relaxer->problem = problem;
 	relaxer->eased = *problem;
 	relaxer->scratch = scratch;
@@ -73,7 +78,7 @@ lm_relaxer_new(const LmProblem *problem, LmArena *arena, LmArena *scratch,
 	relaxer->context = context;
 	relaxer->eased.orders = LM_TAKE(arena, LmOrder, orders);
 	relaxer->eased.vehicles = LM_TAKE(arena, LmVehicle, problem->vehicle_count);
-	relaxer->items = LM_TAKE(arena, int32_t, orders);
+	relaxer->items = LM_TAKE(arena, int32_t, orders + (size_t) fixed);
 	relaxer->result.overs = LM_TAKE(arena, int64_t, LM_OVER_CAPACITY + problem->dimensions);
 	relaxer->result.windows = LM_TAKE(arena, int32_t, orders);
 	relaxer->result.releases = LM_TAKE(arena, int32_t, orders);
@@ -91,11 +96,11 @@ later(LmTime instant, LmTime by)
 	return instant >= LM_NEVER || by >= LM_NEVER ? LM_NEVER : instant + by;
 }
 
-/* The orders that may be on the route: the new one, its options, the route's own. */
+/* The orders that may be on the route: the new one, its options, the route's own behind what is settled. */
 int32_t
 lm_relax_member_count(const LmRelaxer *relaxer)
 {
-	return 1 + relaxer->option_count + relaxer->count;
+	return 1 + relaxer->option_count + relaxer->count - relaxer->settled;
 }
 
 int32_t
@@ -104,8 +109,9 @@ lm_relax_member(const LmRelaxer *relaxer, int32_t index)
 	if (index == 0)
 		return relaxer->order;
 	index--;
-	return index < relaxer->option_count ? relaxer->options[index]
-	                                     : relaxer->route[index - relaxer->option_count];
+	return index < relaxer->option_count
+	           ? relaxer->options[index]
+	           : relaxer->route[relaxer->settled + index - relaxer->option_count];
 }
 
 LmWindow *
@@ -167,7 +173,9 @@ lm_relax_rule_applies(const LmRelaxer *relaxer, int rule)
 	switch (rule)
 	{
 		case LM_AT_RELEASE:
-			return lm_relax_latest_release(relaxer) > van->shift_start;
+			return lm_relax_latest_release(relaxer) > van->shift_start ||
+			       ((van->under_way || relaxer->settled > 0) &&
+			        lm_relax_latest_release(relaxer) > -LM_NEVER);
 		case LM_AT_SHIFT:
 			return van->shift_end < LM_NEVER;
 		case LM_AT_BREAK:
@@ -181,6 +189,12 @@ lm_relax_rule_applies(const LmRelaxer *relaxer, int rule)
 
 /* ---- one place ---- */
 
+LmRelaxPlace
+lm_relax_place_first(const LmRelaxer *relaxer)
+{
+	return (LmRelaxPlace){0, relaxer->settled, relaxer->settled};
+}
+
 /* The next place; false behind the last. */
 bool
 lm_relax_place_next(const LmRelaxer *relaxer, LmRelaxPlace *place)
@@ -192,7 +206,7 @@ lm_relax_place_next(const LmRelaxer *relaxer, LmRelaxPlace *place)
 	place->later = ++place->behind;
 	if (place->behind <= relaxer->count)
 		return true;
-	place->behind = place->later = 0;
+	place->behind = place->later = relaxer->settled;
 	return ++place->other < relaxer->option_count;
 }
 
@@ -236,7 +250,9 @@ is_new(const LmRelaxer *relaxer, int32_t order)
 static void
 violation_sort(const LmRelaxer *relaxer, const LmViolation *violation, LmTried *tried)
 {
-	int64_t over = violation->found - violation->limit;
+	const LmVehicle *van = &relaxer->problem->vehicles[relaxer->vehicle];
+	/* above the vehicle's own limit, also where fixed rows are allowed more */
+	LmLength over;
 
 	switch (violation->code)
 	{
@@ -245,6 +261,7 @@ violation_sort(const LmRelaxer *relaxer, const LmViolation *violation, LmTried *
 			break;
 		case LM_REASON_RANGE:
 			tried->broken |= LM_AT(LM_AT_RANGE);
+			over = violation->found - van->range;
 			tried->range = over > tried->range ? over : tried->range;
 			break;
 		case LM_REASON_STOPS:
@@ -252,7 +269,7 @@ violation_sort(const LmRelaxer *relaxer, const LmViolation *violation, LmTried *
 			if (violation->index != -1)
 				break;
 			tried->broken |= LM_AT(LM_AT_STOPS);
-			tried->stops = (int32_t) over;
+			tried->stops = (int32_t) (violation->found - van->max_stops);
 			break;
 		case LM_REASON_CAPACITY:
 			tried->broken |= LM_AT(LM_AT_CAPACITY);
@@ -286,6 +303,7 @@ lm_relax_judge(LmRelaxer *relaxer, const LmRelaxPlace *place, LmTried *tried)
 {
 	LmJudgeRoute question = {.vehicle = relaxer->vehicle,
 	                         .items = relaxer->items,
+	                         .promised = relaxer->problem,
 	                         .should_stop = relaxer->should_stop,
 	                         .context = relaxer->context};
 
@@ -321,8 +339,12 @@ overload(const LmRelaxer *relaxer, const LmTried *tried, int32_t dimension)
 	LmAmount capacity =
 		problem->capacity[(size_t) relaxer->vehicle * dimensions + (size_t) dimension];
 	LmAmount most = 0;
+	bool broken = false;
 
-	for (int32_t row = 0; row < tried->judgement.timetable.count; row++)
+	for (int32_t i = 0; i < tried->judgement.violation_count; i++)
+		broken |= tried->judgement.violations[i].code == LM_REASON_CAPACITY &&
+		          tried->judgement.violations[i].index == dimension;
+	for (int32_t row = 0; row < tried->judgement.timetable.count && broken; row++)
 	{
 		LmAmount load = tried->judgement.load[(size_t) row * dimensions + (size_t) dimension];
 
@@ -343,7 +365,7 @@ lm_relax_over(const LmRelaxer *relaxer, const LmTried *tried, int32_t limit)
 		case LM_OVER_DISTANCE:
 			over = tried->judgement.timetable.length -
 			       relaxer->problem->vehicles[relaxer->vehicle].max_distance;
-			return over > 0 ? over : 0;
+			return (tried->broken & LM_AT(LM_AT_DISTANCE)) != 0 ? over : 0;
 		case LM_OVER_RANGE:
 			return tried->range;
 		case LM_OVER_STOPS:

@@ -16,6 +16,7 @@
 #include "input/fixed.h"
 #include "input/input.h"
 #include "input/routes.h"
+#include "input/values.h"
 #include "output/fault.h"
 #include "output/reason.h"
 #include "output/rows.h"
@@ -44,7 +45,8 @@ typedef struct Why
 {
 	LmInput *input;
 	LmPlan plan;
-	bool *served; /* [order_count] it, or another of its group or shipment */
+	bool *served;  /* [order_count] it, or another of its group or shipment */
+	int32_t *home; /* [order_count] vehicle that has its goods on board for good, -1: none */
 	LmMemory memory;
 	LmMemory scratch; /* of the judge */
 	LmPace pace;
@@ -81,9 +83,56 @@ served_mark(Why *why)
 		int32_t order = why->plan.stops[stop];
 
 		why->served[order] = true;
-		if (problem->units != NULL)
-			unit_mark(why, &problem->units[problem->orders[order].unit]);
+		if (lm_problem_unit(problem, order) != NULL)
+			unit_mark(why, lm_problem_unit(problem, order));
 	}
+}
+
+/* The vehicle of which a done or frozen row is one of some orders, or -1. */
+static int32_t
+home_of(const LmProblem *problem, const int32_t *orders, int32_t count)
+{
+	for (int32_t v = 0; v < problem->vehicle_count; v++)
+	{
+		const LmVehicle *van = &problem->vehicles[v];
+
+		for (int32_t row = van->fixed_first; row < van->fixed_first + van->fixed_count; row++)
+			for (int32_t i = 0; i < count; i++)
+				if (problem->fixed[row].order == orders[i])
+					return v;
+	}
+	return -1;
+}
+
+/* Deliveries of goods that are on board for good, unless one of them is on a route. */
+static void
+homes_find(Why *why)
+{
+	const LmProblem *problem = &why->input->problem;
+	int32_t stops = why->plan.first[problem->vehicle_count];
+	bool *planned = palloc0(sizeof(bool) * ((Size) problem->order_count + 1));
+
+	why->home = lm_huge_alloc(CurrentMemoryContext, problem->order_count, sizeof(int32_t));
+	for (int32_t order = 0; order < problem->order_count; order++)
+		why->home[order] = -1;
+	for (int32_t stop = 0; stop < stops; stop++)
+		planned[why->plan.stops[stop]] = true;
+	for (int32_t u = 0; u < problem->unit_count && problem->fixed != NULL; u++)
+	{
+		const LmUnit *unit = &problem->units[u];
+		const int32_t *members = problem->members + unit->first;
+		int32_t home = unit->tails > 0 ? home_of(problem, members, unit->heads) : -1;
+		bool dropped = false;
+
+		for (int32_t i = unit->heads; i < unit->heads + unit->tails; i++)
+			dropped |= planned[members[i]];
+		for (int32_t i = unit->heads; i < unit->heads + unit->tails && home >= 0 && !dropped; i++)
+		{
+			why->home[members[i]] = home;
+			why->served[members[i]] = false;
+		}
+	}
+	pfree(planned);
 }
 
 static void
@@ -152,6 +201,30 @@ dropped_set(const LmOrder *order, double adds, WhyRow *row)
 	                                  order->skip_cost, row->texts[RELAXATION]);
 }
 
+/* Where no rule that gives way would help: the code and the words of it; false: rules may. */
+static bool
+never_set(const Why *why, int32_t order, int32_t vehicle, WhyRow *row)
+{
+	const LmProblem *problem = &why->input->problem;
+	const LmVehicle *van = &problem->vehicles[vehicle];
+	int32_t home = why->home[order];
+
+	if (home >= 0 && home != vehicle)
+	{
+		row->texts[REASON_CODE] = lm_reason_name(LM_REASON_PRECEDENCE);
+		row->texts[RELAXATION] = psprintf("its goods are on board of \"%s\"",
+		                                  why->input->vehicle_rows[home].id);
+		return true;
+	}
+	if (van->fixed_count == 0 ||
+	    problem->fixed[van->fixed_first + van->fixed_count - 1].order != LM_FIXED_END)
+		return false;
+	row->texts[REASON_CODE] = lm_reason_name(LM_REASON_FROZEN);
+	row->texts[RELAXATION] = psprintf("the end of \"%s\" is frozen",
+	                                  why->input->vehicle_rows[vehicle].id);
+	return true;
+}
+
 static void
 pair_write(Why *why, int32_t order, int32_t vehicle)
 {
@@ -159,15 +232,21 @@ pair_write(Why *why, int32_t order, int32_t vehicle)
 	int32_t first = why->plan.first[vehicle];
 	LmRelaxation relaxation;
 	WhyRow row = {.excess = NAN, .cost = NAN};
-	LmJudgeStatus status = lm_relax_find(why->relaxer, vehicle, &why->plan.stops[first],
-	                                     why->plan.first[vehicle + 1] - first, order, &relaxation);
+	LmJudgeStatus status;
 
+	row.texts[ORDER_ID] = why->input->order_rows[why->input->row_of_order[order]].id;
+	row.texts[VEHICLE_ID] = why->input->vehicle_rows[vehicle].id;
+	if (never_set(why, order, vehicle, &row))
+	{
+		row_write(why, &row);
+		return;
+	}
+	status = lm_relax_find(why->relaxer, vehicle, &why->plan.stops[first],
+	                       why->plan.first[vehicle + 1] - first, order, &relaxation);
 	if (status == LM_JUDGE_STOPPED)
 		lm_pace_raise(&why->pace);
 	if (status == LM_JUDGE_NO_MEMORY)
 		lm_memory_raise(&why->scratch);
-	row.texts[ORDER_ID] = why->input->order_rows[why->input->row_of_order[order]].id;
-	row.texts[VEHICLE_ID] = why->input->vehicle_rows[vehicle].id;
 	if (!relaxation.found)
 	{
 		row.texts[REASON_CODE] = lm_reason_name(LM_REASON_SEARCH);
@@ -178,7 +257,8 @@ pair_write(Why *why, int32_t order, int32_t vehicle)
 	row.texts[RELAXATION] = lm_relaxation_text(why->input, order, vehicle, &relaxation);
 	if (relaxation.rules != 0)
 		excess_set(&relaxation, problem->dimensions, &row);
-	else if (problem->orders[order].optional && problem->objective == LM_OBJECTIVE_COST &&
+	else if (why->home[order] < 0 && problem->orders[order].optional &&
+	         problem->objective == LM_OBJECTIVE_COST &&
 	         relaxation.cost > problem->orders[order].skip_cost)
 		dropped_set(&problem->orders[order], relaxation.cost, &row);
 	row_write(why, &row);
@@ -224,13 +304,14 @@ static void
 why_run(FunctionCallInfo fcinfo, const LmRequest *request, const LmCall *call)
 {
 	Why why = {0};
-	const LmRoutes *routes;
+	LmRoutes *routes;
 
 	why.input = lm_input_read(request, call->context);
 	routes = lm_routes_read(request->function, request->routes, why.input, call->context);
-	lm_fixed_refuse(request->function, routes);
+	lm_fixed_set(request->function, routes, why.input);
 	why.plan = lm_routes_plan(routes, why.input);
 	served_mark(&why);
+	homes_find(&why);
 	InitMaterializedSRF(fcinfo, 0);
 	why.result = (ReturnSetInfo *) fcinfo->resultinfo;
 	why.row_context = AllocSetContextCreate(call->context, "lastmile.why row",

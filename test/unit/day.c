@@ -9,7 +9,9 @@
 #include "tap.h"
 
 #include "check/judge.h"
-#include "solver/quote.h"
+#include "solver/moves.h"
+#include "solver/reload.h"
+#include "solver/state.h"
 
 static bool
 never_stop(void *context)
@@ -27,6 +29,12 @@ problem_draw(RandomProblem *random, Dice *dice, unsigned number)
 	shape.features = random_features(dice);
 	if (number % 3 == 0)
 		shape.features |= RANDOM_TRAFFIC;
+	if (number % 4 < 2)
+		shape.features |= RANDOM_UNITS;
+	if (number % 5 < 2)
+		shape.features |= RANDOM_TRIPS;
+	if (number % 5 == 1 || number % 7 == 1)
+		shape.features |= RANDOM_RANGES;
 	random_problem_make(random, &shape, dice);
 	random_day_make(random);
 }
@@ -49,9 +57,18 @@ typedef struct Bench
 	LmDay day;
 	LmScheduler *scheduler;
 	LmTimetable timetable;
-	int32_t *items; /* [orders + breaks] */
+	Dice dice;
+	LmState *state;
+	int32_t *route; /* [lm_day_rows] */
+	int32_t *items; /* [lm_day_rows] */
 	int32_t rows;   /* compared */
-	int32_t late;   /* of them, settled in a hurry or not */
+	int32_t trips;  /* reloads among them, fixed or not, */
+	int32_t bound;  /* and deliveries of shipments that were on board */
+	int32_t places; /* tried, */
+	int32_t good;   /* of them those that break no rule */
+	int32_t trips_begun;
+	int32_t tails; /* exchanged */
+	int32_t late;  /* of them, settled in a hurry or not */
 } Bench;
 
 static void
@@ -64,9 +81,18 @@ bench_open(Bench *bench, const LmProblem *problem, unsigned number)
 	EXPECT(lm_day_begin(&bench->day, problem, never_stop, NULL, &bench->arena) == LM_OK,
 	       "problem %u", number);
 	bench->scheduler = lm_scheduler_new(bench->day.rest, &bench->arena);
-	bench->timetable.stops = LM_TAKE(&bench->arena, LmStop,
-	                                 problem->order_count + RANDOM_MOST_BREAKS + 2);
-	bench->items = LM_TAKE(&bench->arena, int32_t, problem->order_count + RANDOM_MOST_BREAKS + 2);
+	bench->timetable.stops = LM_TAKE(&bench->arena, LmStop, lm_day_rows(problem));
+	bench->items = LM_TAKE(&bench->arena, int32_t, lm_day_rows(problem));
+	bench->route = LM_TAKE(&bench->arena, int32_t, lm_day_rows(problem));
+	bench->dice = dice_from_seed(number);
+}
+
+static int32_t
+item_of(const LmStop *stop)
+{
+	if (stop->kind == LM_STOP_RELOAD)
+		return LM_JUDGE_RELOAD;
+	return stop->kind == LM_STOP_BREAK ? LM_JUDGE_BREAK : stop->index;
 }
 
 /* The route as the judge times it; `whole` tells it where the breaks are. */
@@ -81,15 +107,16 @@ route_judge(Bench *bench, int32_t vehicle, const int32_t *orders, int32_t count,
 	{
 		const LmStop *stop = &bench->timetable.stops[row];
 
-		if (stop->kind == LM_STOP_ORDER || stop->kind == LM_STOP_BREAK)
-			bench->items[route.count++] = stop->kind == LM_STOP_ORDER ? stop->index
-			                                                          : LM_JUDGE_BREAK;
+		if (stop->kind != LM_STOP_START && stop->kind != LM_STOP_END)
+			bench->items[route.count++] = item_of(stop);
 	}
 	for (int32_t row = 0; !whole && row < begun->count; row++)
-		if (begun->stops[row].kind == LM_STOP_ORDER)
-			bench->items[route.count++] = begun->stops[row].index;
+		if (begun->stops[row].kind == LM_STOP_ORDER || begun->stops[row].kind == LM_STOP_RELOAD)
+			bench->items[route.count++] = item_of(&begun->stops[row]);
 	for (int32_t i = 0; !whole && i < count; i++)
-		bench->items[route.count++] = lm_day_order(&bench->day, orders[i]);
+		bench->items[route.count++] = bench->day.rest->orders[orders[i]].kind == LM_RELOAD
+		                                  ? LM_JUDGE_RELOAD
+		                                  : lm_day_order(&bench->day, orders[i]);
 	EXPECT(lm_judge_route(bench->problem, &route, &bench->arena, &judgement) == LM_JUDGE_OK,
 	       "problem %u", bench->number);
 	return judgement;
@@ -117,7 +144,10 @@ route_compare(Bench *bench, int32_t vehicle, const int32_t *orders, int32_t coun
 		EXPECT(stops_equal(&timetable->stops[row], &judgement.timetable.stops[row]),
 		       "problem %u vehicle %d row %d", bench->number, vehicle, row);
 		bench->late += judgement.late[row] > 0;
+		bench->trips += timetable->stops[row].kind == LM_STOP_RELOAD;
 	}
+	for (int32_t i = 0; i < count; i++)
+		bench->bound += lm_unit_loose(bench->day.rest, orders[i]);
 	bench->rows += timetable->count;
 }
 
@@ -148,11 +178,183 @@ plan_judge(Bench *bench)
 	for (int32_t i = 0; i < bench->day.rest->order_count; i++)
 		if (result.reasons[i].code != LM_REASON_NONE)
 		{
-			LmReason reason = lm_day_reason(&bench->day, i, result.reasons[i]);
+			LmReason reason = lm_day_reason(&bench->day, result.reasons[i]);
 
 			EXPECT(reason.code > LM_REASON_NONE && reason.code <= LM_REASON_SEARCH,
 			       "problem %u: order %d has no reason", bench->number, i);
 		}
+}
+
+/* ---- places ---- */
+
+/* Nothing is put on it any more, which the judge of a route does not know. */
+static bool
+vehicle_closed(const Bench *bench, int32_t vehicle)
+{
+	const LmVehicle *van = &bench->problem->vehicles[vehicle];
+
+	return bench->day.begun[vehicle].no_way ||
+	       (van->fixed_count > 0 &&
+	        bench->problem->fixed[van->fixed_first + van->fixed_count - 1].order == LM_FIXED_END);
+}
+
+static void
+state_begin(Bench *bench, const LmPlan *plan)
+{
+	const LmProblem *rest = bench->day.rest;
+	int32_t *next = LM_TAKE(&bench->arena, int32_t, rest->order_count + 2 * rest->vehicle_count);
+
+	bench->state = lm_state_new(rest, bench->scheduler, &bench->arena);
+	for (int32_t v = 0; v < rest->vehicle_count; v++)
+	{
+		int32_t node = lm_state_start(bench->state, v);
+
+		for (int32_t i = plan->first[v]; i < plan->first[v + 1]; i++)
+			node = next[node] = plan->stops[i];
+		next[node] = lm_state_end(bench->state, v);
+	}
+	lm_state_load(bench->state, next);
+}
+
+/* Violations of a vehicle's route with an order put in behind a node; order -1: as it is. */
+static int32_t
+violations_with(Bench *bench, int32_t vehicle, int32_t order, int32_t after)
+{
+	const LmState *state = bench->state;
+	int32_t count = 0;
+
+	for (int32_t node = lm_state_start(state, vehicle); node != lm_state_end(state, vehicle);
+	     node = state->nodes[node].next)
+	{
+		if (node < state->problem->order_count)
+			bench->route[count++] = node;
+		if (node == after && order >= 0)
+			bench->route[count++] = order;
+	}
+	if (count == 0 && !lm_day_drives(&bench->day, vehicle))
+		return 0;
+	return route_judge(bench, vehicle, bench->route, count, false).violation_count;
+}
+
+/* Whether rows of a unit alone can be put somewhere. */
+static bool
+served_alone(const LmProblem *problem, int32_t order)
+{
+	const LmUnit *unit = lm_problem_unit(problem, order);
+
+	return unit == NULL || unit->tails == 0;
+}
+
+/* An absent order at every place: the search has a price for those that the judge accepts. */
+static void
+order_try(Bench *bench, int32_t order)
+{
+	LmState *state = bench->state;
+	const LmProblem *rest = bench->day.rest;
+	LmCost cost = LM_IMPOSSIBLE;
+	LmReloadPlace place;
+
+	for (int32_t v = 0; v < rest->vehicle_count; v++)
+		for (int32_t node = lm_state_start(state, v);
+		     node != lm_state_end(state, v) && !vehicle_closed(bench, v);
+		     node = state->nodes[node].next)
+		{
+			bool priced = lm_state_insertion(state, order, node, LM_IMPOSSIBLE) < LM_IMPOSSIBLE;
+			bool accepted = violations_with(bench, v, order, node) == 0;
+
+			/* under traffic the search bounds metres by the longest way */
+			EXPECT(priced == accepted || (!priced && state->vans[v].changes),
+			       "problem %u: order %d behind %d of vehicle %d is %s", bench->number, order, node,
+			       v, priced ? "priced" : "accepted");
+			bench->places++;
+			bench->good += priced;
+		}
+	lm_state_commit(state);
+	if (rest->reload_count == 0 || !lm_reload_find(state, NULL, order, &cost, &place))
+		return;
+	lm_reload_insert(state, order, &place);
+	EXPECT(violations_with(bench, state->nodes[order].route, -1, -1) == 0,
+	       "problem %u: order %d with a reload behind %d", bench->number, order, place.after);
+	bench->trips_begun++;
+	lm_state_undo(state);
+}
+
+/* Two routes exchange what ends them, and both are still clean. */
+static void
+tails_try(Bench *bench)
+{
+	LmState *state = bench->state;
+	int32_t nodes = state->problem->order_count + 2 * state->problem->vehicle_count;
+	int32_t *tails = LM_TAKE(&bench->arena, int32_t, 2 * nodes + 2);
+
+	for (int32_t order = 0; order < state->problem->order_count; order++)
+		for (int32_t after = 0; after < nodes; after++)
+		{
+			LmLift lift;
+			LmMeeting meeting;
+			LmCost before = state->cost;
+
+			if (state->nodes[order].route == LM_ABSENT || state->nodes[after].route == LM_ABSENT ||
+			    after == order ||
+			    (after >= state->problem->order_count && state->nodes[after].prev != LM_ABSENT))
+				continue;
+			lift = lm_lift_of(state, order);
+			meeting = lm_meeting_of(state, &lift, after);
+			if (!lm_move_tails(state, &meeting, tails))
+				continue;
+			EXPECT(state->cost < before, "problem %u: dearer by tails", bench->number);
+			bench->tails++;
+			for (int32_t v = 0; v < state->problem->vehicle_count; v++)
+				EXPECT(violations_with(bench, v, -1, -1) == 0,
+				       "problem %u: vehicle %d with another tail", bench->number, v);
+		}
+}
+
+static void
+places_judge(Bench *bench)
+{
+	LmSolveOptions options = {.iterations = 3, .seed = bench->number, .should_stop = never_stop};
+	const LmProblem *rest = bench->day.rest;
+	LmSolveResult result;
+
+	EXPECT(lm_solve(rest, &options, &bench->arena, &result) == LM_OK, "problem %u", bench->number);
+	state_begin(bench, &result.plan);
+	for (int32_t i = 0; i < lm_problem_rows(rest) && tap_failed_checks == 0; i++)
+	{
+		if (dice_percent(&bench->dice, 40) && bench->state->nodes[i].route != LM_ABSENT)
+			lm_state_remove(bench->state, i, i);
+		if (bench->state->absent_at[lm_problem_first(rest, i)] >= 0 && served_alone(rest, i))
+			order_try(bench, i);
+	}
+	tails_try(bench);
+}
+
+static void
+places_agree(void)
+{
+	Bench all = {0};
+
+	for (unsigned number = 0; number < 1500 * RANDOM_EFFORT && tap_failed_checks == 0; number++)
+	{
+		RandomProblem random;
+		Dice dice;
+		Bench bench;
+
+		problem_draw(&random, &dice, 3100000000 + number);
+		bench_open(&bench, &random.problem, number);
+		if (bench.day.begun != NULL)
+			places_judge(&bench);
+		all.places += bench.places;
+		all.good += bench.good;
+		all.trips_begun += bench.trips_begun;
+		all.tails += bench.tails;
+		lm_arena_drop(&bench.arena);
+		random_problem_drop(&random);
+	}
+	printf("# %d places, %d good, %d trips begun, %d tails exchanged\n", all.places, all.good,
+	       all.trips_begun, all.tails);
+	EXPECT(all.good > 1000 && all.places > 2 * all.good && all.trips_begun > 50 && all.tails > 5,
+	       "too few");
 }
 
 static void
@@ -160,6 +362,8 @@ judge_agrees(void)
 {
 	int32_t rows = 0;
 	int32_t late = 0;
+	int32_t trips = 0;
+	int32_t bound = 0;
 
 	for (unsigned number = 0; number < 2000 * RANDOM_EFFORT; number++)
 	{
@@ -173,16 +377,21 @@ judge_agrees(void)
 			plan_judge(&bench);
 		rows += bench.rows;
 		late += bench.late;
+		trips += bench.trips;
+		bound += bench.bound;
 		lm_arena_drop(&bench.arena);
 		random_problem_drop(&random);
 	}
-	printf("# %d rows, %d late\n", rows, late);
-	EXPECT(rows > 1000 && late > 100, "%d rows, %d late", rows, late);
+	printf("# %d rows, %d late, %d reloads, %d deliveries of goods on board\n", rows, late, trips,
+	       bound);
+	EXPECT(rows > 1000 && late > 100 && trips > 100 && bound > 100,
+	       "%d rows, %d late, %d reloads, %d deliveries", rows, late, trips, bound);
 }
 
 int
 main(void)
 {
 	tap_run("the judge times settled rows and what comes behind alike", judge_agrees);
+	tap_run("the places of the search are those the judge accepts", places_agree);
 	return tap_end();
 }
