@@ -9,8 +9,8 @@
 
 #include "solver/solve.h"
 
-#define LM_REASONS_SHARE \
-	0.8 /* of what is left of the time limit, at most, is kept back for reasons */
+/* Of what is left of the time limit, so much at most is kept back for absent orders. */
+#define LM_ABSENT_SHARE 0.8
 
 typedef struct LmBudget
 {
@@ -18,7 +18,7 @@ typedef struct LmBudget
 	int64_t planned; /* iterations at most */
 	int64_t done;
 	double clock; /* share of the time limit used before the search began: it does not count */
-	double reason_share; /* of the time limit, for each order that will be absent at the end */
+	double absent_share; /* of the time limit, that an order takes which is absent at the end */
 	double share;        /* of the budget used; 1 and above: it is over */
 	double span;         /* of the time limit, what a share of 1 stands for */
 	bool clocked; /* the time limit decides how much is done, not iterations that were asked for */
@@ -39,8 +39,8 @@ lm_budget_begin(const LmSolveOptions *options, int64_t planned)
 /*
  * lm_budget_look - brings share up to date; false when the search must end
  *
- *	absent		orders without a place at present: the time for their reasons counts as used, but for
- *				a part of the limit that is the search's in any case
+ *	absent		orders without a place at present: the time for a last look and their reasons counts as
+ *				used, but for a part of the limit that is the search's in any case
  */
 static inline bool
 lm_budget_look(LmBudget *budget, int32_t absent)
@@ -53,9 +53,9 @@ lm_budget_look(LmBudget *budget, int32_t absent)
 	{
 		double clock = options->clock_share(options->context);
 		double left = 1 - budget->clock;
-		double reasons = budget->reason_share * absent;
+		double kept = budget->absent_share * absent;
 
-		left -= reasons < LM_REASONS_SHARE * left ? reasons : LM_REASONS_SHARE * left;
+		left -= kept < LM_ABSENT_SHARE * left ? kept : LM_ABSENT_SHARE * left;
 		budget->span = left;
 		clock = clock - budget->clock >= left ? 1 : (clock - budget->clock) / left;
 		if (clock > budget->share)

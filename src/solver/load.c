@@ -149,3 +149,70 @@ lm_load_sequence_fits(const LmState *state, int32_t vehicle, int32_t count)
 	}
 	return true;
 }
+
+/* A trip as it grows row by row, in one dimension. */
+typedef struct TripLoad
+{
+	LmAmount delivered; /* all of it is on board when the trip begins */
+	LmAmount change;    /* of what is on board since then */
+	LmAmount most;      /* of that, at least 0 */
+} TripLoad;
+
+static inline void
+trip_load_add(TripLoad *trip, const LmState *state, int32_t order, int32_t d)
+{
+	LmAmount change = change_of(state, order, d);
+
+	if (state->spots[order].kind == LM_DELIVERY)
+		trip->delivered -= change;
+	trip->change += change;
+	if (trip->change > trip->most)
+		trip->most = trip->change;
+}
+
+/* Adds a row; false when it is a reload, and what its vehicle had on board before was too much. */
+static inline bool
+trip_load_drive(TripLoad *trip, const LmState *state, int32_t order, LmAmount capacity, int32_t d)
+{
+	if (!lm_is_reload(state, order))
+	{
+		trip_load_add(trip, state, order, d);
+		return true;
+	}
+	if (trip->delivered + trip->most > capacity)
+		return false;
+	*trip = (TripLoad){0};
+	return true;
+}
+
+bool
+lm_load_splice_fits(const LmState *state, const LmSplice *splice)
+{
+	int32_t vehicle = state->nodes[splice->before].route;
+	int32_t dims = state->problem->dimensions;
+	int32_t start = lm_state_start(state, vehicle);
+	int32_t head = state->trips != NULL ? state->trips->head[splice->before] : start;
+
+	for (int32_t d = 0; d < dims; d++)
+	{
+		LmAmount capacity = state->problem->capacity[(size_t) vehicle * dims + d];
+		TripLoad trip = {.most = head == start ? peak_begun(state, vehicle, d) : 0};
+		int32_t node = head;
+
+		while (node != splice->before)
+		{
+			node = state->nodes[node].next;
+			trip_load_add(&trip, state, node, d);
+		}
+		for (int32_t i = 0; i < splice->count; i++)
+			if (!trip_load_drive(&trip, state, splice->orders[i], capacity, d))
+				return false;
+		for (node = splice->behind;
+		     node < state->problem->order_count && !lm_is_reload(state, node);
+		     node = state->nodes[node].next)
+			trip_load_add(&trip, state, node, d);
+		if (trip.delivered + trip.most > capacity)
+			return false;
+	}
+	return true;
+}

@@ -11,6 +11,7 @@
 #ifndef LM_SOLVER_LOAD_H
 #define LM_SOLVER_LOAD_H
 
+#include "solver/splice.h"
 #include "solver/state.h"
 
 /* lm_load_add - an order's demand into (sign 1) or out of (-1) the sum of a route */
@@ -67,5 +68,13 @@ lm_load_over(const LmState *state, int32_t vehicle, int32_t node, const LmAmount
 
 /* lm_load_sequence_fits - the vehicle can drive the first `count` orders of state->sequence */
 bool lm_load_sequence_fits(const LmState *state, int32_t vehicle, int32_t count);
+
+/*
+ * lm_load_splice_fits - the same of a route with a splice done
+ *
+ * Only where every order is served for itself, so that nothing is on board from one trip to the next.
+ * Cost    O(trip), of as many trips as the splice touches
+ */
+bool lm_load_splice_fits(const LmState *state, const LmSplice *splice);
 
 #endif /* LM_SOLVER_LOAD_H */

@@ -4,6 +4,8 @@
  */
 #include "solver/place.h"
 
+#include "solver/probe.h"
+
 #include "solver/reload.h"
 #include "solver/unit.h"
 
@@ -11,6 +13,7 @@ void
 lm_places_scan(LmState *state, const LmBlinks *blinks, int32_t order, LmCost *best, int32_t *place)
 {
 	const LmProblem *problem = state->problem;
+	LmProbe probe = lm_probe_of(state, order);
 
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
 	{
@@ -20,7 +23,8 @@ lm_places_scan(LmState *state, const LmBlinks *blinks, int32_t order, LmCost *be
 		    !lm_problem_welcome(problem, order, v))
 			continue;
 		for (int32_t node = lm_state_start(state, v); node != end; node = state->nodes[node].next)
-			lm_place_try(state, blinks, order, node, best, place);
+			if (lm_probe_fits(&probe, state, node))
+				lm_place_try(state, blinks, order, node, best, place);
 	}
 }
 

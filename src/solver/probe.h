@@ -65,7 +65,7 @@ lm_probe_least(const LmProbe *probe, int32_t place)
 /*
  * lm_probe_fits - whether load and windows may let the order in behind a node
  *
- * No again needs no price.  Bounds, as segments are, setups left out.
+ * No again needs no price.  Bounds, as segments are, setups left out; where vehicles differ legs too.
  */
 static inline bool
 lm_probe_fits(const LmProbe *probe, const LmState *state, int32_t after)
@@ -73,20 +73,18 @@ lm_probe_fits(const LmProbe *probe, const LmState *state, int32_t after)
 	const LmNode *before = &state->nodes[after];
 	const LmSpot *spot = probe->spot;
 	int32_t next = state->legs[after].next_place;
-	LmTime to;
-	LmTime on;
+	LmTime to = 0;
+	LmTime on = 0;
 	LmTime reached;
 	LmTime starts;
 	bool fits;
 
-	if (!probe->works)
-		return true;
-	if (probe->beeline == NULL)
+	if (probe->works && probe->beeline == NULL)
 	{
 		to = probe->time_to[before->place];
 		on = next < 0 ? 0 : probe->time_on[next];
 	}
-	else
+	else if (probe->works)
 	{
 		to = lm_probe_least(probe, before->place).time;
 		on = next < 0 ? 0 : lm_probe_least(probe, next).time;

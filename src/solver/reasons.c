@@ -362,3 +362,18 @@ lm_reason_find(LmReasons *reasons, int32_t order)
 		return lm_reason_of(LM_REASON_SEARCH, -1, places, problem->vehicle_count);
 	return least_breach(reasons, code);
 }
+
+LmReason
+lm_reason_alone(LmReasons *reasons, int32_t order)
+{
+	const LmProblem *problem = reasons->state->problem;
+	LmReason alone = lm_reason_of(LM_REASON_SHIFT, -1, 0, 0);
+
+	alone.alone = true;
+	if (problem->vehicle_count == 0)
+		return alone;
+	ways_set(reasons, order);
+	if (lm_alone_find(reasons, reasons->ways, reasons->way_count, &alone))
+		return alone;
+	return lm_reason_of(LM_REASON_SEARCH, -1, 0, problem->vehicle_count);
+}

@@ -31,4 +31,11 @@ void lm_reasons_begin(LmReasons *reasons);
  */
 LmReason lm_reason_find(LmReasons *reasons, int32_t order);
 
+/*
+ * lm_reason_alone - the same without looking at the plan, where there is no time for that
+ *
+ * LM_REASON_SEARCH of no places when none is reason enough for itself.
+ */
+LmReason lm_reason_alone(LmReasons *reasons, int32_t order);
+
 #endif /* LM_SOLVER_REASONS_H */

@@ -41,7 +41,7 @@ void lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neigh
 /*
  * lm_recreate_fully - inserts whatever absent orders have any feasible place, looking at all
  *
- * Returns the number inserted.  Cost O(absent x orders).
+ * Ends when should_stop says so.  Returns the number inserted.  Cost O(absent x orders).
  */
 int32_t lm_recreate_fully(LmRecreate *recreate, LmState *state, bool (*should_stop)(void *context),
                           void *context);

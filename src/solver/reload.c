@@ -20,6 +20,11 @@ typedef struct Hunt
 	LmCost *cost;
 	LmReloadPlace *place;
 	bool found;
+	int32_t depot; /* where the present vehicle reloads, and what that takes */
+	int32_t travel;
+	LmTime reloading;
+	LmTime from_depot; /* to the order */
+	LmTime to_depot;
 } Hunt;
 
 /* What a sequence of two between two nodes cannot cost less than. */
@@ -38,6 +43,48 @@ pair_floor(const LmState *state, int32_t after, int32_t first, int32_t second)
 	                       state->spots[first].service + state->spots[second].service);
 }
 
+/* What driving between the depot and the order takes with a vehicle. */
+static void
+depot_set(Hunt *hunt, int32_t vehicle)
+{
+	const LmState *state = hunt->state;
+	int32_t reload = state->trips->first[vehicle];
+	int32_t travel = state->vans[vehicle].travel;
+	int32_t depot = state->nodes[reload].place;
+	int32_t place = state->nodes[hunt->order].place;
+
+	hunt->reloading = state->spots[reload].service;
+	if (depot == hunt->depot && travel == hunt->travel)
+		return;
+	hunt->depot = depot;
+	hunt->travel = travel;
+	hunt->from_depot = lm_hop_to(state, travel, place, depot).time;
+	hunt->to_depot = lm_hop_on(state, travel, place, depot).time;
+}
+
+/*
+ * Whether windows may let the order in behind a node with a reload on one side.
+ *
+ * A bound, without the other two legs.  A trip that is cut may begin earlier where its goods are ready.
+ */
+static bool
+side_fits(const Hunt *hunt, int32_t after, bool begins)
+{
+	const LmState *state = hunt->state;
+	const LmSpot *spot = &state->spots[hunt->order];
+	const LmNode *before = &state->nodes[after];
+	LmTime starts = before->head.lo + before->head.span;
+	LmTime latest = state->nodes[before->next].tail.hi - spot->service;
+
+	if (state->has_releases)
+		starts = state->problem->vehicles[before->route].shift_start;
+	if (begins)
+		starts += hunt->reloading + hunt->from_depot;
+	else
+		latest -= hunt->to_depot + hunt->reloading;
+	return starts <= spot->close && (starts > spot->open ? starts : spot->open) <= latest;
+}
+
 /* Tries the order behind a node with a reload in front of it, or behind it. */
 static void
 side_try(Hunt *hunt, int32_t after, bool begins)
@@ -49,7 +96,8 @@ side_try(Hunt *hunt, int32_t after, bool begins)
 	LmCost cost;
 
 	pair[begins ? 0 : 1] = state->trips->first[vehicle];
-	if (pair_floor(state, after, pair[0], pair[1]) >= *hunt->cost)
+	if (!side_fits(hunt, after, begins) ||
+	    pair_floor(state, after, pair[0], pair[1]) >= *hunt->cost)
 		return;
 	pair[begins ? 0 : 1] = lm_trips_reload(state, vehicle);
 	if (pair[begins ? 0 : 1] < 0)
@@ -68,6 +116,7 @@ place_try(Hunt *hunt, int32_t after)
 	const LmState *state = hunt->state;
 	int32_t behind = state->nodes[after].next;
 
+	depot_set(hunt, state->nodes[after].route);
 	/* on a side without orders there would be a trip without them */
 	if (!lm_trip_begins(state, after))
 		side_try(hunt, after, true);
@@ -100,7 +149,7 @@ bool
 lm_reload_find(LmState *state, const LmNeighbours *neighbours, int32_t order, LmCost *cost,
                LmReloadPlace *place)
 {
-	Hunt hunt = {state, order, cost, place, false};
+	Hunt hunt = {.state = state, .order = order, .cost = cost, .place = place, .depot = LM_NOWHERE};
 
 	if (neighbours != NULL)
 	{

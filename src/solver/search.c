@@ -216,7 +216,7 @@ lm_search_run(LmState *state, const LmSearchTools *tools, const LmSolveOptions *
 
 	search.child_iterations = 1 + search.fresh_iterations * CHILD_PERCENT / 100;
 	search.budget = lm_budget_begin(options, lm_search_planned(state->problem, options));
-	search.budget.reason_share = tools->reason_share;
+	search.budget.absent_share = tools->absent_share;
 	search.budget.clocked = tools->clocked;
 	search.anneal.budget = &search.budget;
 	search.anneal.best = &search.best;

@@ -28,11 +28,10 @@ typedef struct LmSearchTools
 	LmImprove *improve;
 	const LmNeighbours *neighbours;
 	const LmClasses *classes;
-	bool clocked;       /* as in LmBudget */
-	const LmCrew *crew; /* NULL: nobody helps */
-	int32_t streams;    /* coolings that go on at the same time, whoever does them; >= 1 */
-	double
-		reason_share; /* of the time limit, that the reason of an absent order takes afterwards */
+	bool clocked;        /* as in LmBudget */
+	const LmCrew *crew;  /* NULL: nobody helps */
+	int32_t streams;     /* coolings that go on at the same time, whoever does them; >= 1 */
+	double absent_share; /* likewise */
 	double
 		from; /* progress that the first cooling begins with: 0, more for a plan that is to stay */
 } LmSearchTools;

@@ -5,6 +5,7 @@
 #include "solver/solve.h"
 
 #include "solver/best.h"
+#include "solver/budget.h"
 #include "solver/fleet.h"
 #include "solver/neighbours.h"
 #include "solver/reasons.h"
@@ -25,8 +26,12 @@
 /* With objective vehicles a van weighs this many times the dearest such route, and a week of work at most. */
 #define VEHICLE_WEIGHT 10
 #define LONGEST_DAY ((LmTime) 7 * 24 * 3600 * 1000)
-/* Absent orders of the first plan whose reasons are timed. */
+/* Absent orders of the first plan whose reasons and last looks are timed. */
 #define REASON_SAMPLE 32
+/* Where the last look finds a place for one, all others are looked at again. */
+#define LAST_LOOKS 2
+/* So many are looked at even when the time is over: a plan broken off may have left them beside an empty van. */
+#define LOOKS_LEAST 16
 /* Routes to begin with that serve so many of all orders are cooled from here, so that they are not lost at once. */
 #define WARM_SERVED_PERCENT 80
 #define WARM_PROGRESS 0.4
@@ -138,6 +143,7 @@ result_write(LmState *state, LmReasons *reasons, const LmSolveOptions *options,
              LmSolveResult *result)
 {
 	const LmProblem *problem = state->problem;
+	bool late = false;
 	int32_t count = 0;
 
 	for (int32_t v = 0; v < problem->vehicle_count; v++)
@@ -155,7 +161,12 @@ result_write(LmState *state, LmReasons *reasons, const LmSolveOptions *options,
 	{
 		if (options->should_stop(options->context))
 			return LM_CANCELLED;
-		reason_write(problem, state->absent[i], lm_reason_find(reasons, state->absent[i]), result);
+		late = late ||
+		       (options->clock_share != NULL && options->clock_share(options->context) >= 1);
+		reason_write(problem, state->absent[i],
+		             late ? lm_reason_alone(reasons, state->absent[i])
+		                  : lm_reason_find(reasons, state->absent[i]),
+		             result);
 	}
 	/* a schedule that was refused for lack of memory or time is no reason */
 	if (lm_scheduler_stopped(state->scheduler))
@@ -163,20 +174,80 @@ result_write(LmState *state, LmReasons *reasons, const LmSolveOptions *options,
 	return lm_scheduler_failed(state->scheduler) ? LM_NO_MEMORY : LM_OK;
 }
 
-/* The share of the time limit that finding a reason takes, measured on the first plan. */
-static double
-reason_share(LmState *state, LmReasons *reasons, const LmSolveOptions *options)
+/* Shares of the time limit that an absent order takes in the end. */
+typedef struct Ending
+{
+	double look; /* one look for a place */
+	double reason;
+} Ending;
+
+/* Measured on the first plan. */
+static Ending
+ending_measure(LmState *state, LmReasons *reasons, const LmSolveOptions *options)
 {
 	int32_t sample = state->absent_count < REASON_SAMPLE ? state->absent_count : REASON_SAMPLE;
+	int32_t step = sample > 0 ? state->absent_count / sample : 0;
 	double begun;
+	double looked;
 
 	if (options->clock_share == NULL || sample == 0)
-		return 0;
+		return (Ending){0};
 	begun = options->clock_share(options->context);
+	for (int32_t i = 0; i < sample; i++)
+	{
+		LmCost cost;
+
+		(void) lm_place_exists(state, state->absent[i * step], &cost);
+	}
+	looked = options->clock_share(options->context);
 	lm_reasons_begin(reasons);
 	for (int32_t i = 0; i < sample; i++)
-		(void) lm_reason_find(reasons, state->absent[i * (state->absent_count / sample)]);
-	return (options->clock_share(options->context) - begun) / sample;
+		(void) lm_reason_find(reasons, state->absent[i * step]);
+	return (Ending){(looked - begun) / sample,
+	                (options->clock_share(options->context) - looked) / sample};
+}
+
+/* When the last look ends: what is left is for reasons. */
+typedef struct LookLimit
+{
+	const LmSolveOptions *options;
+	double until;  /* share of the time limit */
+	int32_t looks; /* so far */
+} LookLimit;
+
+static bool
+look_over(void *context)
+{
+	LookLimit *limit = context;
+	const LmSolveOptions *options = limit->options;
+
+	return options->should_stop(options->context) ||
+	       (limit->looks++ >= LOOKS_LEAST && options->clock_share != NULL &&
+	        options->clock_share(options->context) >= limit->until);
+}
+
+/*
+ * Candidate lists and blinks may have overlooked a place: what is absent afterwards has none, or costs
+ * more than it is worth, if there was time to look.
+ */
+static void
+plan_finish(LmState *state, const LmSearchTools *tools, const LmSolveOptions *options,
+            const Ending *ending)
+{
+	LookLimit limit = {options, 1, 0};
+
+	if (options->clock_share != NULL)
+	{
+		double left = 1 - options->clock_share(options->context);
+		double reasons = ending->reason * state->absent_count;
+
+		limit.until -= reasons < LM_ABSENT_SHARE * left ? reasons : LM_ABSENT_SHARE * left;
+	}
+	do
+		lm_drop_dear(state);
+	while (lm_recreate_fully(tools->recreate, state, look_over, &limit) > 0);
+	lm_reload_clean(state, true);
+	lm_state_commit(state);
 }
 
 /* The search, with objective vehicles after one for a plan with fewer of them. */
@@ -252,6 +323,7 @@ lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena
 	LmClasses classes;
 	LmBest given;
 	LmState *state;
+	Ending ending;
 	LmStatus status;
 
 	if (scheduler == NULL || !result_take(problem, arena, result))
@@ -285,19 +357,14 @@ lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena
 	if (options->progress != NULL)
 		options->progress->phase = problem->objective == LM_OBJECTIVE_VEHICLES ? LM_PHASE_FLEET
 		                                                                       : LM_PHASE_SEARCHING;
-	tools.reason_share = reason_share(state, reasons, options);
+	ending = ending_measure(state, reasons, options);
+	tools.absent_share = LAST_LOOKS * ending.look + ending.reason;
 	status = plan_improve(state, &tools, options, arena, &result->iterations);
 	if (status == LM_OK && options->start != NULL)
 		status = plan_return(state, &classes, &given, arena);
 	if (status != LM_OK)
 		return status;
-	/* candidate lists and blinks may have overlooked a place: what is absent now has none, or
-	 * costs more than it is worth */
-	do
-		lm_drop_dear(state);
-	while (lm_recreate_fully(tools.recreate, state, options->should_stop, options->context) > 0);
-	lm_reload_clean(state, true);
-	lm_state_commit(state);
+	plan_finish(state, &tools, options, &ending);
 	if (options->should_stop(options->context))
 		return LM_CANCELLED;
 	if (lm_scheduler_failed(scheduler))

@@ -47,6 +47,8 @@ typedef struct LmSolveResult
  *	result		filled on LM_OK; its arrays live in the arena
  *
  * The plan served is feasible: every route has a schedule and keeps every limit.
+ * With clock_share time is kept back for a last look for places and for reasons; where it does not suffice,
+ * places may have been overlooked, and the reason of an order may be LM_REASON_SEARCH of no places.
  * Mandatory orders by priority first, then the objective.  It is no worse than the routes
  * to begin with, once these have lost what makes them infeasible (start.h).  Without clock_share
  * the result depends on the problem, those routes, iterations, streams and seed only, not on the crew.

@@ -119,6 +119,15 @@ sum_load_fits(const LmState *state, int32_t vehicle, const LmSplice *splice)
 	return true;
 }
 
+/* The same where what is on board changes along the route. */
+static bool
+mixed_load_fits(LmState *state, int32_t vehicle, const LmSplice *splice)
+{
+	if (state->units == NULL)
+		return lm_load_splice_fits(state, splice);
+	return lm_load_sequence_fits(state, vehicle, sequence_fill(state, vehicle, splice));
+}
+
 /* The head of the start node when the route's releases are those of state->sequence. */
 static LmSegment
 start_head(const LmState *state, int32_t vehicle, int32_t count)
@@ -292,13 +301,19 @@ splice_price(LmState *state, const LmSplice *splice, LmCost bound, bool exact)
 	                              !lm_trips_in_range(state, splice))) ||
 	    (change.strangers && !strangers_welcome(state, vehicle, splice)) ||
 	    (state->units != NULL && !lm_units_keep(state, splice)) ||
-	    (state->mixed
-	         ? !lm_load_sequence_fits(state, vehicle, sequence_fill(state, vehicle, splice))
-	         : change.strangers && !sum_load_fits(state, vehicle, splice)) ||
+	    (!state->mixed && change.strangers && !sum_load_fits(state, vehicle, splice)) ||
 	    !segments_join(state, travel, splice, vehicle, &working, &ends, &latest) ||
 	    working > van->max_time)
 		return LM_IMPOSSIBLE;
 	overtime = lm_overtime_of(vehicle_row, ends);
+	/* what is on board is walked through: last of what needs no schedule */
+	if (state->mixed)
+	{
+		if (fixed + lm_times_least(state, vehicle, working, overtime, 0) >= bound)
+			return bound;
+		if (!mixed_load_fits(state, vehicle, splice))
+			return LM_IMPOSSIBLE;
+	}
 	plain = !van->has_breaks && !van->changes && route->odd_count + change.odd_count == 0 &&
 	        route->soft_count + change.soft_count == 0;
 	if (!plain)
