@@ -46,6 +46,9 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 	LmTime ends;
 	LmTime overtime;
 	LmCost lateness = 0;
+	LmSoftDrive drive;
+	bool late_known = state->soft != NULL && !state->has_releases &&
+	                  (spot->soft || route->soft_count > 0);
 	LmScheduleCost cost;
 
 	if (spot->kind == LM_RELOAD)
@@ -108,7 +111,13 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 
 		if (busy > working)
 			working = busy;
-		if (spot->soft)
+		if (late_known)
+		{
+			drive = lm_soft_drive(state, after);
+			lm_soft_add(&drive, state, &head, order);
+			lateness = lm_soft_floor(&drive, state, &head, on, behind);
+		}
+		else if (spot->soft)
 			lateness = lm_soft_least(state, order, before->head.lo + before->head.span + to);
 		if (working > van->max_time ||
 		    added + lm_times_priced(state, vehicle, working, overtime, lateness) +
@@ -133,6 +142,11 @@ insertion_price(LmState *state, int32_t order, int32_t after, LmCost bound, bool
 		if (!exact)
 			return added + lm_times_priced(state, vehicle, working, overtime, lateness) +
 			       balance_least(state, vehicle, working);
+		if (late_known && !van->has_breaks && !van->changes && !spot->odd &&
+		    route->odd_count == 0 &&
+		    lm_soft_on_time(&drive, state, &head, on, behind, ends - working))
+			return added + lm_times_priced(state, vehicle, working, overtime, 0) +
+			       lm_balance_inserted(state, vehicle, working);
 		if (!lm_halves_price(state, after, &order, 1, behind, &cost))
 			return LM_IMPOSSIBLE;
 		working = cost.ends - cost.departs;

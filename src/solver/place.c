@@ -5,7 +5,6 @@
 #include "solver/place.h"
 
 #include "solver/probe.h"
-
 #include "solver/reload.h"
 #include "solver/unit.h"
 

@@ -306,7 +306,7 @@ order_place(LmState *state, const LmNeighbours *neighbours, const LmBlinks *blin
 
 	if (orders < SCAN_ALL_BELOW)
 		lm_places_scan(state, blinks, order, best, &place);
-	else if (state->plain)
+	else if (state->quick)
 		places_listed(state, neighbours, blinks, order, best, &place);
 	else
 		places_ranked(state, neighbours, blinks, order, best, &place);

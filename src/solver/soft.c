@@ -23,15 +23,30 @@ struct LmSoft
 	int32_t count;
 	LmTime soonest; /* least on_time of the rows */
 	LmSegment head; /* of the route so far */
+
+	/* by node, of the present route, made when they are first asked for (dues_know) */
+	bool *known;     /* [vehicle_count] */
+	LmCost *late;    /* price of the lateness up to here when the route departs at the earliest */
+	LmTime *overdue; /* that lateness itself */
+	LmTime *soonest_here; /* departing later than this some row up to here is late */
+	LmTime *ready_by;     /* being ready here later than this a row from here on is late, */
+	LmCost *rate;         /* of which a ms costs this */
 };
 
 LmSoft *
 lm_soft_new(const LmProblem *problem, LmArena *arena)
 {
+	size_t nodes = (size_t) problem->order_count + 2 * (size_t) problem->vehicle_count;
 	LmSoft *soft = LM_TAKE(arena, LmSoft, 1);
 
 	if (soft == NULL)
 		return NULL;
+	soft->known = LM_TAKE(arena, bool, problem->vehicle_count);
+	soft->late = LM_TAKE(arena, LmCost, nodes);
+	soft->overdue = LM_TAKE(arena, LmTime, nodes);
+	soft->soonest_here = LM_TAKE(arena, LmTime, nodes);
+	soft->ready_by = LM_TAKE(arena, LmTime, nodes);
+	soft->rate = LM_TAKE(arena, LmCost, nodes);
 	soft->rows = LM_TAKE(arena, SoftRow, problem->order_count);
 	soft->turns = LM_TAKE(arena, SoftRow, problem->order_count);
 	return arena->failed ? NULL : soft;
@@ -249,4 +264,121 @@ lm_soft_price(LmState *state, int32_t before, const int32_t *orders, int32_t cou
 		cost->lateness += state->problem->late_price[row->order] * late;
 	}
 	return true;
+}
+
+/* ---- without a pass ---- */
+
+void
+lm_soft_forget(LmSoft *soft, int32_t vehicle)
+{
+	soft->known[vehicle] = false;
+}
+
+void
+lm_soft_forget_all(LmSoft *soft, int32_t vehicles)
+{
+	for (int32_t v = 0; v < vehicles; v++)
+		soft->known[v] = false;
+}
+
+/* A soft row that a head ends with. */
+static inline void
+drive_add(LmSoftDrive *drive, const LmProblem *problem, const LmSegment *head, LmTime service,
+          int32_t order)
+{
+	LmTime ahead = head->span - service;
+	LmTime due = problem->orders[order].due;
+	LmTime late = lm_lateness(due, head->lo + ahead);
+
+	drive->late += problem->late_price[order] * late;
+	drive->overdue += late;
+	if (due - ahead < drive->soonest)
+		drive->soonest = due - ahead;
+}
+
+/* What is kept at the nodes of a route. */
+static void
+dues_know(LmSoft *soft, const LmState *state, int32_t vehicle)
+{
+	const LmProblem *problem = state->problem;
+	int32_t start = lm_state_start(state, vehicle);
+	int32_t end = lm_state_end(state, vehicle);
+	LmSoftDrive drive = {0, 0, LM_NEVER};
+	LmTime by = LM_NEVER;
+	LmCost rate = 0;
+
+	soft->known[vehicle] = true;
+	for (int32_t node = start; node != end; node = state->nodes[node].next)
+	{
+		if (state->spots[node].soft)
+			drive_add(&drive, problem, &state->nodes[node].head, state->spots[node].service, node);
+		soft->late[node] = drive.late;
+		soft->overdue[node] = drive.overdue;
+		soft->soonest_here[node] = drive.soonest;
+	}
+	soft->late[end] = drive.late;
+	soft->overdue[end] = drive.overdue;
+	for (int32_t node = end;; node = state->nodes[node].prev)
+	{
+		if (node != end && by < LM_NEVER)
+			by -= state->legs[node].time + state->spots[node].service;
+		if (state->spots[node].soft && problem->orders[node].due < by)
+		{
+			by = problem->orders[node].due;
+			rate = problem->late_price[node];
+		}
+		soft->ready_by[node] = by;
+		soft->rate[node] = rate;
+		if (node == start)
+			break;
+	}
+}
+
+LmSoftDrive
+lm_soft_drive(LmState *state, int32_t before)
+{
+	LmSoft *soft = state->soft;
+	int32_t vehicle = state->nodes[before].route;
+
+	if (!soft->known[vehicle])
+		dues_know(soft, state, vehicle);
+	return (LmSoftDrive){soft->late[before], soft->overdue[before], soft->soonest_here[before]};
+}
+
+void
+lm_soft_add(LmSoftDrive *drive, const LmState *state, const LmSegment *head, int32_t order)
+{
+	if (state->spots[order].soft)
+		drive_add(drive, state->problem, head, state->spots[order].service, order);
+}
+
+LmCost
+lm_soft_floor(const LmSoftDrive *drive, const LmState *state, const LmSegment *head, LmTime leg,
+              int32_t behind)
+{
+	const LmSoft *soft = state->soft;
+	int32_t prev = state->nodes[behind].prev;
+	int32_t end = lm_state_end(state, state->nodes[prev].route);
+	LmTime ready = head->lo + head->span + leg;
+	const LmSegment *present = &state->nodes[prev].head;
+	LmCost tail = soft->rate[behind] * lm_lateness(soft->ready_by[behind], ready);
+
+	/* not earlier than at present, so no less late than that */
+	if (ready >= present->lo + present->span + state->legs[prev].time &&
+	    soft->late[end] - soft->late[prev] > tail)
+		tail = soft->late[end] - soft->late[prev];
+	return drive->late + tail;
+}
+
+bool
+lm_soft_on_time(const LmSoftDrive *drive, const LmState *state, const LmSegment *head, LmTime leg,
+                int32_t behind, LmTime departs)
+{
+	const LmSoft *soft = state->soft;
+	int32_t prev = state->nodes[behind].prev;
+	int32_t end = lm_state_end(state, state->nodes[prev].route);
+
+	/* a row that is late after waiting is late at the earliest departure already */
+	return drive->overdue == 0 && soft->overdue[end] == soft->overdue[prev] &&
+	       departs <= drive->soonest && departs + head->span + leg <= soft->ready_by[behind];
 }

@@ -7,6 +7,7 @@
 #include "solver/halves.h"
 #include "solver/load.h"
 #include "solver/moments.h"
+#include "solver/soft.h"
 #include "solver/state_parts.h"
 #include "solver/trips.h"
 #include "solver/unit.h"
@@ -139,16 +140,32 @@ start_head(const LmState *state, int32_t vehicle, int32_t count)
 	return head;
 }
 
-/* Working time and end by segments: exact for plain routes, else bounds. */
+/* A route with the splice done, by segments: exact for plain routes, else bounds. */
+typedef struct Joined
+{
+	LmTime working;
+	LmTime ends;
+	LmTime latest;   /* departure */
+	LmCost lateness; /* no less than that */
+	bool on_time;    /* where segments are exact but for lateness: there is none */
+} Joined;
+
 static bool
 segments_join(LmState *state, const LmTravel *travel, const LmSplice *splice, int32_t vehicle,
-              LmTime *working, LmTime *ends, LmTime *latest)
+              bool soft, Joined *joined)
 {
 	LmSegment head = state->nodes[splice->before].head;
 	int32_t from = splice->before;
 	int32_t rows = 0; /* of state->sequence */
 	int32_t at = -1;  /* of those the last one driven to */
+	LmSoftDrive drive = {0};
 	LmTime leg;
+
+	*joined = (Joined){.on_time = true};
+	/* what goods that are ready late do to the departure is not known there */
+	soft = soft && !state->has_releases;
+	if (soft)
+		drive = lm_soft_drive(state, splice->before);
 
 	if (state->has_releases)
 	{
@@ -186,11 +203,22 @@ segments_join(LmState *state, const LmTravel *travel, const LmSplice *splice, in
 			open = lm_opening(state, splice->orders[i], head.lo + head.span + leg);
 		if (!lm_segment_append(&head, leg, open, spot->close, spot->service))
 			return false;
+		if (soft)
+			lm_soft_add(&drive, state, &head, splice->orders[i]);
 		from = splice->orders[i];
 	}
 	leg = lm_leg_of(state, travel, from, splice->behind).time;
-	*latest = lm_segment_latest(&head, leg, &state->nodes[splice->behind].tail);
-	return lm_segment_join(&head, leg, &state->nodes[splice->behind].tail, working, ends);
+	joined->latest = lm_segment_latest(&head, leg, &state->nodes[splice->behind].tail);
+	if (!lm_segment_join(&head, leg, &state->nodes[splice->behind].tail, &joined->working,
+	                     &joined->ends))
+		return false;
+	if (soft)
+	{
+		joined->lateness = lm_soft_floor(&drive, state, &head, leg, splice->behind);
+		joined->on_time = lm_soft_on_time(&drive, state, &head, leg, splice->behind,
+		                                  joined->ends - joined->working);
+	}
+	return true;
 }
 
 /* What a chain takes on another way of travelling than that of the route it is on. */
@@ -279,11 +307,11 @@ splice_price(LmState *state, const LmSplice *splice, LmCost bound, bool exact)
 	LmCost fixed = route->count == 0 ? van->price : 0;
 	LmCost least;
 	LmCost lateness = 0;
+	Joined joined;
 	LmTime working;
-	LmTime ends;
-	LmTime latest;
 	LmTime overtime;
-	bool plain;
+	bool times_plain;
+	bool soft;
 
 	if (splice->count == 0 && splice->before >= state->problem->order_count &&
 	    splice->behind >= state->problem->order_count && !vehicle_row->under_way)
@@ -294,6 +322,7 @@ splice_price(LmState *state, const LmSplice *splice, LmCost bound, bool exact)
 	if (fixed + lm_floor_of(state, vehicle, change.length, change.busy) >= bound)
 		return bound;
 	fixed += van->per_mm * change.length;
+	soft = route->soft_count + change.soft_count > 0 && state->soft != NULL;
 	if (route->length + change.length > van->max_distance ||
 	    (change.count > change.reloads &&
 	     route->count - route->reloads + change.count - change.reloads > van->max_stops) ||
@@ -302,37 +331,38 @@ splice_price(LmState *state, const LmSplice *splice, LmCost bound, bool exact)
 	    (change.strangers && !strangers_welcome(state, vehicle, splice)) ||
 	    (state->units != NULL && !lm_units_keep(state, splice)) ||
 	    (!state->mixed && change.strangers && !sum_load_fits(state, vehicle, splice)) ||
-	    !segments_join(state, travel, splice, vehicle, &working, &ends, &latest) ||
-	    working > van->max_time)
+	    !segments_join(state, travel, splice, vehicle, soft, &joined) ||
+	    joined.working > van->max_time)
 		return LM_IMPOSSIBLE;
-	overtime = lm_overtime_of(vehicle_row, ends);
+	working = joined.working;
+	overtime = lm_overtime_of(vehicle_row, joined.ends);
 	/* what is on board is walked through: last of what needs no schedule */
 	if (state->mixed)
 	{
-		if (fixed + lm_times_least(state, vehicle, working, overtime, 0) >= bound)
+		if (fixed + lm_times_least(state, vehicle, working, overtime, joined.lateness) >= bound)
 			return bound;
 		if (!mixed_load_fits(state, vehicle, splice))
 			return LM_IMPOSSIBLE;
 	}
-	plain = !van->has_breaks && !van->changes && route->odd_count + change.odd_count == 0 &&
-	        route->soft_count + change.soft_count == 0;
-	if (!plain)
+	times_plain = !van->has_breaks && !van->changes && route->odd_count + change.odd_count == 0;
+	if (!times_plain || (soft && (state->has_releases || !joined.on_time)))
 	{
 		LmScheduleCost cost;
 		LmTime busy = route->busy + change.busy +
-		              lm_breaks_required(state->problem, vehicle_row, ends, latest);
+		              lm_breaks_required(state->problem, vehicle_row, joined.ends, joined.latest);
 
 		if (busy > working)
 			working = busy;
 		if (working > van->max_time)
 			return LM_IMPOSSIBLE;
-		least = fixed + lm_times_least(state, vehicle, working, overtime, 0);
+		least = fixed + lm_times_least(state, vehicle, working, overtime, joined.lateness);
 		if (!exact || least >= bound)
 			return least;
 		if (van->changes && !lm_moments_fit(state, splice->before, splice->orders, splice->count,
 		                                    splice->behind, &busy))
 			return LM_IMPOSSIBLE;
-		if (van->changes && fixed + lm_times_least(state, vehicle, busy, 0, 0) >= bound)
+		if (van->changes &&
+		    fixed + lm_times_least(state, vehicle, busy, 0, joined.lateness) >= bound)
 			return bound;
 		if (!lm_halves_price(state, splice->before, splice->orders, splice->count, splice->behind,
 		                     &cost))

@@ -8,6 +8,7 @@
 #include "solver/halves.h"
 #include "solver/load.h"
 #include "solver/moments.h"
+#include "solver/soft.h"
 #include "solver/state_parts.h"
 #include "solver/trips.h"
 #include "solver/unit.h"
@@ -411,6 +412,8 @@ lm_route_update(LmState *state, int32_t vehicle, int32_t before, int32_t behind)
 		lm_halves_change(state, before, behind);
 	if (state->moments != NULL)
 		lm_moments_forget(state->moments, vehicle);
+	if (state->soft != NULL)
+		lm_soft_forget(state->soft, vehicle);
 	route_price(state, vehicle, behind);
 }
 
@@ -441,6 +444,8 @@ lm_state_undo(LmState *state)
 			(void) lm_trips_update(state, vehicle);
 		if (state->moments != NULL)
 			lm_moments_forget(state->moments, vehicle);
+		if (state->soft != NULL)
+			lm_soft_forget(state->soft, vehicle);
 		lm_route_mark(state, vehicle);
 		for (int32_t d = 0; d < dims; d++)
 			state->load[(size_t) vehicle * dims + d] = state->logged_loads[(size_t) i * dims + d];
@@ -472,6 +477,8 @@ lm_state_load(LmState *state, const int32_t *next)
 		lm_halves_forget(state->halves);
 	if (state->moments != NULL)
 		lm_moments_forget_all(state->moments, problem->vehicle_count);
+	if (state->soft != NULL)
+		lm_soft_forget_all(state->soft, problem->vehicle_count);
 	for (int32_t i = 0; i < problem->order_count; i++)
 	{
 		state->nodes[i].route = LM_ABSENT;

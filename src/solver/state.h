@@ -138,6 +138,7 @@ typedef struct LmState
 	bool mixed;      /* deliveries and pickups, or shipments */
 	bool has_setups;
 	bool plain; /* no vehicle has breaks, no order is odd or soft: all routes are plain */
+	bool quick; /* they are but for softness, and nearly all prices take no pass over a route */
 	bool
 		uniform; /* all vehicles share travel and the prices of legs and times, and of nothing else */
 	bool has_releases;

@@ -105,6 +105,7 @@ spots_set(LmState *state, LmArena *arena)
 		spot->kind = order->kind;
 		state->has_setups |= order->setup > 0;
 		state->plain &= !spot->odd && !spot->soft;
+		state->quick &= !spot->odd;
 		state->has_uneven |= spot->uneven;
 		state->has_releases |= spot->release > -LM_NEVER;
 		state->nodes[i].place = order->place;
@@ -323,6 +324,7 @@ vans_set(LmState *state)
 		vans[v].has_breaks = vehicle->break_count > 0;
 		vans[v].changes = lm_problem_travel(state->problem, v)->traffic != NULL;
 		state->plain &= !vans[v].has_breaks && !vans[v].changes;
+		state->quick &= !vans[v].has_breaks && !vans[v].changes;
 		state->uniform &= vans[v].travel == vans[0].travel && vans[v].per_ms == vans[0].per_ms &&
 		                  vans[v].per_mm == vans[0].per_mm &&
 		                  vans[v].per_overtime_ms == vans[0].per_overtime_ms;
@@ -458,7 +460,7 @@ lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 		return NULL;
 	state->problem = problem;
 	state->scheduler = scheduler;
-	state->plain = true;
+	state->plain = state->quick = true;
 	state->balanced = problem->balance_per_ms > 0;
 	for (int32_t i = 0; i < problem->order_count; i++)
 		kinds |= 1 << problem->orders[i].kind;
@@ -469,6 +471,8 @@ lm_state_new(const LmProblem *problem, LmScheduler *scheduler, LmArena *arena)
 	    !tables_set(state, arena))
 		return NULL;
 	vans_set(state);
+	/* see lm_soft_drive */
+	state->quick &= state->soft == NULL || !state->has_releases;
 	if (!trips_set(state, arena))
 		return NULL;
 	routes_clear(state);
