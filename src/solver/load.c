@@ -190,13 +190,13 @@ lm_load_splice_fits(const LmState *state, const LmSplice *splice)
 {
 	int32_t vehicle = state->nodes[splice->before].route;
 	int32_t dims = state->problem->dimensions;
-	int32_t start = lm_state_start(state, vehicle);
-	int32_t head = state->trips != NULL ? state->trips->head[splice->before] : start;
+	int32_t head = state->trips != NULL ? state->trips->head[splice->before]
+	                                    : lm_state_start(state, vehicle);
 
 	for (int32_t d = 0; d < dims; d++)
 	{
 		LmAmount capacity = state->problem->capacity[(size_t) vehicle * dims + d];
-		TripLoad trip = {.most = head == start ? peak_begun(state, vehicle, d) : 0};
+		TripLoad trip = {0};
 		int32_t node = head;
 
 		while (node != splice->before)

@@ -72,7 +72,8 @@ bool lm_load_sequence_fits(const LmState *state, int32_t vehicle, int32_t count)
 /*
  * lm_load_splice_fits - the same of a route with a splice done
  *
- * Only where every order is served for itself, so that nothing is on board from one trip to the next.
+ * Only where every order is served for itself and problem->aboard is NULL, so that a trip begins with nothing but
+ * its deliveries on board.
  * Cost    O(trip), of as many trips as the splice touches
  */
 bool lm_load_splice_fits(const LmState *state, const LmSplice *splice);

@@ -124,7 +124,7 @@ sum_load_fits(const LmState *state, int32_t vehicle, const LmSplice *splice)
 static bool
 mixed_load_fits(LmState *state, int32_t vehicle, const LmSplice *splice)
 {
-	if (state->units == NULL)
+	if (state->units == NULL && state->problem->aboard == NULL)
 		return lm_load_splice_fits(state, splice);
 	return lm_load_sequence_fits(state, vehicle, sequence_fill(state, vehicle, splice));
 }
