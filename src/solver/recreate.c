@@ -4,6 +4,7 @@
  */
 #include "solver/recreate.h"
 
+#include "solver/balance.h"
 #include "solver/place.h"
 #include "solver/probe.h"
 #include "solver/reload.h"
@@ -437,6 +438,25 @@ dearest_optional(LmState *state, int32_t vehicle)
 	return dearest;
 }
 
+/* Takes an order out.  Deviations were only estimated: false, and it stays, where that makes nothing cheaper. */
+static bool
+order_drop(LmState *state, int32_t order)
+{
+	LmCost before;
+
+	if (state->balanced)
+		lm_state_commit(state);
+	before = state->cost;
+	lm_state_remove(state, order, order);
+	if (!state->balanced)
+		return true;
+	lm_balance_settle(state);
+	if (state->cost < before)
+		return true;
+	lm_state_undo(state);
+	return false;
+}
+
 void
 lm_drop_dear(LmState *state)
 {
@@ -446,8 +466,9 @@ lm_drop_dear(LmState *state)
 	{
 		int32_t order;
 
-		while ((order = dearest_optional(state, v)) >= 0)
-			lm_state_remove(state, order, order);
+		do
+			order = dearest_optional(state, v);
+		while (order >= 0 && order_drop(state, order));
 	}
 }
 

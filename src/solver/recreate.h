@@ -46,7 +46,8 @@ void lm_recreate(LmRecreate *recreate, LmState *state, const LmNeighbours *neigh
 int32_t lm_recreate_fully(LmRecreate *recreate, LmState *state, bool (*should_stop)(void *context),
                           void *context);
 
-/* lm_drop_dear - takes out optional orders that cost more than their skip_price, the dearest of a route first. */
+/* lm_drop_dear - takes out optional orders that cost more than their skip_price, the dearest of a route
+ * first; under objective balanced it commits before each. */
 void lm_drop_dear(LmState *state);
 
 #endif /* LM_SOLVER_RECREATE_H */

@@ -4,6 +4,7 @@
  */
 #include "solver/solve.h"
 
+#include "solver/balance.h"
 #include "solver/best.h"
 #include "solver/budget.h"
 #include "solver/fleet.h"
@@ -235,6 +236,8 @@ plan_finish(LmState *state, const LmSearchTools *tools, const LmSolveOptions *op
             const Ending *ending)
 {
 	LookLimit limit = {options, 1, 0};
+	LmCost before;
+	bool found;
 
 	if (options->clock_share != NULL)
 	{
@@ -244,8 +247,16 @@ plan_finish(LmState *state, const LmSearchTools *tools, const LmSolveOptions *op
 		limit.until -= reasons < LM_ABSENT_SHARE * left ? reasons : LM_ABSENT_SHARE * left;
 	}
 	do
+	{
 		lm_drop_dear(state);
-	while (lm_recreate_fully(tools->recreate, state, look_over, &limit) > 0);
+		lm_balance_settle(state);
+		before = state->cost;
+		found = lm_recreate_fully(tools->recreate, state, look_over, &limit) > 0;
+		lm_balance_settle(state);
+		/* deviations are estimated where vehicles are many: it must not go round and round */
+	} while (found && (!state->balanced || state->cost < before));
+	if (found)
+		lm_drop_dear(state);
 	lm_reload_clean(state, true);
 	lm_state_commit(state);
 }
@@ -335,7 +346,7 @@ lm_solve(const LmProblem *problem, const LmSolveOptions *options, LmArena *arena
 	reasons = lm_reasons_new(state, arena);
 	if (reasons == NULL)
 		return LM_NO_MEMORY;
-	if (problem->order_count == 0 || problem->vehicle_count == 0)
+	if (lm_problem_rows(problem) == 0 || problem->vehicle_count == 0)
 		return result_write(state, reasons, options, result);
 	if (!lm_classes_set(problem, arena, &classes))
 		return LM_NO_MEMORY;

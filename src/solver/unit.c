@@ -69,7 +69,8 @@ lm_units_closed(const LmState *state, int32_t first, int32_t last)
 int32_t
 lm_units_orders(const LmProblem *problem, int32_t units)
 {
-	return problem->units == NULL
+	/* a part may be of reloads alone */
+	return problem->units == NULL || problem->unit_count == 0
 	           ? units
 	           : (int32_t) ((int64_t) lm_problem_rows(problem) * units / problem->unit_count);
 }

@@ -2,13 +2,16 @@
  * memory.c
  *	  Memory is refused at some request: search and judge say so, give all back, and work the next time.
  */
+#include "solver/day.h"
+
 #include "fuzz.h"
 
+#include "random_day.h"
 #include "solve_check.h"
 
 #define MOST_ORDERS 8
 #define MOST_VEHICLES 4
-#define MOST_BLOCKS 150 /* a search of this size asks for fewer */
+#define MOST_BLOCKS 150 /* a search of this size asks for about so many */
 #define MOST_BYTES 30000
 
 /* A refusal by the heap, or by the limit of the arena. */
@@ -48,6 +51,25 @@ search_check(const LmProblem *problem, Dice *dice)
 	fuzz_arena_drop(&arenas[1], &heaps[1]);
 }
 
+/* What is settled of a day: refused like the search. */
+static void
+day_check(const LmProblem *problem, Dice *dice)
+{
+	FuzzHeap heap = {0};
+	LmArena arena;
+	LmDay day;
+	LmStatus status;
+	size_t limit = refusal_draw(dice, &heap);
+
+	if (heap.refuse_at > 0)
+		heap.refuse_at = 1 + heap.refuse_at % 40;
+	lm_arena_init(&arena, fuzz_take, fuzz_give, &heap, limit);
+	status = lm_day_begin(&day, problem, fuzz_never_stop, NULL, &arena);
+	CHECK(status == (arena.failed ? LM_NO_MEMORY : LM_OK), "status %d after %ld blocks",
+	      (int) status, heap.asked);
+	fuzz_arena_drop(&arena, &heap);
+}
+
 static void
 judge_check(const LmProblem *problem, Dice *dice)
 {
@@ -64,8 +86,9 @@ judge_check(const LmProblem *problem, Dice *dice)
 	/* it asks for less */
 	if (heap.refuse_at > 0)
 		heap.refuse_at = 1 + heap.refuse_at % 20;
+	/* reloads and breaks too */
 	for (int32_t i = 0; i < route.count; i++)
-		items[i] = dice_between(dice, LM_JUDGE_BREAK, problem->order_count - 1);
+		items[i] = dice_between(dice, LM_JUDGE_RELOAD, lm_problem_rows(problem) - 1);
 	lm_arena_init(&arena, fuzz_take, fuzz_give, &heap, limit);
 	status = lm_judge_route(problem, &route, &arena, &judgement);
 	CHECK(status == (arena.failed ? LM_JUDGE_NO_MEMORY : LM_JUDGE_OK), "status %d after %ld blocks",
@@ -78,16 +101,23 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	Dice dice = dice_from_bytes(data, size);
 	RandomShape shape = {1, MOST_ORDERS, 1, MOST_VEHICLES, 1, 0};
-	LmObjective objective = (LmObjective) dice_below(&dice, 4);
+	LmObjective objective = (LmObjective) dice_below(&dice, 6);
+	bool day = dice_percent(&dice, 20);
 	RandomProblem random;
 
-	shape.features = dice_below(&dice, RANDOM_ALL + 1);
+	shape.features = dice_below(&dice, RANDOM_ALL + 1) | random_more_features(&dice);
 	if (dice_percent(&dice, 30))
 		shape.tick = 60000;
 	random_problem_make(&random, &shape, &dice);
-	lm_prices_set(&random.problem, objective);
+	random_objective(&random, objective);
 	search_check(&random.problem, &dice);
 	judge_check(&random.problem, &dice);
+	if (day)
+	{
+		random_day_make(&random);
+		lm_prices_set(&random.problem, objective);
+		day_check(&random.problem, &dice);
+	}
 	random_problem_drop(&random);
 	return 0;
 }

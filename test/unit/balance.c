@@ -366,11 +366,42 @@ plans_are_the_best(void)
 	EXPECT(missed <= 3 * RANDOM_EFFORT, "%u plans are not the best", missed);
 }
 
+/*
+ * Of more than LM_BALANCE_FEW vehicles, and wherever an order is left out, deviations are estimated: leaving
+ * an order out and putting it back must come to an end.
+ */
+static void
+optional_orders_settle(void)
+{
+	int32_t dropped = 0;
+
+	for (unsigned number = 0; number < 2000 * RANDOM_EFFORT; number++)
+	{
+		RandomShape shape = {2, 10, 2, number % 10 == 0 ? 30 : 4, 60000, 0};
+		Dice dice = dice_from_seed(1500000000 + number);
+		RandomProblem random;
+		SolveRun run = {.iterations = 1 + number % 20, .seed = number, .stop_at = 300000};
+
+		shape.features = random_features(&dice) | RANDOM_BALANCED | RANDOM_OPTIONAL |
+		                 RANDOM_FREE_HOURS | RANDOM_FLEET;
+		random_problem_make(&random, &shape, &dice);
+		EXPECT(solve_run(&random.problem, &run) == LM_OK, "problem %u: %ld times asked", number,
+		       run.polls);
+		for (int32_t i = 0; run.status == LM_OK && i < random.problem.order_count; i++)
+			dropped += run.result.reasons[i].code == LM_REASON_DROPPED;
+		solve_end(&run);
+		random_problem_drop(&random);
+	}
+	printf("# %d orders dropped\n", dropped);
+	EXPECT(dropped > 50, "%d orders dropped", dropped);
+}
+
 int
 main(void)
 {
 	tap_run("changes cost what they say, plans what they sum up to", steps_cost_what_they_say);
 	tap_run("a part counts from a mean that is held", part_counts_from_held_mean);
 	tap_run("small plans are the best there are", plans_are_the_best);
+	tap_run("optional orders are left out or not", optional_orders_settle);
 	return tap_end();
 }
