@@ -205,7 +205,7 @@ lm_judge_late_best(LmJudgeLate *late, const LmJudgeWalk *walk, LmTime departs, b
 }
 
 bool
-lm_judge_late_place(LmJudgeLate *late, const LmJudgeWalk *walk, LmTime departs,
+lm_judge_late_place(LmJudgeLate *late, const LmJudgeWalk *walk, LmTime departs, bool limited,
                     const LmJudgeWay *way, int32_t *after)
 {
 	State state = {departs, 0, 0};
@@ -221,7 +221,7 @@ lm_judge_late_place(LmJudgeLate *late, const LmJudgeWalk *walk, LmTime departs,
 
 			rested.time = lm_judge_rest(lm_judge_break(walk, state.taken), state.time);
 			rested.taken++;
-			if (!way_find(late, walk, row, rested, departs, false, &rest))
+			if (!way_find(late, walk, row, rested, departs, limited, &rest))
 				return false;
 			if (!rest.found || rest.ends != way->ends || rest.late != way->late ||
 			    rest.taken != way->taken)

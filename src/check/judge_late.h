@@ -54,9 +54,11 @@ bool lm_judge_late_best(LmJudgeLate *late, const LmJudgeWalk *walk, LmTime depar
 /*
  * lm_judge_late_place - the rows after which that way takes its breaks, each as early as it may
  *
+ *	limited		as the way was found
+ *
  * Returns false when memory is refused.
  */
-bool lm_judge_late_place(LmJudgeLate *late, const LmJudgeWalk *walk, LmTime departs,
+bool lm_judge_late_place(LmJudgeLate *late, const LmJudgeWalk *walk, LmTime departs, bool limited,
                          const LmJudgeWay *way, int32_t *after);
 
 #endif /* LM_CHECK_JUDGE_LATE_H */

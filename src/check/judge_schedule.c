@@ -454,7 +454,7 @@ schedule_late(Work *work, LmJudgeSchedule *schedule)
 		LmJudgeWay way;
 
 		work->failed |= !lm_judge_late_best(work->late, &work->walk, trip->earliest, false, &way) ||
-		                !lm_judge_late_place(work->late, &work->walk, trip->earliest, &way,
+		                !lm_judge_late_place(work->late, &work->walk, trip->earliest, false, &way,
 		                                     schedule->after);
 		taken = way.taken;
 	}
@@ -520,7 +520,7 @@ lm_judge_schedule(const LmJudgeTrip *trip, LmArena *arena, LmJudgeSchedule *sche
 	schedule->taken = work.best.way.taken;
 	lm_judge_walk_from(&work.walk, work.best.first);
 	if (work.late != NULL)
-		return lm_judge_late_place(work.late, &work.walk, work.best.departs, &work.best.way,
+		return lm_judge_late_place(work.late, &work.walk, work.best.departs, true, &work.best.way,
 		                           schedule->after)
 		           ? LM_JUDGE_OK
 		           : LM_JUDGE_NO_MEMORY;

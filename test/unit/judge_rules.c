@@ -312,6 +312,42 @@ late_route(void)
 	lm_arena_drop(&arena);
 }
 
+/* Breaks stay where max_time is kept, though elsewhere an order would be less late. */
+static void
+late_within_limits(void)
+{
+	Case c;
+	LmArena arena;
+	LmJudgement judgement;
+	const LmStop *stops = NULL;
+
+	case_open(&c, 3);
+	c.problem.late_price = c.late_price;
+	c.problem.late_weight = c.late_weight;
+	c.windows[0] = (LmWindow){10, 10};
+	c.windows[WINDOWS] = (LmWindow){30, 40};
+	c.orders[2].soft = true;
+	c.orders[2].due = 35;
+	c.orders[2].late_cost = 100;
+	c.vehicle.max_time = 54;
+	c.vehicle.break_count = 2;
+	c.breaks[0] = (LmBreak){{12, 20}, 6};
+	c.breaks[1] = (LmBreak){{18, 40}, 6};
+	lm_prices_set(&c.problem, LM_OBJECTIVE_COST);
+	EXPECT(case_judge(&c, &arena, &judgement) == LM_JUDGE_OK, "late");
+	stops = judgement.timetable.stops;
+	EXPECT(judgement.feasible && judgement.violation_count == 0 && judgement.timetable.count == 7,
+	       "start, order, 2 breaks, 2 orders, end");
+	/* 10, breaks 12 .. 18 .. 24, 34, 44, which is late by 9, and 54: the second break behind the last order
+	 * would be 10, 12 .. 18, 28 waits for 30, 40, which is late by 5, 40 .. 46, and 56 */
+	EXPECT(stops[2].kind == LM_STOP_BREAK && stops[2].departs == 18 &&
+	           stops[3].kind == LM_STOP_BREAK && stops[3].departs == 24,
+	       "breaks");
+	EXPECT(stops[5].arrives == 44 && judgement.late[5] == 9 && judgement.timetable.ends == 54,
+	       "end");
+	lm_arena_drop(&arena);
+}
+
 /* Every limit on memory ends in LM_JUDGE_NO_MEMORY or in the same judgement. */
 static void
 memory_refused(void)
@@ -427,6 +463,8 @@ main(void)
 	tap("a break row too many stands for no break");
 	late_route();
 	tap("a route that cannot keep its windows is timed all the same");
+	late_within_limits();
+	tap("breaks of a late route keep max_time");
 	extremes();
 	tap("extreme numbers do not wrap");
 	memory_refused();
