@@ -494,8 +494,8 @@ work_new(const LmJudgeTrip *trip, LmArena *arena, Work *work)
 	return lm_judge_walk_new(&work->walk, trip, arena) && work->candidates != NULL;
 }
 
-LmJudgeStatus
-lm_judge_schedule(const LmJudgeTrip *trip, LmArena *arena, LmJudgeSchedule *schedule)
+static LmJudgeStatus
+schedule_seek(const LmJudgeTrip *trip, LmArena *arena, LmJudgeSchedule *schedule)
 {
 	Work work;
 	int32_t taken;
@@ -528,4 +528,36 @@ lm_judge_schedule(const LmJudgeTrip *trip, LmArena *arena, LmJudgeSchedule *sche
 	work.walk.most = work.best.way.taken;
 	breaks_place(&work, work.best.departs, work.best.way.ends, schedule->after);
 	return LM_JUDGE_OK;
+}
+
+/* Breaks are taken where they are shown. */
+static bool
+breaks_alike(const LmJudgeTrip *trip, const LmJudgeSchedule *schedule)
+{
+	bool alike = schedule->taken == trip->shown_count;
+
+	for (int32_t k = 0; k < trip->shown_count && alike; k++)
+		alike = schedule->after[k] == trip->shown[k];
+	return alike;
+}
+
+/*
+ * Which departures are weighed follows from the ways that are there first, and of those there are fewer
+ * where breaks are shown.  So that what rule 7 says is not another route once it is shown, it is asked without
+ * them before: only lateness makes it take a break later than it could.
+ */
+LmJudgeStatus
+lm_judge_schedule(const LmJudgeTrip *trip, LmArena *arena, LmJudgeSchedule *schedule)
+{
+	LmJudgeTrip open = *trip;
+	LmJudgeStatus status;
+
+	if (trip->shown == NULL || !trip->soft || trip->shown_count == 0)
+		return schedule_seek(trip, arena, schedule);
+	open.shown = NULL;
+	open.shown_count = 0;
+	status = schedule_seek(&open, arena, schedule);
+	if (status != LM_JUDGE_OK || (schedule->feasible && breaks_alike(trip, schedule)))
+		return status;
+	return schedule_seek(trip, arena, schedule);
 }

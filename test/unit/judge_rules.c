@@ -348,6 +348,44 @@ late_within_limits(void)
 	lm_arena_drop(&arena);
 }
 
+/* What rule 7 says of a late route stays so when its breaks are shown. */
+static void
+late_as_shown(void)
+{
+	Case c;
+	LmArena arena;
+	LmJudgement judgement;
+
+	case_open(&c, 1);
+	c.problem.late_price = c.late_price;
+	c.problem.late_weight = c.late_weight;
+	c.windows[0] = (LmWindow){50, LM_NEVER};
+	c.orders[0].soft = true;
+	c.orders[0].due = 50;
+	c.orders[0].late_cost = 1;
+	c.vehicle.cost_per_hour = 0;
+	c.vehicle.max_time = 45;
+	c.vehicle.break_count = 1;
+	c.breaks[0] = (LmBreak){{25, 55}, 20};
+	lm_prices_set(&c.problem, LM_OBJECTIVE_COST);
+	/* with the break at the start 25 .. 45 the order is served at 55, late, and 65 is the end: 20 is the
+	 * first departure that keeps max_time.  Behind the order, 50 .. 70, it ends at 80: of the departures 0,
+	 * 20, 25, 40 (which just reaches 50) only the last keeps max_time, though 35 would */
+	for (int shown = 0; shown < 2; shown++)
+	{
+		c.items[1] = LM_JUDGE_BREAK;
+		c.item_count = 1 + shown;
+		c.breaks_shown = shown > 0;
+		EXPECT(case_judge(&c, &arena, &judgement) == LM_JUDGE_OK, "late");
+		EXPECT(judgement.feasible && judgement.violation_count == 0 &&
+		           judgement.timetable.departs == 40 && judgement.timetable.ends == 80 &&
+		           judgement.timetable.stops[2].kind == LM_STOP_BREAK,
+		       "shown %d: %d to %d", shown, (int) judgement.timetable.departs,
+		       (int) judgement.timetable.ends);
+		lm_arena_drop(&arena);
+	}
+}
+
 /* Every limit on memory ends in LM_JUDGE_NO_MEMORY or in the same judgement. */
 static void
 memory_refused(void)
@@ -464,7 +502,8 @@ main(void)
 	late_route();
 	tap("a route that cannot keep its windows is timed all the same");
 	late_within_limits();
-	tap("breaks of a late route keep max_time");
+	late_as_shown();
+	tap("breaks of a late route keep max_time, and shown nothing changes");
 	extremes();
 	tap("extreme numbers do not wrap");
 	memory_refused();
