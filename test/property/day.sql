@@ -58,9 +58,9 @@ BEGIN
 	PERFORM property.wake(this, r.now);
 	r.orders := property.orders_of(this);
 	SELECT count(done_at), count(*) FILTER (WHERE frozen AND done_at IS NULL) INTO r.done, r.frozen FROM property.morning WHERE seed = this;
-	DROP TABLE IF EXISTS property.driven;
+	TRUNCATE property.driven;
 	BEGIN
-		CREATE TABLE property.driven AS
+		INSERT INTO property.driven
 		SELECT * FROM lastmile.plan(p.orders, p.vehicles, matrix => p.matrix, network => network, traffic => r.traffic, objective => p.objective, at => r.now,
 			routes => 'SELECT * FROM property.morning WHERE seed = ' || this, iterations => resume.iterations, seed => this);
 		SELECT coalesce(array_agg(concat_ws(' ', c.vehicle_id, c.stop_no, c.order_id, violation)), '{}') INTO r.violations

@@ -14,6 +14,10 @@ CREATE TABLE property.jammed (
 	longer		int			-- legs that take longer than without traffic, or shorter
 );
 
+-- The rows of the plan that was made last. One table for all: each one dropped would stay locked.
+CREATE TABLE property.driven AS
+SELECT * FROM lastmile.plan('SELECT 1 AS id, ST_Point(0, 0) AS geom WHERE false', 'SELECT 1 AS id, ST_Point(0, 0) AS geom');
+
 -- A number from 0 to below - 1 that follows from a seed.
 CREATE FUNCTION property.follow(this bigint, what int, below int) RETURNS int
 LANGUAGE sql AS $$ SELECT (abs(hashint8extended(this, what)) % below)::int $$;
@@ -41,9 +45,9 @@ BEGIN
 	r.seed := this;
 	r.traffic := property.jam(this);
 	SELECT count(*) INTO r.orders FROM property.orders WHERE seed = this;
-	DROP TABLE IF EXISTS property.driven;
+	TRUNCATE property.driven;
 	BEGIN
-		CREATE TABLE property.driven AS
+		INSERT INTO property.driven
 		SELECT * FROM lastmile.plan(p.orders, p.vehicles, matrix => p.matrix, traffic => r.traffic, objective => p.objective,
 									iterations => drive.iterations, seed => this);
 		SELECT coalesce(array_agg(violation), '{}') INTO r.violations

@@ -34,9 +34,9 @@ BEGIN
 		CASE WHEN p.has_meters AND property.follow(this, 1, 2) = 0 THEN ', 4000 + abs(hashtext(id::text)) % 20000 AS range_m' ELSE '' END, p.vehicles);
 	r.traffic := CASE WHEN property.follow(this, 2, 2) = 0 THEN property.jam(this) END;
 	SELECT count(*) INTO r.orders FROM property.orders WHERE seed = this;
-	DROP TABLE IF EXISTS property.driven;
+	TRUNCATE property.driven;
 	BEGIN
-		CREATE TABLE property.driven AS
+		INSERT INTO property.driven
 		SELECT * FROM lastmile.plan(p.orders, r.vehicles, matrix => p.matrix, traffic => r.traffic, objective => p.objective,
 									iterations => tour.iterations, seed => this);
 		SELECT coalesce(array_agg(violation), '{}') INTO r.violations
