@@ -173,6 +173,23 @@ INSERT INTO bad_orders (columns, expected, mentions) VALUES
 	($$ 'nobody' AS preferred_vehicle, 1e16::numeric AS prefer_cost $$, 'bad_row', 'prefer_cost'),
 	($$ 'nobody' AS preferred_vehicle, 1e15::numeric AS prefer_cost $$, 'served', NULL),
 	($$ '' AS preferred_vehicle, 0 AS prefer_cost $$, 'served', NULL), ('5 AS preferred_vehicle, NULL AS prefer_cost', 'served', NULL),
+	($$ timestamptz '2026-12-01 09:00' AS window_end, 'Infinity'::float8 AS late_cost $$, 'bad_row', 'late_cost'),
+	($$ timestamptz '2026-12-01 09:00' AS window_end, '-Infinity'::float8 AS late_cost $$, 'bad_row', 'late_cost'),
+	($$ timestamptz '2100-12-01 09:00' AS window_end, 0 AS late_cost $$, 'served', NULL),
+	($$ timestamptz '2020-12-01 09:00' AS window_end, 1 AS late_cost $$, 'served', NULL),
+	($$ timestamptz '2020-12-01 09:00' AS window_end, 1 AS late_cost, timestamptz '2020-12-01 10:00' AS latest $$, 'window', '2020'),
+	($$ 'v' AS preferred_vehicle, 'Infinity'::float8 AS prefer_cost $$, 'bad_row', 'prefer_cost'),
+	($$ 'v' AS preferred_vehicle, '-Infinity'::numeric AS prefer_cost $$, 'bad_row', 'prefer_cost'),
+	($$ repeat('v', 100000) AS preferred_vehicle, 1 AS prefer_cost $$, 'served', NULL),
+	($$ 'v'::text AS preferred_vehicle, 1 AS prefer_cost, '{v}'::text[] AS refused_vehicles $$, 'vehicle_refused', NULL),
+	-- shipment_id, option_of: one row is no shipment, but a group
+	($$ 's'::text AS shipment_id $$, 'bad_row', 'shipment'), ($$ 's'::text AS shipment_id, 'pickup' AS kind $$, 'bad_row', 'shipment'),
+	($$ ''::text AS shipment_id $$, 'bad_row', 'shipment'), ($$ repeat('s', 100000) AS shipment_id $$, 'bad_row', 'shipment'),
+	($$ '{"a": 1}'::jsonb AS shipment_id $$, 'bad_row', 'shipment'), ('NULL::int AS shipment_id', 'served', NULL),
+	($$ 's'::text AS shipment_id, 'g'::text AS option_of $$, 'bad_row', 'shipment'),
+	($$ 'g'::text AS option_of $$, 'served', NULL), ($$ ''::text AS option_of $$, 'served', NULL),
+	($$ '{"a": 1}'::jsonb AS option_of $$, 'served', NULL), ($$ 'NaN'::float8 AS option_of $$, 'served', NULL),
+	($$ 'g'::text AS option_of, -1 AS demand $$, 'bad_row', 'demand'), ($$ 'g'::text AS option_of, 11 AS demand $$, 'capacity', '11'),
 	-- skills, vehicles
 	($$ '{}'::text[] AS skills $$, 'served', NULL), ($$ '{NULL}'::text[] AS skills $$, 'served', NULL),
 	($$ '{fly}'::text[] AS skills $$, 'skill', 'fly'),
@@ -430,10 +447,42 @@ INSERT INTO bad_rows (query, expected, mentions) VALUES
 	($$ SELECT NULL AS vehicle_id, NULL AS order_id, 'start' AS kind $$, '22023', 'row 1'),
 	($$ SELECT 'v' AS vehicle_id, 'a' AS order_id, 'start' AS kind $$, '22023', 'row 1');
 
-SELECT plan((SELECT count(*) FROM bad_orders)::int + (SELECT count(*) FROM odd_ids)::int + (SELECT count(*)
+-- Rows of one group, all of which come to the same.
+CREATE TABLE bad_groups (no serial, orders text, expected text, mentions text);
+INSERT INTO bad_groups (orders, expected, mentions) VALUES
+	($$ VALUES ('a', 'pickup', 's', NULL, 1), ('b', 'delivery', 's', NULL, 1) $$, 'served', NULL),
+	($$ VALUES ('a', 'pickup', 's', NULL, 1), ('b', 'delivery', 's', NULL, NULL) $$, 'served', NULL),
+	($$ VALUES ('a', 'pickup', 's', NULL, 1), ('b', 'pickup', 's', NULL, 1) $$, 'bad_row', 'shipment'),
+	($$ VALUES ('a', 'delivery', 's', NULL, 1), ('b', NULL, 's', NULL, 1) $$, 'bad_row', 'shipment'),
+	($$ VALUES ('a', 'pickup', 's', NULL, 1), ('b', 'delivery', 's', NULL, 1), ('c', 'delivery', 's', NULL, 1) $$, 'bad_row', 'shipment'),
+	($$ VALUES ('a', 'pickup', 's', NULL, 1), ('b', 'delivery', 's', NULL, 2) $$, 'bad_row', 'demand'),
+	($$ VALUES ('a', 'pickup', 's', NULL, -1), ('b', 'delivery', 's', NULL, -1) $$, 'bad_row', 'demand'),
+	($$ VALUES ('a', 'pickup', 's', NULL, 'NaN'::float8), ('b', 'delivery', 's', NULL, 1) $$, 'bad_row', 'demand'),
+	($$ VALUES ('a', 'pickup', 's', NULL, 11), ('b', 'delivery', 's', NULL, 11) $$, 'capacity', '11'),
+	($$ VALUES ('a', 'pickup', 's', NULL, 1), ('b', 'lift', 's', NULL, 1) $$, 'bad_row', NULL);
+
+-- Days under way: routes that say something else than rows can be.
+CREATE TABLE bad_days (no serial, routes text, expected text, mentions text);
+INSERT INTO bad_days (routes, expected, mentions) VALUES
+	($$ SELECT 'v' AS vehicle_id, 'a' AS order_id, NULL::bool AS frozen, NULL::timestamptz AS done_at $$, 'served', NULL),
+	($$ SELECT 'v' AS vehicle_id, 'a' AS order_id, true AS frozen $$, 'served', NULL),
+	($$ SELECT 'v' AS vehicle_id, 'a' AS order_id, false AS frozen, timestamptz '2026-12-01 08:10' AS done_at $$, 'served', NULL),
+	($$ SELECT 'v' AS vehicle_id, 'a' AS order_id, timestamptz '2026-12-01 23:10' AS done_at $$, 'served', NULL),
+	($$ SELECT 'v' AS vehicle_id, 'a' AS order_id, timestamptz 'infinity' AS done_at $$, '22023', 'done_at'),
+	($$ SELECT 'v' AS vehicle_id, 'a' AS order_id, timestamptz '4200-01-01' AS done_at $$, '22023', 'done_at'),
+	($$ SELECT 'v' AS vehicle_id, 'a' AS order_id, timestamp '2026-12-01 08:10' AS done_at $$, '42804', 'done_at'),
+	($$ SELECT 'v' AS vehicle_id, 'a' AS order_id, 'yes'::text AS frozen $$, '42804', 'frozen'),
+	($$ SELECT 'v' AS vehicle_id, 'a' AS order_id, 1 AS frozen $$, '42804', 'frozen'),
+	($$ SELECT 'v' AS vehicle_id, 'c' AS order_id, true AS frozen $$, '42704', '"c"'),
+	($$ SELECT 'w' AS vehicle_id, 'a' AS order_id, true AS frozen $$, '42704', '"w"'),
+	($$ SELECT NULL AS vehicle_id, 'a' AS order_id, true AS frozen $$, 'served', NULL),
+	($$ SELECT 'v' AS vehicle_id, NULL AS order_id, true AS frozen $$, '22023', 'row 1'),
+	($$ SELECT 'v' AS vehicle_id, NULL AS order_id, 'break' AS kind, timestamptz '2026-12-01 08:10' AS done_at $$, '22023', 'break');
+
+SELECT plan((SELECT count(*) FROM bad_groups)::int + (SELECT count(*) FROM bad_days)::int + (SELECT count(*) FROM bad_orders)::int + (SELECT count(*) FROM odd_ids)::int + (SELECT count(*)
 	FROM bad_points)::int + (SELECT count(*) FROM bad_vehicles)::int
 	+ (SELECT count(*) FROM bad_starts)::int + (SELECT count(*) FROM bad_fleets)::int + (SELECT count(*)
-		FROM bad_legs)::int + (SELECT count(*) FROM bad_stops)::int + (SELECT count(*) FROM bad_rows)::int + 37);
+		FROM bad_legs)::int + (SELECT count(*) FROM bad_stops)::int + (SELECT count(*) FROM bad_rows)::int + 37 + 9);
 SELECT ok(NOT rolsuper, 'the tests run as an ordinary role') FROM pg_roles WHERE rolname = current_user;
 
 -- x comes first, its columns decide the types.
@@ -476,6 +525,29 @@ SELECT verdict(format('matrix with seconds %s, meters %s', btrim(seconds), btrim
 	format('SELECT ''a'' AS from_id, ''b'' AS to_id, %s AS seconds, %s AS meters UNION ALL SELECT f, t, 60, 500 FROM unnest(''{a, b, d}''::text[]) AS f, unnest(''{a, b, d}''::text[]) AS t
 		WHERE (f, t) <> (''a'', ''b'')', seconds, meters), NULL)
 FROM bad_legs ORDER BY no;
+
+SELECT verdict('group of ' || btrim(orders), expected, mentions,
+	format('SELECT ST_Point(600 * length(id), 300) AS geom, * FROM (%s) AS g(id, kind, shipment_id, option_of, demand)', orders),
+	'SELECT ''v'' AS id, ST_Point(0, 0) AS geom, 10 AS capacity', NULL, NULL)
+FROM bad_groups ORDER BY no;
+
+-- Of a day under way; the other order is served in any case.
+CREATE FUNCTION day_outcome(routes text, OUT outcome text, OUT said text) LANGUAGE plpgsql AS $$
+BEGIN
+	SELECT string_agg(DISTINCT coalesce(reason_code, 'served'), ', '), string_agg(DISTINCT reason, ', ') INTO outcome, said
+	FROM lastmile.plan($q$ SELECT 'a' AS id, ST_Point(1200, 0) AS geom UNION ALL SELECT 'b', ST_Point(0, 600) $q$,
+		$q$ SELECT 'v' AS id, ST_Point(0, 0) AS geom, timestamptz '2026-12-01 08:00' AS shift_start $q$, routes => routes,
+		at => '2026-12-01 09:00', iterations => 30)
+	WHERE order_id IS NOT NULL HAVING count(*) = 2 AND count(DISTINCT order_id) = 2;
+EXCEPTION WHEN OTHERS THEN
+	outcome := SQLSTATE;
+	said := SQLERRM;
+	GET STACKED DIAGNOSTICS said = PG_EXCEPTION_DETAIL;
+	said := concat_ws(' ', SQLERRM, said);
+END $$;
+SELECT is(CASE WHEN outcome = expected AND (mentions IS NULL OR said ~ mentions) THEN expected ELSE concat_ws(': ', outcome, said) END,
+	expected, 'a day under way, ' || btrim(routes))
+FROM bad_days, day_outcome(routes) ORDER BY no;
 
 -- Matrices that lack something.
 \set orders '$$ SELECT ''a'' AS id UNION ALL SELECT ''b'' $$'
@@ -536,7 +608,10 @@ SELECT verdict('id that is a geometry', 'served', NULL,
 SELECT verdict(format('%s text', name), '42804', '"' || name || '".*text',
 	format('SELECT 1 AS id, ST_Point(0, 0) AS geom, ''1''::text AS %I', name), 'SELECT 1 AS id, ST_Point(0, 0) AS geom, 9 AS capacity',
 	NULL, NULL)
-FROM unnest('{window_start, demand, priority, skip_cost, service_time, skills}'::text[]) AS name;
+FROM unnest('{window_start, demand, priority, skip_cost, service_time, skills, late_cost, latest, prefer_cost, release_at}'::text[]) AS name;
+SELECT verdict(format('vehicle''s %s text', name), '42804', '"' || name || '".*text', 'SELECT 1 AS id, ST_Point(0, 0) AS geom',
+	format('SELECT 1 AS id, ST_Point(0, 0) AS geom, ''1''::text AS %I', name), NULL, NULL)
+FROM unnest('{max_trips, reload_time, range_m, max_stops, overtime}'::text[]) AS name;
 SELECT verdict('geom text', '42804', '"geom".*text', 'SELECT 1 AS id, ''POINT(0 0)''::text AS geom',
 	'SELECT 1 AS id, ST_Point(0, 0) AS geom', NULL, NULL);
 
