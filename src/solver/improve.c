@@ -81,6 +81,8 @@ order_improve(LmImprove *improve, LmState *state, const LmNeighbours *neighbours
 	if (state->problem->reload_count > 0 && lm_trip_begins(state, state->nodes[order].prev) &&
 	    lm_reload_move_trip(state, order, improve->tails))
 		return true;
+	if (state->units != NULL && lm_move_unit(state, neighbours, order, width))
+		return true;
 	if (lift.before >= state->problem->order_count)
 		return false;
 	empty = lm_state_empty(state, state->kind[lift.vehicle]);

@@ -30,6 +30,15 @@ bool lm_move_swap(LmState *state, const LmMeeting *meeting);
  */
 bool lm_move_tails(LmState *state, const LmMeeting *meeting, int32_t *tails);
 
+/*
+ * lm_move_unit - puts the shipment that is collected there, or another alternative of the order, in where that is cheaper
+ *
+ *	width		candidates of an alternative that are tried
+ *
+ * Returns true too when other orders had to leave with it.
+ */
+bool lm_move_unit(LmState *state, const LmNeighbours *neighbours, int32_t order, int32_t width);
+
 typedef struct LmImprove LmImprove;
 
 /* lm_improve_new - work space; NULL when memory is refused. */

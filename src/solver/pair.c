@@ -15,8 +15,8 @@
 #include "solver/unit.h"
 
 #define SCAN_ALL_BELOW 400 /* orders: all routes are tried */
-#define NEAR_FROM 40
-#define KIND_TRIES 8 /* empty vehicles of different kinds tried for one shipment */
+#define NEAR_FROM 40       /* candidate places come first */
+#define KIND_TRIES 8       /* empty vehicles of different kinds tried for one shipment */
 
 /*
  * What the dropping row adds at the least behind each node or any that follows; not where the node
@@ -336,7 +336,9 @@ empties_try(LmState *state, bool all, int32_t collect, int32_t drop, const LmPai
 {
 	int32_t kinds = state->kind_count;
 	int32_t tries = all || kinds < KIND_TRIES ? kinds : KIND_TRIES;
-	int32_t first = tries < kinds ? lm_random_below(pairing->random, kinds) : 0;
+	int32_t first = tries < kinds && pairing->random != NULL
+	                    ? lm_random_below(pairing->random, kinds)
+	                    : 0;
 
 	for (int32_t i = 0; i < tries; i++)
 	{
@@ -371,11 +373,13 @@ lm_pair_find(LmState *state, const LmNeighbours *neighbours, int32_t collect, in
 {
 	int32_t orders = state->problem->order_count;
 	LmCost bound = best->cost;
+	bool near = neighbours != NULL && orders >= NEAR_FROM && state->plain && state->uniform &&
+	            state->trips == NULL;
 
-	if (neighbours != NULL && orders >= NEAR_FROM && state->plain && state->uniform &&
-	    state->trips == NULL)
+	if (near)
 		lm_pair_near(state, neighbours, collect, drop, pairing, best);
-	if (best->cost < bound)
+	/* what has no place there may have one elsewhere on these routes */
+	if (best->cost < bound || (near && pairing->near_only))
 		;
 	else if (neighbours != NULL && orders >= SCAN_ALL_BELOW)
 		routes_near(state, neighbours, collect, drop, pairing, best);
