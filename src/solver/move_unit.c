@@ -69,7 +69,8 @@ lm_move_unit(LmState *state, const LmNeighbours *neighbours, int32_t order, int3
 	LmPlacing back;
 	LmPlacing best;
 
-	if (unit == NULL || unit->heads + unit->tails == 1)
+	/* a reload without orders goes with them, and there would be no way back */
+	if (unit == NULL || unit->heads + unit->tails == 1 || state->trips != NULL)
 		return false;
 	mate = lm_unit_mate(state, order);
 	/* the two rows of a shipment are one to this move: it is made from where it is collected */

@@ -35,7 +35,7 @@ bool lm_move_tails(LmState *state, const LmMeeting *meeting, int32_t *tails);
  *
  *	width		candidates of an alternative that are tried
  *
- * Returns true too when other orders had to leave with it.
+ * Not where vehicles make several trips.  Returns true too when other orders had to leave with it.
  */
 bool lm_move_unit(LmState *state, const LmNeighbours *neighbours, int32_t order, int32_t width);
 

@@ -25,10 +25,8 @@ typedef struct LmPairing
 {
 	LmRandom *random; /* a place is overlooked once in `one_in` times; NULL: never */
 	int32_t one_in;
-	bool
-		near_only; /* only beside candidates, where vehicles are such that this can be done */
-	bool
-		thorough; /* finds a place wherever there is one, also where driving more takes less time */
+	bool near_only; /* only beside candidates, where vehicles are such that this can be done */
+	bool thorough;  /* finds a place wherever there is one, also if driving more takes less time */
 } LmPairing;
 
 /*
