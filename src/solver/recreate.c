@@ -328,7 +328,7 @@ unit_place(LmState *state, const LmNeighbours *neighbours, const LmBlinks *blink
 {
 	const LmUnit *unit = lm_problem_unit(state->problem, first);
 	const int32_t *members = state->problem->members + unit->first;
-	LmPairing pairing = {blinks->random, blinks->one_in, false};
+	LmPairing pairing = {.random = blinks->random, .one_in = blinks->one_in};
 
 	for (int32_t head = 0; head < unit->heads && unit->tails == 0; head++)
 	{
