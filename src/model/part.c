@@ -19,6 +19,7 @@ _Static_assert(SIZE_IS(LmVehicle, 176), "LmVehicle has changed: see vehicles_cop
 typedef struct Making
 {
 	const LmProblem *whole;
+	const LmPartStop *stop;
 	LmPart *part;
 	LmArena *arena;
 	bool tables;     /* of its own: places are numbered anew */
@@ -240,13 +241,25 @@ bits_copy(Making *making, const uint64_t *rows, uint64_t **to)
 	return true;
 }
 
+#define ROWS_BETWEEN_LOOKS 16
+
+static bool
+stopped(const Making *making, size_t row)
+{
+	return making->stop != NULL && row % ROWS_BETWEEN_LOOKS == 0 &&
+	       making->stop->should_stop(making->stop->context);
+}
+
 /* Tables of straight lines, of which the whole has none: both ways are the same. */
-static void
+static bool
 lines_measure(const Making *making, const LmTravel *from, LmTravel *to)
 {
 	size_t places = (size_t) to->places;
 
 	for (size_t a = 0; a < places; a++)
+	{
+		if (stopped(making, a))
+			return false;
 		for (size_t b = a; b < places; b++)
 		{
 			LmHop hop = lm_travel_hop(from, making->places[a], making->places[b]);
@@ -257,6 +270,8 @@ lines_measure(const Making *making, const LmTravel *from, LmTravel *to)
 			else
 				to->length64[a * places + b] = to->length64[b * places + a] = hop.length;
 		}
+	}
+	return true;
 }
 
 /* The points of straight lines between so many places that a table would not pay. */
@@ -277,13 +292,16 @@ beeline_copy(Making *making, const LmTravel *from, LmTravel *to)
 	return true;
 }
 
-static void
+static bool
 cells_copy(const Making *making, const LmTravel *from, LmTravel *to)
 {
 	int32_t places = to->places;
 	size_t at = 0;
 
 	for (int32_t a = 0; a < places; a++)
+	{
+		if (stopped(making, (size_t) a))
+			return false;
 		for (int32_t b = 0; b < places; b++, at++)
 		{
 			size_t pair = lm_travel_pair(from, making->places[a], making->places[b]);
@@ -294,6 +312,8 @@ cells_copy(const Making *making, const LmTravel *from, LmTravel *to)
 			else if (to->length64 != NULL)
 				to->length64[at] = from->length64[pair];
 		}
+	}
+	return true;
 }
 
 /* The legs between places of the part. */
@@ -313,11 +333,7 @@ travel_copy(Making *making, const LmTravel *from, LmTravel *to)
 		to->length64 = LM_TAKE_RAW(making->arena, int64_t, places * places);
 	if (making->arena->failed)
 		return false;
-	if (lines)
-		lines_measure(making, from, to);
-	else
-		cells_copy(making, from, to);
-	return true;
+	return lines ? lines_measure(making, from, to) : cells_copy(making, from, to);
 }
 
 static bool
@@ -355,10 +371,14 @@ lm_part_keeps_tables(const LmProblem *whole)
 
 bool
 lm_part_new(const LmProblem *whole, const int32_t *orders, int32_t order_count,
-            const int32_t *vehicles, int32_t vehicle_count, LmArena *arena, LmPart *part)
+            const int32_t *vehicles, int32_t vehicle_count, const LmPartStop *stop, LmArena *arena,
+            LmPart *part)
 {
-	Making making = {
-		.whole = whole, .part = part, .arena = arena, .tables = !lm_part_keeps_tables(whole)};
+	Making making = {.whole = whole,
+	                 .stop = stop,
+	                 .part = part,
+	                 .arena = arena,
+	                 .tables = !lm_part_keeps_tables(whole)};
 	LmProblem *problem = &part->problem;
 
 	memset(part, 0, sizeof(*part));

@@ -33,8 +33,9 @@ number_compare(const void *a, const void *b)
 }
 
 static bool
-part_make(Work *work)
+part_make(Work *work, const LmSolveOptions *options)
 {
+	LmPartStop stop = {options->should_stop, options->context};
 	const LmGroup *group = work->group;
 	int32_t *orders = LM_TAKE(work->arena, int32_t, group->order_count);
 
@@ -46,7 +47,7 @@ part_make(Work *work)
 	for (int32_t i = 0; i < group->order_count; i++)
 		work->number[orders[i]] = i + 1;
 	return lm_part_new(work->whole->problem, orders, group->order_count, group->vehicles,
-	                   group->vehicle_count, work->arena, &work->part);
+	                   group->vehicle_count, &stop, work->arena, &work->part);
 }
 
 static bool
@@ -96,11 +97,8 @@ work_begin(Work *work, const LmPiece *piece, const LmSolveOptions *options)
 	LmScheduler *scheduler;
 	LmState *state;
 
-	if (!part_make(work))
-		return LM_NO_MEMORY;
-	/* tables of a part take a while, and a short cooling does not look */
-	if (options->should_stop(options->context))
-		return LM_CANCELLED;
+	if (!part_make(work, options))
+		return work->arena->failed ? LM_NO_MEMORY : LM_CANCELLED;
 	scheduler = lm_scheduler_new(&work->part.problem, work->arena);
 	if (scheduler == NULL)
 		return LM_NO_MEMORY;

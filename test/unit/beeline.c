@@ -155,7 +155,7 @@ random_parts(void)
 			all[i] = i;
 		lm_arena_init(&run.arena, solve_take, solve_give, &run, SIZE_MAX);
 		EXPECT(lm_part_new(&twins.measured, all, twins.measured.order_count, all,
-		                   twins.measured.vehicle_count, &run.arena, &part),
+		                   twins.measured.vehicle_count, NULL, &run.arena, &part),
 		       "problem %u", number);
 		for (int32_t v = 0; v < part.problem.vehicle_count; v++)
 		{

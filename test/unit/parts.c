@@ -304,8 +304,8 @@ part_is_as_whole(void)
 		vehicle_count = some_draw(&dice, random.problem.vehicle_count, vehicles);
 		order_count = orders_draw(&dice, &random.problem, vehicles, vehicle_count, orders);
 		arena_make(&arena);
-		EXPECT(lm_part_new(&random.problem, orders, order_count, vehicles, vehicle_count, &arena,
-		                   &part),
+		EXPECT(lm_part_new(&random.problem, orders, order_count, vehicles, vehicle_count, NULL,
+		                   &arena, &part),
 		       "problem %u: memory", number);
 		facts_compare(&random.problem, &part, number);
 		for (int32_t v = 0; v < vehicle_count; v++)
@@ -337,8 +337,8 @@ part_of_all_plans_alike(void)
 			all[i] = i;
 		arena_make(&arena);
 		problem = rest_of(&random, &arena, &day);
-		EXPECT(lm_part_new(problem, all, problem->order_count, all, problem->vehicle_count, &arena,
-		                   &part),
+		EXPECT(lm_part_new(problem, all, problem->order_count, all, problem->vehicle_count, NULL,
+		                   &arena, &part),
 		       "problem %u: memory", number);
 		EXPECT(solve_run(problem, &a) == LM_OK && solve_run(&part.problem, &b) == LM_OK,
 		       "problem %u", number);
