@@ -7,6 +7,7 @@
 # second cluster stores its rows in random order, too.
 
 . "$(dirname "$0")/../../scripts/lib.sh"
+. "$(dirname "$0")/tap.bash"
 find_postgresql
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -86,22 +87,6 @@ plan_all()
 }
 export -f plan_all
 export work
-
-number=0
-# check <description> <command ...>
-check()
-{
-	local what=$1
-
-	shift
-	number=$((number + 1))
-	if "$@" >"$work/output" 2>&1; then
-		echo "ok $number - $what"
-	else
-		echo "not ok $number - $what"
-		head -n 6 "$work/output" | cut -c 1-150 | sed 's/^/# /'
-	fi
-}
 
 different()
 {

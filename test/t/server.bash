@@ -1,9 +1,10 @@
-# server.bash - servers of a test's own, and TAP; sourced, not run.
+# server.bash - servers of a test's own; sourced, not run.
 #
 # A server listens on a socket in $work only, is used as the superuser postgres, and is gone at the end
 # of the test. It is stopped without ceremony, so nothing is synced to disk.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/tap.bash"
 find_postgresql
 bin=$("$pg_config" --bindir)
 work=$(mktemp -d)
@@ -98,22 +99,6 @@ standby_wait()
 		sleep 0.1
 	done
 	die "standby $1 does not follow"
-}
-
-number=0
-# check <description> <command ...>; in todo= why it may still fail
-check()
-{
-	local what=$1${todo:+ # TODO $todo}
-
-	shift
-	number=$((number + 1))
-	if "$@" >"$work/output" 2>&1; then
-		echo "ok $number - $what"
-	else
-		echo "not ok $number - $what"
-		head -n 8 "$work/output" | cut -c 1-200 | sed 's/^/# /'
-	fi
 }
 
 # same <expected> <command ...>: what a command prints
