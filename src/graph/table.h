@@ -37,4 +37,23 @@ typedef struct LmTableQuery
 LmGraphStatus lm_table_fill(const LmHierarchy *hierarchy, const LmMetric *metric,
                             const LmTableQuery *query, LmGraphRun *run, LmWay *ways);
 
+/* Some pairs of a query, start by start. */
+typedef struct LmTablePairs
+{
+	const int64_t *first; /* [from_count + 1] */
+	const int32_t *to;    /* [first[from_count]] goals of a start */
+} LmTablePairs;
+
+/*
+ * lm_table_some - the ways of some pairs: the same as lm_table_fill finds
+ *
+ *	ways	[pairs->first[from_count]] filled on LM_GRAPH_OK
+ *
+ * Status	as lm_table_fill
+ * Cost		what places know, about 5 us each, and then little for each pair
+ */
+LmGraphStatus lm_table_some(const LmHierarchy *hierarchy, const LmMetric *metric,
+                            const LmTableQuery *query, const LmTablePairs *pairs, LmGraphRun *run,
+                            LmWay *ways);
+
 #endif /* LM_GRAPH_TABLE_H */

@@ -19,6 +19,7 @@
 #include "travel/matrix.h"
 #include "travel/road.h"
 #include "travel/straight.h"
+#include "travel/table.h"
 #include "travel/timeline.h"
 
 char *
@@ -95,13 +96,42 @@ prices_set(LmInput *input, const LmRequest *request)
 	lm_prices_set(problem, request->objective);
 }
 
+/* Within SPI. */
+static void
+travels_make(const LmRequest *request, LmInput *input)
+{
+	if (request->matrix != NULL)
+		lm_matrix_read(request, input);
+	else if (input->road != NULL)
+		lm_road_fill(input);
+	else
+		lm_straight_fill(request, input);
+	if (input->rules != NULL)
+		lm_traffic_apply(request, input, input->rules);
+}
+
+void
+lm_input_travel(const LmRequest *request, LmInput *input, const LmPlan *routes)
+{
+	MemoryContext before = CurrentMemoryContext;
+
+	if (input->road != NULL)
+		lm_pairs_set(input, routes);
+	LM_ENSURE(SPI_connect() == SPI_OK_CONNECT, "no connection to SPI");
+	MemoryContextSwitchTo(before);
+	travels_make(request, input);
+	if (input->pairs != NULL)
+		lm_tables_part(input);
+	SPI_finish();
+	MemoryContextSwitchTo(before);
+}
+
 LmInput *
 lm_input_read(const LmRequest *request, MemoryContext context)
 {
 	MemoryContext before = CurrentMemoryContext;
 	LmInput *input = MemoryContextAllocZero(context, sizeof(LmInput));
 	LmReader reader = {.request = request, .input = input, .keep = context};
-	LmTrafficRules *rules = NULL;
 
 	input->context = context;
 	if (request->matrix != NULL && request->network != NULL)
@@ -119,7 +149,7 @@ lm_input_read(const LmRequest *request, MemoryContext context)
 	if (request->candidates != NULL)
 		lm_candidates_read(&reader);
 	if (request->traffic != NULL)
-		rules = lm_traffic_read(request->function, request->traffic, context);
+		input->rules = lm_traffic_read(request->function, request->traffic, context);
 	lm_vehicles_locate(&reader);
 	lm_orders_settle(&reader);
 	if (input->road != NULL)
@@ -133,14 +163,8 @@ lm_input_read(const LmRequest *request, MemoryContext context)
 	/* the travel tables may need the room */
 	MemoryContextSwitchTo(before);
 	MemoryContextDelete(reader.scratch);
-	if (request->matrix != NULL)
-		lm_matrix_read(request, input);
-	else if (input->road != NULL)
-		lm_road_fill(input);
-	else
-		lm_straight_fill(request, input);
-	if (rules != NULL)
-		lm_traffic_apply(request, input, rules);
+	if (request->candidates == NULL)
+		travels_make(request, input);
 	SPI_finish();
 	MemoryContextSwitchTo(before);
 	prices_set(input, request);

@@ -19,6 +19,7 @@
 #include "datatype/timestamp.h"
 #include "utils/palloc.h"
 
+#include "model/plan.h"
 #include "model/problem.h"
 #include "model/reason.h"
 
@@ -106,6 +107,8 @@ typedef struct LmInput
 	bool straight;                /* travel is the straight line */
 	struct LmTimeline *timelines; /* of travels that change: travel/timeline.h; NULL: none does */
 	struct LmRoad *road;          /* travel is by road; NULL: it is not */
+	LmPairs *pairs;               /* legs that are known; NULL: all are */
+	struct LmTrafficRules *rules; /* of the traffic query; NULL: there is none */
 } LmInput;
 
 /*
@@ -115,9 +118,16 @@ typedef struct LmInput
  * through their places and then by the bytes of their ids, so that the plan does
  * not depend on the sequence in which a query returns its rows.
  * Memory is checked against lastmile.max_memory before the travel tables are
- * taken.  Cancellable at any row.
+ * taken.  Cancellable at any row.  A request with candidates has no travels yet: lm_input_travel.
  */
 LmInput *lm_input_read(const LmRequest *request, MemoryContext context);
+
+/*
+ * lm_input_travel - makes the travels of a request with candidates, once its routes are known
+ *
+ * By road there are only the legs that routes which stay and candidates need.
+ */
+void lm_input_travel(const LmRequest *request, LmInput *input, const LmPlan *routes);
 
 /* lm_input_order_find - index into order_rows of the id, or -1.  Never fails. */
 int32_t lm_input_order_find(const LmInput *input, const char *id);

@@ -11,7 +11,7 @@
 /* A new array of a problem is packed here, or it is missing in other processes. */
 #define SIZE_IS(type, bytes) (sizeof(void *) != 8 || sizeof(type) == (bytes))
 _Static_assert(SIZE_IS(LmProblem, 224), "LmProblem has changed: see lm_pack_problem");
-_Static_assert(SIZE_IS(LmTravel, 72), "LmTravel has changed: see travel_pack");
+_Static_assert(SIZE_IS(LmTravel, 80), "LmTravel has changed: see travel_pack");
 _Static_assert(SIZE_IS(LmTraffic, 56), "LmTraffic has changed: see traffic_pack");
 _Static_assert(SIZE_IS(LmTrafficState, 32), "LmTrafficState has changed: see traffic_pack");
 

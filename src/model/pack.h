@@ -42,8 +42,8 @@ void lm_pack_array(LmPack *pack, void *slot, size_t count, size_t size);
  *
  *	problem		written: the problem.  Read: is filled, its arrays lie in the block
  *
- * A table that several travels or hours have in common is there once.  Returns false when memory is
- * refused.
+ * All legs must be known (LmTravel.few).  A table that several travels or hours have in common is there
+ * once.  Returns false when memory is refused.
  */
 bool lm_pack_problem(LmPack *pack, LmProblem *problem);
 

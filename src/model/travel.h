@@ -12,8 +12,18 @@
 #define LM_MODEL_TRAVEL_H
 
 #include "model/beeline.h"
+#include "model/pairs.h"
 #include "model/traffic.h"
 #include "model/units.h"
+
+/* Tables of some pairs only. */
+typedef struct LmFew
+{
+	LmPairs *pairs;
+	const int32_t *time;      /* [cell of the pair] as in LmTravel */
+	const uint32_t *length32; /* likewise */
+	const int64_t *length64;
+} LmFew;
 
 /*
  * With traffic the tables hold bounds: of each leg the shortest time and the longest length of
@@ -24,7 +34,7 @@ typedef struct LmTravel
 {
 	int32_t places;        /* rows and columns of the tables */
 	int32_t *time;         /* [from * places + to] ms, LM_NO_LEG where there is no way; NULL:
-								 * there are no tables but a beeline, and no traffic */
+								 * there are no tables, but few legs, or a beeline and no traffic */
 	uint32_t *length32;    /* [from * places + to] mm; NULL when some leg needs 64 bits */
 	int64_t *length64;     /* the same, wide; both NULL when lengths are not known */
 	bool complete;         /* no LM_NO_LEG in the table */
@@ -32,6 +42,7 @@ typedef struct LmTravel
 	uint32_t *length_back; /* NULL: not yet */
 	const LmTraffic *traffic; /* NULL: times do not change */
 	const LmBeeline *beeline; /* what legs are made of where there are no tables */
+	const LmFew *few;         /* NULL: all legs are known */
 } LmTravel;
 
 /* Time and length of a leg, looked up or measured at once. */
@@ -43,30 +54,50 @@ typedef struct LmHop
 
 /* lm_travel_pair - index into its tables */
 static inline size_t
-lm_travel_pair(const LmTravel *travel, int32_t from, int32_t to)
+lm_travel_cell(const LmTravel *travel, int32_t from, int32_t to)
 {
 	return (size_t) from * (size_t) travel->places + (size_t) to;
+}
+
+/* lm_travel_pair - the cell of a leg in the tables of the travel and of the states of its traffic */
+static inline size_t
+lm_travel_pair(const LmTravel *travel, int32_t from, int32_t to)
+{
+	return travel->few != NULL ? lm_pairs_cell(travel->few->pairs, from, to)
+	                           : lm_travel_cell(travel, from, to);
+}
+
+static inline LmLength
+lm_few_length(const LmFew *few, size_t cell)
+{
+	if (few->length32 != NULL)
+		return few->length32[cell];
+	return few->length64 != NULL ? few->length64[cell] : 0;
 }
 
 /* lm_travel_time - ms from a place to another, or LM_NO_LEG; with traffic the least.  Never fails. */
 static inline int32_t
 lm_travel_time(const LmTravel *travel, int32_t from, int32_t to)
 {
-	if (travel->time == NULL)
-		return lm_beeline_time(travel->beeline, from, to);
-	return travel->time[lm_travel_pair(travel, from, to)];
+	if (travel->time != NULL)
+		return travel->time[lm_travel_cell(travel, from, to)];
+	if (travel->few != NULL)
+		return travel->few->time[lm_pairs_cell(travel->few->pairs, from, to)];
+	return lm_beeline_time(travel->beeline, from, to);
 }
 
 /* lm_travel_length - mm from a place to another; 0 when lengths are not known.  Never fails. */
 static inline LmLength
 lm_travel_length(const LmTravel *travel, int32_t from, int32_t to)
 {
-	size_t pair = lm_travel_pair(travel, from, to);
+	size_t pair = lm_travel_cell(travel, from, to);
 
 	if (travel->length32 != NULL)
 		return travel->length32[pair];
 	if (travel->length64 != NULL)
 		return travel->length64[pair];
+	if (travel->few != NULL)
+		return lm_few_length(travel->few, lm_pairs_cell(travel->few->pairs, from, to));
 	return travel->time == NULL ? lm_beeline_length(travel->beeline, from, to) : 0;
 }
 
@@ -74,6 +105,8 @@ lm_travel_length(const LmTravel *travel, int32_t from, int32_t to)
 static inline bool
 lm_travel_measured(const LmTravel *travel)
 {
+	if (travel->few != NULL)
+		return travel->few->length32 != NULL || travel->few->length64 != NULL;
 	return travel->time == NULL || travel->length32 != NULL || travel->length64 != NULL;
 }
 
@@ -81,7 +114,7 @@ lm_travel_measured(const LmTravel *travel)
 static inline LmHop
 lm_travel_hop(const LmTravel *travel, int32_t from, int32_t to)
 {
-	if (travel->time == NULL)
+	if (travel->time == NULL && travel->few == NULL)
 	{
 		double metres = lm_beeline_metres(travel->beeline, from, to);
 

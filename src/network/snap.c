@@ -5,11 +5,14 @@
 #include "network/snap.h"
 
 #include <math.h>
+#include <string.h>
 
 #define FANOUT 16
 #define CURVE_BITS 16
 #define DIGIT_BITS 8
 #define DIGITS (1 << DIGIT_BITS)
+#define KNOWN_LEAST 64
+#define KNOWN_MOST 16384 /* 800 kB */
 
 /* ---- the tree ---- */
 
@@ -157,10 +160,21 @@ lm_snap_tree_new(const LmLines *lines, const bool *wanted, LmGraphRun *run, LmSn
 	lm_graph_scratch_drop(run, &scratch);
 	if (spare == NULL || keys == NULL)
 		return LM_GRAPH_NO_MEMORY;
-	return levels_build(tree, run);
+	for (tree->known_count = KNOWN_LEAST;
+	     tree->known_count < tree->edge_count && tree->known_count < KNOWN_MOST;)
+		tree->known_count *= 2;
+	tree->known = LM_TAKE(run->arena, LmSnapKnown, tree->known_count);
+	return tree->known == NULL ? LM_GRAPH_NO_MEMORY : levels_build(tree, run);
 }
 
 /* ---- the search ---- */
+
+/* Of numbers that are none: a call of fmax costs more than the rest of a box. */
+static inline double
+greater(double a, double b)
+{
+	return a > b ? a : b;
+}
 
 typedef struct Nearest
 {
@@ -177,8 +191,10 @@ typedef struct Nearest
 static double
 box_square(const Nearest *nearest, const LmBox *box)
 {
-	double x = fmax(fmax(box->x_low - nearest->x, nearest->x - box->x_high), 0) * nearest->scale.x;
-	double y = fmax(fmax(box->y_low - nearest->y, nearest->y - box->y_high), 0) * nearest->scale.y;
+	double x = greater(greater(box->x_low - nearest->x, nearest->x - box->x_high), 0) *
+	           nearest->scale.x;
+	double y = greater(greater(box->y_low - nearest->y, nearest->y - box->y_high), 0) *
+	           nearest->scale.y;
 
 	return x * x + y * y;
 }
@@ -279,8 +295,8 @@ line_fraction(const LmLines *lines, int32_t edge, int32_t point, double share)
 	return fmin(before / all, 1);
 }
 
-bool
-lm_snap_find(const LmSnapTree *tree, double x, double y, double limit, LmSnap *snap)
+static bool
+snap_search(const LmSnapTree *tree, double x, double y, double limit, LmSnap *snap)
 {
 	Nearest nearest = {.tree = tree,
 	                   .x = x,
@@ -297,4 +313,33 @@ lm_snap_find(const LmSnapTree *tree, double x, double y, double limit, LmSnap *s
 	snap->fraction = line_fraction(tree->lines, nearest.edge, nearest.point, nearest.share);
 	snap->distance = sqrt(nearest.square);
 	return true;
+}
+
+static LmSnapKnown *
+known_of(const LmSnapTree *tree, double x, double y)
+{
+	uint64_t bits[2];
+	uint64_t hash;
+
+	memcpy(&bits[0], &x, sizeof(x));
+	memcpy(&bits[1], &y, sizeof(y));
+	hash = (bits[0] * UINT64_C(0x9e3779b97f4a7c15)) ^ (bits[1] * UINT64_C(0xc2b2ae3d27d4eb4f));
+	hash ^= hash >> 29;
+	return &tree->known[(hash * UINT64_C(0x9e3779b97f4a7c15) >> 40) &
+	                    (uint64_t) (tree->known_count - 1)];
+}
+
+bool
+lm_snap_find(const LmSnapTree *tree, double x, double y, double limit, LmSnap *snap)
+{
+	LmSnapKnown *known = known_of(tree, x, y);
+
+	if (!known->filled || known->x != x || known->y != y)
+	{
+		if (!snap_search(tree, x, y, limit, snap))
+			return false;
+		*known = (LmSnapKnown){x, y, *snap, true};
+	}
+	*snap = known->snap;
+	return snap->distance <= limit;
 }

@@ -4,6 +4,7 @@
  *
  * A packed R-tree of the edges' bounding boxes, made anew when a network is
  * loaded: sorted along a curve by a radix sort, a group of neighbours is a node.
+ * Places that were found stay at hand, as many as there is room for: the same addresses come with each call.
  * Nothing about a place across the 180th meridian from its road.
  *
  * Layer   network, pure part: C11 and model only.
@@ -21,6 +22,21 @@ typedef struct LmBox
 	double x_low, y_low, x_high, y_high;
 } LmBox;
 
+typedef struct LmSnap
+{
+	int32_t edge;
+	double fraction; /* of the line's length in metres: exactly 0 and 1 at its ends */
+	double distance; /* metres from the place */
+} LmSnap;
+
+/* A place that was found. */
+typedef struct LmSnapKnown
+{
+	double x, y;
+	LmSnap snap;
+	bool filled;
+} LmSnapKnown;
+
 typedef struct LmSnapTree
 {
 	const LmLines *lines;
@@ -29,14 +45,9 @@ typedef struct LmSnapTree
 	int32_t levels;
 	int32_t count[LM_SNAP_LEVELS]; /* boxes of a level: of edges, of groups of 16 of them, ... */
 	LmBox *boxes[LM_SNAP_LEVELS];
+	LmSnapKnown *known; /* [known_count] by a hash of the coordinates */
+	int32_t known_count;
 } LmSnapTree;
-
-typedef struct LmSnap
-{
-	int32_t edge;
-	double fraction; /* of the line's length in metres: exactly 0 and 1 at its ends */
-	double distance; /* metres from the place */
-} LmSnap;
 
 /*
  * lm_snap_tree_new - the tree of some edges of the lines, which must outlive it

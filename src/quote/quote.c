@@ -238,11 +238,13 @@ lastmile_quote(PG_FUNCTION_ARGS)
 	LM_ENSURE(desk.result->setDesc->natts == COLUMNS, "columns of quote");
 	desk.input = lm_input_read(&request, call.context);
 	routes = lm_routes_read(request.function, request.routes, desk.input, call.context);
-	lm_fixed_set(request.function, routes, desk.input);
 	sequences = lm_routes_plan(routes, desk.input);
+	lm_input_travel(&request, desk.input, &sequences);
+	lm_fixed_set(request.function, routes, desk.input);
 	desk_open(&desk, &sequences, &call);
 	for (int32_t candidate = 0; candidate < desk.input->candidate_count; candidate++)
 		candidate_write(&desk, candidate);
+	LM_ENSURE(desk.input->pairs == NULL || !desk.input->pairs->missed, "a leg that was not made");
 	lm_call_end(&call);
 	return (Datum) 0;
 }

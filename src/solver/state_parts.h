@@ -46,7 +46,7 @@ static inline LmHop
 lm_hop_to(const LmState *state, int32_t travel, int32_t place, int32_t from)
 {
 	const LmTravel *table = &state->problem->travels[travel];
-	size_t pair = lm_travel_pair(table, place, from);
+	size_t pair = lm_travel_cell(table, place, from);
 
 	if (table->time == NULL)
 		return lm_travel_hop(table, from, place);

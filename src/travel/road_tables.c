@@ -84,11 +84,12 @@ tables_new(LmRoadState *state, const LmInput *input)
 	bool narrow = state->metric->unit == 1;
 	size_t length_size = narrow ? sizeof(uint32_t) : sizeof(int64_t);
 	size_t rows = Min(input->problem.place_count, ROWS_AT_A_TIME);
+	size_t ways = input->pairs != NULL ? lm_table_pairs(input) : rows * input->problem.place_count;
 	void *lengths;
 
 	lm_tables_reserve(input, lm_table_pairs(input) *
 	                                 (state->mode->speed_count * sizeof(int32_t) + length_size) +
-	                             rows * input->problem.place_count * sizeof(LmWay));
+	                             ways * sizeof(LmWay));
 	lengths = lm_table_new(input, length_size);
 	state->tables = MemoryContextAllocZero(input->context,
 	                                       state->mode->speed_count * sizeof(LmTravel));
@@ -100,39 +101,37 @@ tables_new(LmRoadState *state, const LmInput *input)
 		                                  .complete = true};
 }
 
-/* The ways from one place into all tables of a state. */
+/* Ways into all tables of a state, from a cell on. */
 static void
-row_fill(const LmRoadState *state, int32 from, const LmWay *ways)
+cells_fill(const LmRoadState *state, size_t first, const LmWay *ways, size_t count)
 {
 	LmTravel *travels = state->tables;
-	int32 count = travels[0].places, unit = state->metric->unit;
-	size_t row = (size_t) from * (size_t) count;
+	int32 unit = state->metric->unit;
 	uint32_t *length32 = travels[0].length32;
 	int64_t *length64 = travels[0].length64;
 
-	for (int32 to = 0; to < count; to++)
+	for (size_t i = 0; i < count; i++)
 	{
-		int64 length = ways[to] == LM_WAY_NONE ? 0 : lm_way_units(ways[to]) * unit;
+		int64 length = ways[i] == LM_WAY_NONE ? 0 : lm_way_units(ways[i]) * unit;
 
 		if (length32 != NULL)
-			length32[row + to] = (uint32_t) length;
+			length32[first + i] = (uint32_t) length;
 		else
-			length64[row + to] = length;
+			length64[first + i] = length;
 	}
 	for (int32 travel = 0; travel < state->mode->speed_count; travel++)
 	{
-		int32_t *times = &travels[travel].time[row];
+		int32_t *times = &travels[travel].time[first];
 		double speed = state->mode->speeds[travel];
 		bool complete = true;
 
-		for (int32 to = 0; to < count; to++)
+		for (size_t i = 0; i < count; i++)
 		{
 			/* the same double as the seconds of lastmile.matrix: a matrix query of its rows plans alike */
-			double seconds = (double) lm_way_ticks(ways[to]) / LM_TICKS_PER_SECOND;
+			double seconds = (double) lm_way_ticks(ways[i]) / LM_TICKS_PER_SECOND;
 
-			times[to] = ways[to] == LM_WAY_NONE ? LM_NO_LEG
-			                                    : lm_leg_time(seconds * MS_PER_S / speed);
-			complete &= times[to] != LM_NO_LEG;
+			times[i] = ways[i] == LM_WAY_NONE ? LM_NO_LEG : lm_leg_time(seconds * MS_PER_S / speed);
+			complete &= times[i] != LM_NO_LEG;
 		}
 		travels[travel].complete &= complete;
 	}
@@ -178,7 +177,7 @@ tables_fill(const LmRoadState *state)
 	for (int32 place = 0; place < places; place++)
 		row[place] = LM_WAY_NONE;
 	for (int32 place = 0; place < places && present.count < places; place++)
-		row_fill(state, place, row);
+		cells_fill(state, (size_t) place * places, row, places);
 	for (int32 first = 0; first < present.count; first += rows)
 	{
 		LmTableQuery query = {&present.spots[first], Min(rows, present.count - first),
@@ -192,9 +191,61 @@ tables_fill(const LmRoadState *state)
 			CHECK_FOR_INTERRUPTS();
 			for (int32 to = 0; to < present.count; to++)
 				row[present.place[to]] = ways[(Size) i * present.count + to];
-			row_fill(state, present.place[first + i], row);
+			cells_fill(state, (size_t) present.place[first + i] * places, row, places);
 		}
 	}
+}
+
+/* The pairs of places that are both on the network, by their numbers there, and the cell of each. */
+static LmTablePairs
+pairs_present(const LmPairs *pairs, const Present *present, size_t *cells)
+{
+	int64 *first = lm_huge_alloc(CurrentMemoryContext, present->count + 1, sizeof(int64));
+	int32 *to = lm_huge_alloc(CurrentMemoryContext, lm_pairs_count(pairs), sizeof(int32));
+	int32 *number = lm_huge_alloc(CurrentMemoryContext, pairs->places, sizeof(int32));
+	int64 count = 0;
+
+	memset(number, -1, pairs->places * sizeof(int32));
+	for (int32 i = 0; i < present->count; i++)
+		number[present->place[i]] = i;
+	for (int32 i = 0; i < present->count; i++)
+	{
+		first[i] = count;
+		for (int64 cell = pairs->first[present->place[i]];
+		     cell < pairs->first[present->place[i] + 1]; cell++)
+		{
+			if (number[pairs->to[cell]] < 0)
+				continue;
+			cells[count] = cell;
+			to[count++] = number[pairs->to[cell]];
+		}
+	}
+	first[present->count] = count;
+	return (LmTablePairs){first, to};
+}
+
+static void
+pairs_fill(const LmRoadState *state, const LmPairs *pairs)
+{
+	const LmNetwork *network = state->mode->network;
+	size_t count = lm_pairs_count(pairs);
+	Present present = present_of(state->mode, pairs->places);
+	LmTableQuery query = {present.spots, present.count, present.spots, present.count};
+	size_t *cells = lm_huge_alloc(CurrentMemoryContext, count, sizeof(size_t));
+	LmTablePairs known = pairs_present(pairs, &present, cells);
+	LmWay *found = lm_huge_alloc(CurrentMemoryContext, count, sizeof(LmWay));
+	LmWay *ways = lm_huge_alloc(CurrentMemoryContext, count, sizeof(LmWay));
+	LmGraphCall call;
+
+	lm_graph_call_begin(&call, CurrentMemoryContext);
+	lm_graph_call_check(
+		&call, lm_table_some(network->hierarchy, state->metric, &query, &known, &call.run, found),
+		network->name);
+	for (size_t cell = 0; cell < count; cell++)
+		ways[cell] = LM_WAY_NONE;
+	for (int64 i = 0; i < known.first[present.count]; i++)
+		ways[cells[i]] = found[i];
+	cells_fill(state, 0, ways, count);
 }
 
 /* A state of a mode, with its tables. */
@@ -209,7 +260,10 @@ state_new(LmRoad *road, const LmInput *input, const LmRoadMode *mode, const int6
 
 	*state = (LmRoadState){.mode = mode, .factors = factors, .metric = metric};
 	tables_new(state, input);
-	tables_fill(state);
+	if (input->pairs != NULL)
+		pairs_fill(state, input->pairs);
+	else
+		tables_fill(state);
 	state->next = road->states;
 	road->states = state;
 	MemoryContextSwitchTo(before);

@@ -6,6 +6,7 @@
 
 #include "utils/memutils.h"
 
+#include "input/values.h"
 #include "lastmile.h"
 #include "travel/table.h"
 #include "workers/memory.h"
@@ -39,4 +40,82 @@ lm_table_new(const LmInput *input, size_t size)
 
 	lm_memory_large(table, bytes);
 	return table;
+}
+
+/* ---- some pairs ---- */
+
+/* Places that legs are needed from and to everywhere: of candidates, and of reloads that a route may get. */
+static bool *
+hubs_find(const LmInput *input)
+{
+	const LmProblem *problem = &input->problem;
+	bool *hubs = palloc0(Max(problem->place_count, 1) * sizeof(bool));
+
+	for (int32 i = 0; i < input->candidate_count; i++)
+	{
+		int32 order = input->order_rows[input->order_row_count + i].order;
+
+		if (order >= 0)
+			hubs[problem->orders[order].place] = true;
+	}
+	for (int32 order = 0; order < problem->order_count; order++)
+		if (problem->orders[order].kind == LM_RELOAD)
+			hubs[problem->orders[order].place] = true;
+	return hubs;
+}
+
+/* Of a vehicle's route each leg, and the ways home: from its last row that is fixed, whichever that is. */
+static int64
+legs_add(const LmProblem *problem, const LmPlan *routes, int32 vehicle, LmPair *legs, int64 count)
+{
+	int32 end = problem->vehicles[vehicle].end;
+	int32 from = problem->vehicles[vehicle].start;
+
+	for (int32 stop = routes->first[vehicle]; stop < routes->first[vehicle + 1]; stop++)
+	{
+		int32 to = problem->orders[routes->stops[stop]].place;
+
+		legs[count++] = (LmPair){from, to};
+		if (end != LM_NOWHERE)
+			legs[count++] = (LmPair){from, end};
+		from = to;
+	}
+	if (end != LM_NOWHERE)
+		legs[count++] = (LmPair){from, end};
+	return count;
+}
+
+void
+lm_pairs_set(LmInput *input, const LmPlan *routes)
+{
+	const LmProblem *problem = &input->problem;
+	LmMemory memory;
+	int64 most = 2 * (int64) routes->first[problem->vehicle_count] + problem->vehicle_count;
+	LmPair *legs = lm_huge_alloc(CurrentMemoryContext, Max(most, 1), sizeof(LmPair));
+	bool *hubs = hubs_find(input);
+	int64 count = 0;
+
+	for (int32 vehicle = 0; vehicle < problem->vehicle_count; vehicle++)
+		count = legs_add(problem, routes, vehicle, legs, count);
+	lm_memory_init(&memory, input->context);
+	input->pairs = lm_pairs_new(problem->place_count, hubs, legs, count, &memory.arena);
+	if (input->pairs == NULL)
+		lm_memory_raise(&memory);
+	pfree(legs);
+	pfree(hubs);
+}
+
+void
+lm_tables_part(LmInput *input)
+{
+	LmProblem *problem = &input->problem;
+
+	for (int32 i = 0; i < problem->travel_count; i++)
+	{
+		LmTravel *travel = &problem->travels[i];
+		LmFew *few = MemoryContextAlloc(input->context, sizeof(LmFew));
+
+		*few = (LmFew){input->pairs, travel->time, travel->length32, travel->length64};
+		*travel = (LmTravel){.places = travel->places, .traffic = travel->traffic, .few = few};
+	}
 }

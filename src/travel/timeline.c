@@ -20,6 +20,9 @@
 
 #define BUCKETS_PER_PERIOD 4
 
+/* Bounds that are filled between two looks at interrupts. */
+#define PAIRS_AT_A_TIME 10000
+
 /* ---- one timeline ---- */
 
 /* The first whole millisecond from the origin that is not before the instant. */
@@ -119,13 +122,13 @@ lengths_narrow(const LmTraffic *traffic)
 static void
 bounds_fill(const LmInput *input, LmTravel *travel, bool times, bool lengths)
 {
-	size_t places = (size_t) input->problem.place_count;
+	size_t pairs = lm_table_pairs(input);
 
 	travel->complete = true;
-	for (size_t from = 0; from < places; from++)
+	for (size_t begin = 0; begin < pairs; begin += PAIRS_AT_A_TIME)
 	{
 		CHECK_FOR_INTERRUPTS();
-		for (size_t pair = from * places; pair < (from + 1) * places; pair++)
+		for (size_t pair = begin; pair < Min(pairs, begin + PAIRS_AT_A_TIME); pair++)
 		{
 			if (times)
 				travel->time[pair] = lm_traffic_least(travel->traffic, pair);

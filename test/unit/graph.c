@@ -164,6 +164,29 @@ town_oracle(int32_t from, LmWay *ways)
 	}
 }
 
+/* Of every fourth start all goals, of the others one in ten. */
+static void
+some_of_town(const LmHierarchy *h, const LmMetric *metric, const LmTableQuery *query, Dice *dice,
+             LmGraphRun *run)
+{
+	static int32_t to[30 * TOWN_PLACES];
+	static LmWay ways[30 * TOWN_PLACES];
+	int64_t first[31] = {0};
+	LmTablePairs pairs = {first, to};
+
+	for (int32_t s = 0; s < 30; s++)
+	{
+		first[s + 1] = first[s];
+		for (int32_t g = 0; g < TOWN_PLACES; g++)
+			if (s % 4 == 0 || dice_percent(dice, 10))
+				to[first[s + 1]++] = g;
+	}
+	EXPECT(lm_table_some(h, metric, query, &pairs, run, ways) == LM_GRAPH_OK, "some");
+	for (int32_t s = 0; s < 30; s++)
+		for (int64_t pair = first[s]; pair < first[s + 1]; pair++)
+			EXPECT(ways[pair] == town_ways[s * TOWN_PLACES + to[pair]], "%d to %d", s, to[pair]);
+}
+
 static void
 whole_town(void)
 {
@@ -197,6 +220,7 @@ whole_town(void)
 			EXPECT(memcmp(town_ways, other_ways, sizeof(town_ways)) == 0, "town %u: registers %d",
 			       number, ledger.run.wide);
 		}
+		some_of_town(&h, &metric, &query, &dice, &ledger.run);
 		for (int32_t s = 0; s < 6; s++)
 		{
 			town_oracle(starts[s].vertex, expected);
@@ -430,6 +454,8 @@ everything(const GraphCase *c, GraphLedger *ledger)
 	LmSpot places[40];
 	LmTableQuery query = {places, 40, places, 40};
 	static LmWay ways[40 * 40];
+	int64_t first[41];
+	int32_t to[40];
 	LmHierarchy h, read;
 	LmMetric metric;
 	LmRouter router;
@@ -444,6 +470,12 @@ everything(const GraphCase *c, GraphLedger *ledger)
 		                      : (LmSpot){dice_below(&dice, TOWN_EDGES), -1, 0.5};
 	if (status == LM_GRAPH_OK)
 		status = lm_table_fill(&h, &metric, &query, &ledger->run, ways);
+	for (int32_t p = 0; p < 40; p++)
+		to[p] = 39 - p;
+	for (int32_t p = 0; p <= 40; p++)
+		first[p] = p;
+	if (status == LM_GRAPH_OK)
+		status = lm_table_some(&h, &metric, &query, &(LmTablePairs){first, to}, &ledger->run, ways);
 	if (status == LM_GRAPH_OK)
 		status = lm_router_new(&h, &ledger->run, &router);
 	for (int32_t p = 0; p + 1 < 40 && status == LM_GRAPH_OK; p++)

@@ -132,6 +132,8 @@ nearest_is_found(void)
 
 			place_check(&c, &tree, x, y,
 			            dice_percent(&dice, 50) ? 1000 : dice_between(&dice, 0, 60));
+			/* and from what is known by then */
+			place_check(&c, &tree, x, y, dice_percent(&dice, 50) ? 1000 : 30);
 		}
 		ledger_close(&ledger);
 	}
