@@ -150,7 +150,9 @@ def plan_vroom(doc, kinds, orders, legs, seconds, program, folder):
         done = subprocess.run(command, capture_output=True, timeout=10 * seconds + 60)
     except subprocess.TimeoutExpired:
         return {"took_s": time.perf_counter() - started, "cpu_s": 0, "routes": {}}
-    result = json.loads(done.stdout)
+    result = json.loads(done.stdout or b"{}")
+    if "summary" not in result:
+        sys.exit(f"{program} ends with {done.returncode}: {result.get('error') or done.stderr.decode()[-500:]}")
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {
         "took_s": result["summary"]["computing_times"]["solving"] / 1000,

@@ -7,9 +7,6 @@
  */
 #include "postgres.h"
 
-#include <math.h>
-
-#include "access/xact.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "nodes/pg_list.h"
@@ -25,12 +22,9 @@
 #include "input/values.h"
 #include "output/fault.h"
 #include "output/rows.h"
-#include "travel/timeline.h"
 #include "workers/call.h"
 #include "workers/memory.h"
 #include "workers/pace.h"
-
-#define US_PER_MS 1000
 
 PG_FUNCTION_INFO_V1(lastmile_check);
 
@@ -191,29 +185,6 @@ orders_mark(LmCheck *check)
 	}
 }
 
-/*
- * Without any instant in orders and vehicles the origin is now(), and the rows of
- * a plan that was made before would all be off by the time since: then the
- * earliest instant shown is the origin.  Nothing but the traffic of such a problem depends on it.
- */
-static void
-origin_shift(LmInput *input, LmRoutes *routes)
-{
-	double earliest = routes->earliest;
-
-	if (input->origin_given || input->origin != GetCurrentTransactionStartTimestamp() ||
-	    !isfinite(earliest))
-		return;
-	input->origin += llround(earliest * US_PER_MS);
-	lm_timelines_place(input);
-	for (int32_t row = 0; row < routes->count; row++)
-	{
-		for (int column = LM_SHOWN_ARRIVES_AT; column <= LM_SHOWN_DEPARTS_AT; column++)
-			routes->rows[row].values[column] -= earliest;
-		routes->rows[row].done_at -= earliest;
-	}
-}
-
 static void
 check_run(FunctionCallInfo fcinfo, const LmRequest *request, const LmCall *call)
 {
@@ -222,7 +193,7 @@ check_run(FunctionCallInfo fcinfo, const LmRequest *request, const LmCall *call)
 
 	check.input = lm_input_read(request, call->context);
 	check.routes = lm_routes_read(request->function, request->routes, check.input, call->context);
-	origin_shift(check.input, check.routes);
+	lm_routes_origin(check.routes, check.input);
 	lm_fixed_set(request->function, check.routes, check.input);
 	check.rows = lm_rows_begin(fcinfo, check.input, LM_PLAN_COLUMNS + 1);
 	orders_mark(&check);

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -17,6 +18,7 @@
 #include "input/query.h"
 #include "input/routes.h"
 #include "input/values.h"
+#include "travel/timeline.h"
 
 #define US_PER_MS 1000.0
 #define MS_PER_SECOND 1000.0
@@ -420,6 +422,24 @@ row_fixed(const LmRoutes *routes, int32_t vehicle)
 	while (row >= routes->first[vehicle] && !routes->rows[row].done && !routes->rows[row].frozen)
 		row--;
 	return row;
+}
+
+void
+lm_routes_origin(LmRoutes *routes, LmInput *input)
+{
+	double earliest = routes->earliest;
+
+	if (input->origin_given || input->origin != GetCurrentTransactionStartTimestamp() ||
+	    !isfinite(earliest))
+		return;
+	input->origin += llround(earliest * US_PER_MS);
+	lm_timelines_place(input);
+	for (int32_t row = 0; row < routes->count; row++)
+	{
+		for (int column = LM_SHOWN_ARRIVES_AT; column <= LM_SHOWN_DEPARTS_AT; column++)
+			routes->rows[row].values[column] -= earliest;
+		routes->rows[row].done_at -= earliest;
+	}
 }
 
 LmPlan

@@ -90,6 +90,14 @@ LmRoutes *lm_routes_read(const char *function, const char *text, const LmInput *
                          MemoryContext context);
 
 /*
+ * lm_routes_origin - moves the origin to the earliest instant shown, if nothing else says when the day is
+ *
+ * Without any instant in orders and vehicles the origin is now(), and the rows of a plan that was made
+ * before would all be off by the time since.  Nothing but the traffic of such a problem depends on it.
+ */
+void lm_routes_origin(LmRoutes *routes, LmInput *input);
+
+/*
  * lm_routes_plan - the sequences of the routes, to begin a search with
  *
  * Orders whose row cannot be read are left out, and what comes twice counts where it comes first.  A reload

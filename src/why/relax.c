@@ -34,6 +34,16 @@ comes_before(uint32_t one, uint32_t other)
 	return (one & differ & (~differ + 1)) != 0;
 }
 
+/* Whether a set, or one with more rules, would say anything new. */
+static bool
+is_news(uint32_t found, int size, uint32_t set, uint32_t singles)
+{
+	int of = size_of(found);
+
+	return of < size || (of == size && comes_before(found, set)) ||
+	       (of == 1 && (found & ~singles) != 0);
+}
+
 /* All places with these rules of times left out: takes down the smallest sets that do. */
 static void
 sets_collect(LmRelaxer *relaxer, uint32_t times, int *size, uint32_t *set, uint32_t *singles)
@@ -44,12 +54,16 @@ sets_collect(LmRelaxer *relaxer, uint32_t times, int *size, uint32_t *set, uint3
 	for (int rule = 0; rule < LM_RELAX_TIMES; rule++)
 		if ((times & LM_AT(rule)) != 0)
 			ease.by[rule] = LM_NEVER;
+	lm_relax_bound_ease(relaxer, &ease);
 	do
 	{
 		LmTried tried;
 		uint32_t found;
 
-		lm_relax_try(relaxer, &place, &ease, &tried);
+		if (!is_news(times | lm_relax_surely_broken(relaxer, &place), *size, *set, *singles) ||
+		    lm_relax_hopeless(relaxer, &place))
+			continue;
+		lm_relax_judge(relaxer, &place, &tried);
 		if (!tried.kept)
 			continue;
 		found = times | tried.broken;
@@ -91,15 +105,20 @@ least_time(LmRelaxer *relaxer, uint32_t set, LmEase *ease, int rule)
 	LmTime best = LM_NEVER;
 	LmRelaxPlace place = lm_relax_place_first(relaxer);
 
+	ease->by[rule] = LM_NEVER;
+	lm_relax_bound_ease(relaxer, ease);
 	do
 	{
 		LmTime low = 0;
 		LmTime high = best < LM_NEVER ? best - 1 : LM_NEVER;
 		LmTried tried;
 
+		if (high == 0 || (lm_relax_surely_broken(relaxer, &place) & ~set) != 0 ||
+		    lm_relax_hopeless(relaxer, &place))
+			continue;
 		ease->by[rule] = high;
 		lm_relax_try(relaxer, &place, ease, &tried);
-		if (high == 0 || !lm_relax_within(&tried, set))
+		if (!lm_relax_within(&tried, set))
 			continue;
 		if (high == LM_NEVER)
 		{
@@ -118,6 +137,9 @@ least_time(LmRelaxer *relaxer, uint32_t set, LmEase *ease, int rule)
 			*(lm_relax_within(&tried, set) ? &high : &low) = ease->by[rule];
 		}
 		best = high;
+		/* the next has to do with less */
+		ease->by[rule] = best - 1;
+		lm_relax_bound_ease(relaxer, ease);
 	} while (lm_relax_place_next(relaxer, &place));
 	ease->by[rule] = best;
 	return best;
@@ -135,6 +157,18 @@ place_fits(const LmRelaxer *relaxer, const LmTried *tried, uint32_t set, int32_t
 	return true;
 }
 
+/* Whether bounds leave it open that a place fits, under the ease they are for. */
+static bool
+place_may_fit(LmRelaxer *relaxer, const LmRelaxPlace *place, uint32_t set, int32_t limits)
+{
+	if ((lm_relax_surely_broken(relaxer, place) & ~set) != 0 || lm_relax_hopeless(relaxer, place))
+		return false;
+	for (int32_t limit = 0; limit < limits; limit++)
+		if (lm_relax_over_floor(relaxer, place, limit) > relaxer->result.overs[limit])
+			return false;
+	return true;
+}
+
 /* The least by which a limit is passed at any place that fits so far. */
 static int64_t
 least_over(LmRelaxer *relaxer, uint32_t set, const LmEase *ease, int32_t limit)
@@ -142,12 +176,16 @@ least_over(LmRelaxer *relaxer, uint32_t set, const LmEase *ease, int32_t limit)
 	int64_t best = LM_NEVER;
 	LmRelaxPlace place = lm_relax_place_first(relaxer);
 
+	lm_relax_bound_ease(relaxer, ease);
 	do
 	{
 		LmTried tried;
 		int64_t over;
 
-		lm_relax_try(relaxer, &place, ease, &tried);
+		if (!place_may_fit(relaxer, &place, set, limit) ||
+		    lm_relax_over_floor(relaxer, &place, limit) >= best)
+			continue;
+		lm_relax_judge(relaxer, &place, &tried);
 		if (!place_fits(relaxer, &tried, set, limit))
 			continue;
 		over = lm_relax_over(relaxer, &tried, limit);
@@ -265,6 +303,14 @@ releases_name(LmRelaxer *relaxer, const LmEase *ease)
 	}
 }
 
+static int32_t
+leg_end(const LmStop *stop)
+{
+	if (stop->kind == LM_STOP_ORDER)
+		return stop->index;
+	return stop->kind == LM_STOP_RELOAD ? LM_RELAX_RELOAD : -1;
+}
+
 static void
 legs_name(LmRelaxer *relaxer, const LmJudgement *judgement)
 {
@@ -277,10 +323,10 @@ legs_name(LmRelaxer *relaxer, const LmJudgement *judgement)
 
 		if (judgement->violations[i].code != LM_REASON_UNREACHABLE)
 			continue;
-		leg->behind = stop->kind == LM_STOP_ORDER ? stop->index : -1;
+		leg->behind = leg_end(stop);
 		for (stop--; stop->kind == LM_STOP_BREAK;)
 			stop--;
-		leg->before = stop->kind == LM_STOP_ORDER ? stop->index : -1;
+		leg->before = leg_end(stop);
 		result->leg_count++;
 	}
 }
@@ -312,11 +358,14 @@ place_choose(LmRelaxer *relaxer, uint32_t set, const LmEase *ease)
 	LmRelaxPlace best = place;
 	LmTried tried;
 
+	lm_relax_bound_ease(relaxer, ease);
 	do
 	{
 		int32_t missing;
 
-		lm_relax_try(relaxer, &place, ease, &tried);
+		if (!place_may_fit(relaxer, &place, set, limits))
+			continue;
+		lm_relax_judge(relaxer, &place, &tried);
 		if (!place_fits(relaxer, &tried, set, limits))
 			continue;
 		missing = legs_missing(&tried.judgement);
@@ -336,19 +385,6 @@ place_choose(LmRelaxer *relaxer, uint32_t set, const LmEase *ease)
 		releases_name(relaxer, ease);
 	if ((set & LM_AT(LM_AT_WINDOW)) != 0)
 		windows_name(relaxer, &best, ease, &tried, set);
-}
-
-/* What the vehicle's rows cost without the order. */
-static double
-cost_before(LmRelaxer *relaxer)
-{
-	LmEase none = {{0}};
-	LmTried tried;
-
-	if (relaxer->count == 0 && !relaxer->problem->vehicles[relaxer->vehicle].under_way)
-		return 0;
-	lm_relax_try(relaxer, NULL, &none, &tried);
-	return tried.cost;
 }
 
 /* How much of the route is done or frozen: nothing is put in front of its last such order or reload. */
@@ -422,6 +458,7 @@ lm_relax_find(LmRelaxer *relaxer, int32_t vehicle, const int32_t *route, int32_t
 	result->window_count = result->release_count = result->leg_count = 0;
 	result->cost = 0;
 	result->rules = 0;
+	lm_relax_bound_begin(relaxer);
 	set = sets_find(relaxer, &singles);
 	if (!result->found)
 	{
@@ -432,7 +469,8 @@ lm_relax_find(LmRelaxer *relaxer, int32_t vehicle, const int32_t *route, int32_t
 		set = single_choose(relaxer, singles);
 	amounts_find(relaxer, set, &ease);
 	place_choose(relaxer, set, &ease);
-	result->cost -= cost_before(relaxer);
+	if (relaxer->count > 0 || relaxer->problem->vehicles[vehicle].under_way)
+		result->cost -= relaxer->bound.cost;
 	memcpy(result->times, ease.by, sizeof(result->times));
 	for (int rule = 0; rule < LM_RELAX_RULES; rule++)
 		if ((set & LM_AT(rule)) != 0)

@@ -34,7 +34,8 @@ enum
 	LM_OVER_CAPACITY
 };
 
-/* A missing leg: between two orders, or the vehicle's start (before -1) or end (behind -1). */
+/* A missing leg: between two orders, or the vehicle's start (before -1) or end (behind -1), or a reload there. */
+#define LM_RELAX_RELOAD (-2)
 typedef struct LmRelaxLeg
 {
 	int32_t before;
@@ -79,8 +80,8 @@ LmRelaxer *lm_relaxer_new(const LmProblem *problem, LmArena *arena, LmArena *scr
  *			is none of them.  Of a shipment both rows are put on it, whichever is asked for, unless the
  *			route has picked up the goods already
  * Returns LM_JUDGE_NO_MEMORY or LM_JUDGE_STOPPED without a result.
- * Cost    (1 to 32) x (count + 1) judgements of the route, for a shipment x (count + 2) / 2; and
- *		   about 30 more for each rule of times.
+ * Cost    (1 to 32) x (count + 1) judgements of the route, for a shipment at most x (count + 2) / 2, but for
+ *		   places that bounds rule out; and about 30 more for each rule of times.
  */
 LmJudgeStatus lm_relax_find(LmRelaxer *relaxer, int32_t vehicle, const int32_t *route,
                             int32_t count, int32_t order, LmRelaxation *relaxation);

@@ -54,6 +54,29 @@ typedef struct LmTried
 	LmJudgement judgement;
 } LmTried;
 
+/* What no schedule is better than: relax_bound.c. */
+typedef struct LmRelaxBound
+{
+	bool known; /* else nothing is known, and nothing below set */
+	/* of the route as it is, [count + 1] behind so many of its rows, under the ease at hand */
+	LmTime *leaves; /* it leaves no earlier */
+	LmTime *latest; /* and has to be at the next no later; behind the last at its end */
+	/* without ease */
+	int32_t orders; /* rows, but reloads */
+	LmTime busy;    /* driving and service */
+	LmLength length;
+	bool measured;  /* that is its length exactly */
+	LmAmount *load; /* of a shipment: [(count + 1) * dimensions] on board */
+	double cost;    /* what its rows cost; 0 where it has no orders */
+	/* on the way from the first row to the second, behind walk_later of the route */
+	int32_t walk_first;
+	int32_t walk_behind;
+	int32_t walk_later;
+	int32_t walk_place;
+	LmTime walk_leaves;
+	LmAmount *walk_load; /* [dimensions] the most so far */
+} LmRelaxBound;
+
 struct LmRelaxer
 {
 	const LmProblem *problem;
@@ -75,6 +98,7 @@ struct LmRelaxer
 	const int32_t *options; /* [option_count] of a shipment the rows that may be its other end */
 	int32_t option_count;
 	bool drops; /* the order is the second row of its shipment */
+	LmRelaxBound bound;
 };
 
 /* lm_relax_member_count - orders that may be on the route behind what is settled: the new one, its options, its own */
@@ -112,6 +136,29 @@ void lm_relax_judge(LmRelaxer *relaxer, const LmRelaxPlace *place, LmTried *trie
 /* lm_relax_try - the same after lm_relax_ease */
 void lm_relax_try(LmRelaxer *relaxer, const LmRelaxPlace *place, const LmEase *ease,
                   LmTried *tried);
+
+/* lm_relax_items - the route with the order at a place, NULL: without it, into items; returns how many */
+int32_t lm_relax_items(LmRelaxer *relaxer, const LmRelaxPlace *place);
+
+/* lm_relax_bound_begin - bounds for the question at hand; judges the route as it is */
+void lm_relax_bound_begin(LmRelaxer *relaxer);
+
+/* lm_relax_bound_ease - lm_relax_ease, with bounds under that ease */
+void lm_relax_bound_ease(LmRelaxer *relaxer, const LmEase *ease);
+
+/*
+ * lm_relax_hopeless - whether `kept` would be false, as far as bounds say
+ *
+ * After lm_relax_bound_ease.  Places one behind the other cost little each, which the judge's do not:
+ * a shipment has as many as the square of the route.
+ */
+bool lm_relax_hopeless(LmRelaxer *relaxer, const LmRelaxPlace *place);
+
+/* lm_relax_over_floor - lm_relax_over is no less */
+int64_t lm_relax_over_floor(LmRelaxer *relaxer, const LmRelaxPlace *place, int32_t limit);
+
+/* lm_relax_surely_broken - rules without times that are broken at a place */
+uint32_t lm_relax_surely_broken(LmRelaxer *relaxer, const LmRelaxPlace *place);
 
 /* lm_relax_over - by how much a limit is passed: an index of LmRelaxation.overs */
 int64_t lm_relax_over(const LmRelaxer *relaxer, const LmTried *tried, int32_t limit);

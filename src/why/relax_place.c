@@ -83,6 +83,10 @@ lm_relaxer_new(const LmProblem *problem, LmArena *arena, LmArena *scratch,
 	relaxer->result.windows = LM_TAKE(arena, int32_t, orders);
 	relaxer->result.releases = LM_TAKE(arena, int32_t, orders);
 	relaxer->result.legs = LM_TAKE(arena, LmRelaxLeg, orders + 1);
+	relaxer->bound.leaves = LM_TAKE(arena, LmTime, orders);
+	relaxer->bound.latest = LM_TAKE(arena, LmTime, orders);
+	relaxer->bound.load = LM_TAKE(arena, LmAmount, orders * (size_t) problem->dimensions);
+	relaxer->bound.walk_load = LM_TAKE(arena, LmAmount, problem->dimensions);
 	if (arena->failed || !windows_copy(relaxer, arena) || !vehicles_copy(relaxer, arena))
 		return NULL;
 	return relaxer;
@@ -218,8 +222,8 @@ item_add(LmRelaxer *relaxer, int32_t order, int32_t *count)
 }
 
 /* The route with the order at a place; NULL: without it. */
-static int32_t
-items_fill(LmRelaxer *relaxer, const LmRelaxPlace *place)
+int32_t
+lm_relax_items(LmRelaxer *relaxer, const LmRelaxPlace *place)
 {
 	int32_t other = place != NULL && relaxer->option_count > 0 ? relaxer->options[place->other]
 	                                                           : -1;
@@ -312,7 +316,7 @@ lm_relax_judge(LmRelaxer *relaxer, const LmRelaxPlace *place, LmTried *tried)
 		return;
 	if (relaxer->judged++ % JUDGED_BETWEEN == 0)
 		lm_arena_drop(relaxer->scratch);
-	question.count = items_fill(relaxer, place);
+	question.count = lm_relax_items(relaxer, place);
 	relaxer->status = lm_judge_route(&relaxer->eased, &question, relaxer->scratch,
 	                                 &tried->judgement);
 	if (relaxer->status != LM_JUDGE_OK)

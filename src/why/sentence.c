@@ -166,8 +166,10 @@ capacity_append(Sentence *sentence)
 static char *
 leg_end(const Sentence *sentence, int32_t order, const char *which)
 {
-	return order >= 0 ? psprintf("\"%s\"", order_id(sentence, order))
-	                  : psprintf("the %s of \"%s\"", which, vehicle_id(sentence));
+	if (order >= 0)
+		return psprintf("\"%s\"", order_id(sentence, order));
+	return psprintf("the %s of \"%s\"", order == LM_RELAX_RELOAD ? "start" : which,
+	                vehicle_id(sentence));
 }
 
 static void
@@ -181,14 +183,29 @@ legs_append(Sentence *sentence)
 		                 leg_end(sentence, relaxation->legs[i].behind, "end"));
 }
 
+/* Rows of the order, of a shipment both, which the vehicle lacks the skills for, or may not serve. */
 static void
-skills_append(Sentence *sentence)
+rows_append(Sentence *sentence, LmReasonCode code)
 {
-	const char *skills =
-		sentence->input->order_rows[sentence->input->row_of_order[sentence->order]].skills;
+	const LmProblem *problem = &sentence->input->problem;
+	int32_t rows[] = {sentence->order, sentence->relaxation->other};
+	const char *comma = "";
 
-	appendStringInfo(&sentence->text, "give \"%s\" all of: %s", vehicle_id(sentence),
-	                 skills != NULL ? skills : "its skills");
+	for (int i = 0; i < 2 && rows[i] >= 0; i++)
+	{
+		if (code == LM_REASON_SKILL ? lm_problem_skilled(problem, rows[i], sentence->vehicle)
+		                            : lm_problem_welcome(problem, rows[i], sentence->vehicle))
+			continue;
+		appendStringInfoString(&sentence->text, comma);
+		if (code == LM_REASON_SKILL)
+			appendStringInfo(
+				&sentence->text, "give \"%s\" all of: %s", vehicle_id(sentence),
+				sentence->input->order_rows[sentence->input->row_of_order[rows[i]]].skills);
+		else
+			appendStringInfo(&sentence->text, "allow \"%s\" on \"%s\"", order_id(sentence, rows[i]),
+			                 vehicle_id(sentence));
+		comma = ", ";
+	}
 }
 
 static void
@@ -240,12 +257,8 @@ rule_append(Sentence *sentence, LmReasonCode code)
 		case LM_REASON_UNREACHABLE:
 			legs_append(sentence);
 			break;
-		case LM_REASON_SKILL:
-			skills_append(sentence);
-			break;
 		default:
-			appendStringInfo(&sentence->text, "allow \"%s\" on \"%s\"",
-			                 order_id(sentence, sentence->order), vehicle_id(sentence));
+			rows_append(sentence, code);
 			break;
 	}
 }

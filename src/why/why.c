@@ -81,10 +81,11 @@ served_mark(Why *why)
 	for (int32_t stop = 0; stop < why->plan.first[problem->vehicle_count]; stop++)
 	{
 		int32_t order = why->plan.stops[stop];
+		const LmUnit *unit = lm_problem_unit(problem, order);
 
 		why->served[order] = true;
-		if (lm_problem_unit(problem, order) != NULL)
-			unit_mark(why, lm_problem_unit(problem, order));
+		if (unit != NULL)
+			unit_mark(why, unit);
 	}
 }
 
@@ -308,6 +309,7 @@ why_run(FunctionCallInfo fcinfo, const LmRequest *request, const LmCall *call)
 
 	why.input = lm_input_read(request, call->context);
 	routes = lm_routes_read(request->function, request->routes, why.input, call->context);
+	lm_routes_origin(routes, why.input);
 	lm_fixed_set(request->function, routes, why.input);
 	why.plan = lm_routes_plan(routes, why.input);
 	served_mark(&why);

@@ -32,8 +32,6 @@ problem_draw(RandomProblem *random, Dice *dice, unsigned number)
 		shape.features |= RANDOM_UNITS;
 	if (number % 3 == 0)
 		shape.features |= RANDOM_SOFT | RANDOM_PREFERENCES;
-	if (day)
-		shape.features &= ~RANDOM_NOT_UNDER_WAY;
 	if (number % 10 == 3)
 		shape = (RandomShape){50, 60, 60, 70, 60000, shape.features};
 	if (number % 6 == 1)
