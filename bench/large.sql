@@ -32,26 +32,44 @@ LANGUAGE sql AS $$
 $$;
 
 CREATE TABLE lines (
-	orders int PRIMARY KEY, vans int,
+	travel text, orders int, vans int,
 	once_s float8, once_ms_per_order float8,
 	plan_s float8, ms_per_order float8, memory_mb float8,
 	served int, vans_used int, cost numeric, cost_per_order numeric,
-	wrong bigint);
+	wrong bigint,
+	PRIMARY KEY (travel, orders));
+
+-- The network of the roads that osm2pgrouting has put into this schema; in the order in which they are there.
+CREATE FUNCTION make_network() RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM lastmile.drop_network(name) FROM lastmile.networks WHERE name = 'lastmile_large';
+	PERFORM lastmile.create_network('lastmile_large', 'SELECT gid AS id, source, target, cost_s AS cost, reverse_cost_s AS reverse_cost, length_m, the_geom AS geom
+		FROM lastmile_large.ways');
+END
+$$;
+
+-- How a line's travel is called.
+CREATE FUNCTION travel(network text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN network IS NULL THEN 'straight line' ELSE 'by road' END;
+$$;
 
 /*
  * Orders along the streets, each as likely at any metre as at another, and vans for them.
  *
  * A tenth of an hour from the depot to the first customer and 3.5 minutes for each leave time for some
- * 100 stops in a shift of 9 hours; a van holds about 90.
+ * 100 stops in a shift of 9 hours; a van holds about 90. In one town, or all.
  */
-CREATE FUNCTION draw(count int, seed bigint) RETURNS void
+CREATE FUNCTION draw(count int, seed bigint, only_town text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SET search_path = lastmile_large, public AS $$
 DECLARE
 	metres float8;
 	day timestamptz := '2026-11-23 00:00+00';
 BEGIN
 	UPDATE streets SET upto = summed.upto
-		FROM (SELECT no, sum(ST_Length(geom::geography)) OVER (ORDER BY no) AS upto FROM streets) summed
+		FROM (SELECT no, CASE WHEN town = only_town OR only_town IS NULL
+				THEN sum(ST_Length(geom::geography)) FILTER (WHERE town = only_town OR only_town IS NULL) OVER (ORDER BY no) END AS upto FROM streets) summed
 		WHERE summed.no = streets.no;
 	ANALYZE streets;
 	SELECT max(upto) INTO metres FROM streets;
@@ -82,18 +100,24 @@ END
 $$;
 
 -- Processor time of a plan that is not searched for: read, set up, put together, written.
-CREATE FUNCTION measure_once() RETURNS void
+CREATE FUNCTION measure_once(network text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SET search_path = lastmile_large, public AS $$
 DECLARE
-	ms float8 := took($q$ SELECT count(*) FROM lastmile.plan('orders', 'vehicles', iterations => 1, workers => 1) $q$);
+	once text := format('SELECT count(*) FROM lastmile.plan(''orders'', ''vehicles'', network => %L, iterations => 1, workers => 1)', network);
+	ms float8;
 BEGIN
-	INSERT INTO lines (orders, vans, once_s, once_ms_per_order)
-		SELECT orders, (SELECT count(*) FROM vehicles), round(ms::numeric / 1000, 2), round((ms / orders)::numeric, 3)
+	-- a network is read once a backend
+	IF network IS NOT NULL THEN
+		PERFORM FROM lastmile.path(network, (SELECT geom FROM orders LIMIT 1), (SELECT geom FROM vehicles LIMIT 1));
+	END IF;
+	ms := took(once);
+	INSERT INTO lines (travel, orders, vans, once_s, once_ms_per_order)
+		SELECT travel(network), orders, (SELECT count(*) FROM vehicles), round(ms::numeric / 1000, 2), round((ms / orders)::numeric, 3)
 		FROM (SELECT count(*)::int AS orders FROM orders) counted;
 END
 $$;
 
-CREATE FUNCTION measure_plan(seconds float8, workers int) RETURNS void
+CREATE FUNCTION measure_plan(seconds float8, workers int, network text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SET search_path = lastmile_large, public AS $$
 DECLARE
 	begun timestamptz := clock_timestamp();
@@ -102,26 +126,26 @@ DECLARE
 BEGIN
 	DROP TABLE IF EXISTS plan;
 	CREATE TABLE plan AS
-		SELECT * FROM lastmile.plan('orders', 'vehicles', time_limit => seconds * interval '1 s', workers => measure_plan.workers);
+		SELECT * FROM lastmile.plan('orders', 'vehicles', network => measure_plan.network, time_limit => seconds * interval '1 s', workers => measure_plan.workers);
 	took := extract(epoch FROM clock_timestamp() - begun);
 	memory := (regexp_match(pg_read_file('/proc/self/status'), 'VmHWM:\s+(\d+)'))[1]::float8 / 1024;
 	UPDATE lines SET plan_s = round(took::numeric, 2), ms_per_order = round((took * 1000 / orders)::numeric, 3),
 		memory_mb = round(memory::numeric),
 		(served, vans_used, cost) = (SELECT count(*) FILTER (WHERE kind = 'delivery'), count(*) FILTER (WHERE kind = 'start'),
 			round(sum(plan.cost)::numeric, 2) FROM plan)
-		WHERE orders = (SELECT count(*) FROM orders);
-	UPDATE lines SET cost_per_order = round(cost / nullif(served, 0), 4) WHERE orders = (SELECT count(*) FROM orders);
+		WHERE travel = travel(network) AND orders = (SELECT count(*) FROM orders);
+	UPDATE lines SET cost_per_order = round(cost / nullif(served, 0), 4) WHERE travel = travel(network) AND orders = (SELECT count(*) FROM orders);
 END
 $$;
 
 -- Orders that are not there exactly once, and what check has to say of the rows.
-CREATE FUNCTION judge() RETURNS void
+CREATE FUNCTION judge(network text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SET search_path = lastmile_large, public AS $$
 BEGIN
 	UPDATE lines SET wrong =
 			(SELECT count(*) FROM orders LEFT JOIN (SELECT order_id, count(*) AS times FROM plan GROUP BY order_id) planned
 				ON planned.order_id = orders.id::text WHERE times IS DISTINCT FROM 1)
-			+ (SELECT coalesce(sum(cardinality(violations)) FILTER (WHERE kind <> 'unassigned'), 0) FROM lastmile.check('orders', 'vehicles', 'plan'))
-		WHERE lines.orders = (SELECT count(*) FROM orders);
+			+ (SELECT coalesce(sum(cardinality(violations)) FILTER (WHERE kind <> 'unassigned'), 0) FROM lastmile.check('orders', 'vehicles', 'plan', network => judge.network))
+		WHERE lines.travel = travel(network) AND lines.orders = (SELECT count(*) FROM orders);
 END
 $$;
