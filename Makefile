@@ -7,7 +7,7 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).
 CORE_SOURCES = $(sort $(wildcard src/model/*.c src/solver/*.c src/graph/*.c) \
 	$(wildcard src/check/judge*.c src/why/relax*.c src/input/ewkb.c \
 	src/network/lines.c src/network/snap.c src/network/component.c src/network/roads.c \
-	src/network/patch.c))
+	src/network/patch.c src/network/known.c))
 SOURCES = $(sort $(wildcard src/*.c src/*/*.c))
 OWN_HEADERS = $(sort $(wildcard src/*.h src/*/*.h))
 
@@ -131,7 +131,7 @@ check-symbols: all
 # Each line: the files, then the #include lines they may have.  Of network/ the networks that are there
 # are an adapter, which travel and output use; the verbs that make them are a feature.
 
-NETWORK_KEPT  = cache component jam lines network patch roads snap store track
+NETWORK_KEPT  = cache component jam known lines network patch roads snap store track
 NETWORK_VERBS = $(filter-out $(NETWORK_KEPT),$(sort $(basename $(notdir $(wildcard src/network/*.[ch])))))
 EMPTY =
 FEATURES = (plan|check|why|quote|eta|live|insight)/|network/($(subst $(EMPTY) ,|,$(NETWORK_VERBS)))[.]

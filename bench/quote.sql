@@ -43,6 +43,8 @@ INSERT INTO cases VALUES
 	(4, 'by road, vans with a break', 'vans', ', network => ''lastmile_quote'''),
 	(5, 'by road, with two rush hours', 'plain_vans', ', network => ''lastmile_quote'', traffic => ''traffic''');
 CREATE TABLE took (no int, session int, ms float8, feasible bigint);
+CREATE TABLE used (no int, session int, cpu_ms float8);		-- of a call
+\ir took.sql
 
 -- lastmile_quote.ask: asks for one address after the other, eight slots each, and notes what each call takes.
 CREATE FUNCTION ask(c cases, session int, calls int) RETURNS void
@@ -51,8 +53,12 @@ DECLARE
 	begun timestamptz;
 	good bigint;
 	address int;
+	used float8;
 BEGIN
 	FOR turn IN -2..calls LOOP		-- three calls warm up
+		IF turn = 1 THEN
+			used := processor_ms();
+		END IF;
 		address := 5000000 + session * 100000 + turn;
 		begun := clock_timestamp();
 		EXECUTE format('SELECT count(*) FILTER (WHERE feasible) FROM lastmile.quote(''orders'', %L, ''routes'', %L%s)', c.vans,
@@ -64,5 +70,6 @@ BEGIN
 			INSERT INTO took VALUES (c.no, session, extract(epoch FROM clock_timestamp() - begun) * 1000, good);
 		END IF;
 	END LOOP;
+	INSERT INTO used VALUES (c.no, session, (processor_ms() - used) / calls);
 END
 $$;

@@ -5,6 +5,7 @@
 #include "model/pairs.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static int
 pair_compare(const void *a, const void *b)
@@ -58,9 +59,11 @@ lm_pairs_new(int32_t places, const bool *hub, LmPair *others, int64_t count, LmA
 	most = 2 * (size_t) hub_count * (size_t) places + (size_t) count;
 	*pairs = (LmPairs){.places = places,
 	                   .first = LM_TAKE(arena, int64_t, (size_t) places + 1),
-	                   .to = LM_TAKE_RAW(arena, int32_t, most)};
-	if (pairs->first == NULL || pairs->to == NULL)
+	                   .to = LM_TAKE_RAW(arena, int32_t, most),
+	                   .hub = LM_TAKE(arena, bool, places)};
+	if (pairs->first == NULL || pairs->to == NULL || pairs->hub == NULL)
 		return NULL;
+	memcpy(pairs->hub, hub, (size_t) places * sizeof(bool));
 	qsort(others, (size_t) count, sizeof(LmPair), pair_compare);
 	for (int32_t from = 0; from < places; from++)
 	{

@@ -18,6 +18,7 @@ typedef struct LmPairs
 	int32_t places;
 	int64_t *first; /* [places + 1] cells of a place: those from first on */
 	int32_t *to;    /* [first[places]] ascending for each place; where as many as places, all */
+	bool *hub;      /* [places] all legs from and to it are known */
 	bool missed;    /* a leg was asked for that is not known: what came of it is worth nothing */
 } LmPairs;
 

@@ -48,9 +48,10 @@ typedef struct Mode
 	const char *name;        /* of the network and the profile it was last loaded for */
 	const char *profile;
 	LmMetric metric;
-	LmSnapTree tree; /* of the edges of the main part; lines NULL: not made yet */
-	int pins;        /* calls that use it */
-	uint64 used;     /* the larger the later it was asked for */
+	LmSnapTree tree;    /* of the edges of the main part; lines NULL: not made yet */
+	LmKnownWays *known; /* made with it */
+	int pins;           /* calls that use it */
+	uint64 used;        /* the larger the later it was asked for */
 } Mode;
 
 /* Lets a network go with the context of the call that uses it. */
@@ -223,6 +224,7 @@ mode_tree_make(Mode *mode, MemoryContext call_context)
 {
 	MemoryContext context, before;
 	LmGraphCall call;
+	LmKnownWays *known;
 	LmSnapTree tree;
 
 	if (mode->tree.lines != NULL)
@@ -231,9 +233,11 @@ mode_tree_make(Mode *mode, MemoryContext call_context)
 	before = MemoryContextSwitchTo(context);
 	lm_graph_call_begin(&call, context);
 	tree_build(mode, &call, &tree);
+	known = palloc0(sizeof(LmKnownWays));
 	MemoryContextSwitchTo(before);
 	MemoryContextSetParent(context, mode->context);
 	mode->tree = tree;
+	mode->known = known;
 }
 
 /* ---- what is kept ---- */
@@ -488,6 +492,7 @@ network_open(const LmStored *stored, const LmStoredMetric *metric, bool places, 
 	{
 		mode_tree_make(mode, call);
 		network->tree = &mode->tree;
+		network->known = mode->known;
 	}
 	return network;
 }

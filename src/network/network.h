@@ -17,6 +17,7 @@
 
 #include "graph/place.h"
 #include "input/point.h"
+#include "network/known.h"
 #include "network/patch.h"
 #include "network/roads.h"
 #include "network/snap.h"
@@ -32,6 +33,7 @@ typedef struct LmNetwork
 	const LmHierarchy *hierarchy;
 	const LmMetric *metric;
 	const LmSnapTree *tree; /* of the edges of the profile's main part */
+	LmKnownWays *known;     /* of the metric; where there is a tree */
 } LmNetwork;
 
 /* What a call gives the functions of graph/. */

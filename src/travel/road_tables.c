@@ -9,6 +9,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "graph/hub.h"
 #include "graph/table.h"
 #include "input/values.h"
 #include "lastmile.h"
@@ -25,6 +26,9 @@
  * that many starts.
  */
 #define ROWS_AT_A_TIME 2048
+
+/* Of more hubs than that a table with blocks of places costs less. */
+#define HUBS_ONE_BY_ONE 12
 
 /* Which table each vehicle gets: those of a mode follow one another. */
 static void
@@ -196,55 +200,155 @@ tables_fill(const LmRoadState *state)
 	}
 }
 
-/* The pairs of places that are both on the network, by their numbers there, and the cell of each. */
-static LmTablePairs
-pairs_present(const LmPairs *pairs, const Present *present, size_t *cells)
-{
-	int64 *first = lm_huge_alloc(CurrentMemoryContext, present->count + 1, sizeof(int64));
-	int32 *to = lm_huge_alloc(CurrentMemoryContext, lm_pairs_count(pairs), sizeof(int32));
-	int32 *number = lm_huge_alloc(CurrentMemoryContext, pairs->places, sizeof(int32));
-	int64 count = 0;
+/* ---- some pairs ---- */
 
-	memset(number, -1, pairs->places * sizeof(int32));
+/* Ways of pairs that are still to be found, and the cells they belong to. */
+typedef struct Wanted
+{
+	LmSpot *spots; /* [count] starts and goals */
+	int64 *first;  /* [count + 1] pairs by start */
+	int32 *to;
+	size_t *cells;
+	int32 count;
+	int32 *number; /* [place] among the spots, -1: it is none of them */
+} Wanted;
+
+static int32
+hubs_count(const LmRoadMode *mode, const LmPairs *pairs)
+{
+	int32 count = 0;
+
+	for (int32 place = 0; place < pairs->places; place++)
+		count += pairs->hub[place] && mode->spots[place].edge >= 0;
+	return count;
+}
+
+/* The ways between a hub and all places. */
+static void
+hub_fill(const LmRoadState *state, const LmPairs *pairs, int32 hub, const Present *present,
+         LmGraphCall *call, LmWay *ways)
+{
+	const LmNetwork *network = state->mode->network;
+	LmSpot spot = state->mode->spots[hub];
+	LmWay *found = lm_huge_alloc(CurrentMemoryContext, present->count, sizeof(LmWay));
+
+	lm_graph_call_check(call,
+	                    lm_hub_leave(network->hierarchy, state->metric, spot, present->spots,
+	                                 present->count, &call->run, found),
+	                    network->name);
 	for (int32 i = 0; i < present->count; i++)
-		number[present->place[i]] = i;
+		ways[pairs->first[hub] + present->place[i]] = found[i];
+	lm_graph_call_check(call,
+	                    lm_hub_arrive(network->hierarchy, state->metric, spot, present->spots,
+	                                  present->count, &call->run, found),
+	                    network->name);
 	for (int32 i = 0; i < present->count; i++)
+		ways[lm_pairs_cell((LmPairs *) pairs, present->place[i], hub)] = found[i];
+	pfree(found);
+}
+
+static void
+wanted_spot(const LmRoadState *state, Wanted *wanted, int32 place)
+{
+	if (wanted->number[place] >= 0)
+		return;
+	wanted->number[place] = wanted->count;
+	wanted->spots[wanted->count++] = state->mode->spots[place];
+}
+
+/*
+ * The pairs that are not known, those with hubs left out where these are done; known ones are filled in.
+ *
+ * Starts get their numbers as they come, so that pairs are in their order; goals that are no starts follow.
+ */
+static void
+wanted_find(const LmRoadState *state, const LmPairs *pairs, bool hubs_done,
+            const LmKnownWays *known, Wanted *wanted, LmWay *ways)
+{
+	const LmSpot *spots = state->mode->spots;
+	int64 count = 0;
+	int32 starts;
+
+	for (int32 place = 0; place < pairs->places; place++)
 	{
-		first[i] = count;
-		for (int64 cell = pairs->first[present->place[i]];
-		     cell < pairs->first[present->place[i] + 1]; cell++)
+		int64 before = count;
+
+		if (spots[place].edge < 0 || (hubs_done && pairs->hub[place]))
+			continue;
+		for (int64 cell = pairs->first[place]; cell < pairs->first[place + 1]; cell++)
 		{
-			if (number[pairs->to[cell]] < 0)
+			int32 to = pairs->to[cell];
+
+			if (spots[to].edge < 0 || (hubs_done && pairs->hub[to]) ||
+			    (known != NULL && lm_known_find(known, spots[place], spots[to], &ways[cell])))
 				continue;
-			cells[count] = cell;
-			to[count++] = number[pairs->to[cell]];
+			wanted->to[count] = to;
+			wanted->cells[count++] = cell;
 		}
+		if (count == before)
+			continue;
+		wanted_spot(state, wanted, place);
+		wanted->first[wanted->count] = count;
 	}
-	first[present->count] = count;
-	return (LmTablePairs){first, to};
+	starts = wanted->count;
+	for (int64 i = 0; i < count; i++)
+	{
+		wanted_spot(state, wanted, wanted->to[i]);
+		wanted->to[i] = wanted->number[wanted->to[i]];
+	}
+	for (int32 i = starts; i < wanted->count; i++)
+		wanted->first[i + 1] = count;
+}
+
+static void
+wanted_fill(const LmRoadState *state, const Wanted *wanted, LmKnownWays *known, LmGraphCall *call,
+            LmWay *ways)
+{
+	const LmNetwork *network = state->mode->network;
+	LmTableQuery query = {wanted->spots, wanted->count, wanted->spots, wanted->count};
+	LmTablePairs pairs = {wanted->first, wanted->to};
+	LmWay *found = lm_huge_alloc(CurrentMemoryContext, Max(wanted->first[wanted->count], 1),
+	                             sizeof(LmWay));
+
+	lm_graph_call_check(
+		call, lm_table_some(network->hierarchy, state->metric, &query, &pairs, &call->run, found),
+		network->name);
+	for (int32 from = 0; from < wanted->count; from++)
+		for (int64 i = wanted->first[from]; i < wanted->first[from + 1]; i++)
+		{
+			ways[wanted->cells[i]] = found[i];
+			if (known != NULL)
+				lm_known_keep(known, wanted->spots[from], wanted->spots[wanted->to[i]], found[i]);
+		}
 }
 
 static void
 pairs_fill(const LmRoadState *state, const LmPairs *pairs)
 {
-	const LmNetwork *network = state->mode->network;
 	size_t count = lm_pairs_count(pairs);
 	Present present = present_of(state->mode, pairs->places);
-	LmTableQuery query = {present.spots, present.count, present.spots, present.count};
-	size_t *cells = lm_huge_alloc(CurrentMemoryContext, count, sizeof(size_t));
-	LmTablePairs known = pairs_present(pairs, &present, cells);
-	LmWay *found = lm_huge_alloc(CurrentMemoryContext, count, sizeof(LmWay));
+	bool hubs_done = hubs_count(state->mode, pairs) <= HUBS_ONE_BY_ONE;
+	/* what driving takes at some hour is not asked for again, nor are the legs of hubs */
+	LmKnownWays *known = hubs_done && state->factors == NULL ? state->mode->network->known : NULL;
 	LmWay *ways = lm_huge_alloc(CurrentMemoryContext, count, sizeof(LmWay));
+	Wanted wanted = {.spots = lm_huge_alloc(CurrentMemoryContext, pairs->places, sizeof(LmSpot)),
+	                 .first = lm_huge_alloc(CurrentMemoryContext, pairs->places + 1, sizeof(int64)),
+	                 .to = lm_huge_alloc(CurrentMemoryContext, count, sizeof(int32)),
+	                 .cells = lm_huge_alloc(CurrentMemoryContext, count, sizeof(size_t)),
+	                 .number = lm_huge_alloc(CurrentMemoryContext, pairs->places, sizeof(int32))};
 	LmGraphCall call;
 
 	lm_graph_call_begin(&call, CurrentMemoryContext);
-	lm_graph_call_check(
-		&call, lm_table_some(network->hierarchy, state->metric, &query, &known, &call.run, found),
-		network->name);
 	for (size_t cell = 0; cell < count; cell++)
 		ways[cell] = LM_WAY_NONE;
-	for (int64 i = 0; i < known.first[present.count]; i++)
-		ways[cells[i]] = found[i];
+	for (int32 place = 0; place < pairs->places && hubs_done; place++)
+		if (pairs->hub[place] && state->mode->spots[place].edge >= 0)
+			hub_fill(state, pairs, place, &present, &call, ways);
+	memset(wanted.number, -1, pairs->places * sizeof(int32));
+	wanted.first[0] = 0;
+	wanted_find(state, pairs, hubs_done, known, &wanted, ways);
+	if (wanted.count > 0)
+		wanted_fill(state, &wanted, known, &call, ways);
 	cells_fill(state, 0, ways, count);
 }
 

@@ -2,6 +2,7 @@
  * graph.c
  *	  Ways through random networks against looking at every walk; limits, memory and stops.
  */
+#include "graph/hub.h"
 #include "graph/image.h"
 #include "graph_case.h"
 
@@ -476,6 +477,10 @@ everything(const GraphCase *c, GraphLedger *ledger)
 		first[p] = p;
 	if (status == LM_GRAPH_OK)
 		status = lm_table_some(&h, &metric, &query, &(LmTablePairs){first, to}, &ledger->run, ways);
+	if (status == LM_GRAPH_OK)
+		status = lm_hub_leave(&h, &metric, places[0], places, 40, &ledger->run, ways);
+	if (status == LM_GRAPH_OK)
+		status = lm_hub_arrive(&h, &metric, places[0], places, 40, &ledger->run, ways);
 	if (status == LM_GRAPH_OK)
 		status = lm_router_new(&h, &ledger->run, &router);
 	for (int32_t p = 0; p + 1 < 40 && status == LM_GRAPH_OK; p++)

@@ -4,8 +4,10 @@
  */
 #include "model/pairs.h"
 
+#include "graph/hub.h"
 #include "graph/table.h"
 #include "graph_case.h"
+#include "network/known.h"
 #include "tap.h"
 
 #include <string.h>
@@ -75,6 +77,7 @@ ways_are_those_of_tables(void)
 {
 	static LmWay all[PLACES_MOST * PLACES_MOST];
 	static LmWay some[PLACES_MOST * PLACES_MOST];
+	static LmWay on[PLACES_MOST], to_hub[PLACES_MOST];
 	int32_t reached = 0;
 
 	for (unsigned number = 0; number < 400 * RANDOM_EFFORT; number++)
@@ -100,6 +103,18 @@ ways_are_those_of_tables(void)
 		EXPECT(lm_table_fill(&h, &metric, &query, &ledger.run, all) == LM_GRAPH_OK, "all");
 		EXPECT(lm_table_some(&h, &metric, &query, &known, &ledger.run, some) == LM_GRAPH_OK,
 		       "some");
+		for (int32_t hub = 0; hub < 3 && hub < places; hub++)
+		{
+			EXPECT(lm_hub_leave(&h, &metric, spots[hub], spots, places, &ledger.run, on) ==
+			               LM_GRAPH_OK &&
+			           lm_hub_arrive(&h, &metric, spots[hub], spots, places, &ledger.run, to_hub) ==
+			               LM_GRAPH_OK,
+			       "hub");
+			for (int32_t other = 0; other < places; other++)
+				EXPECT(on[other] == all[hub * places + other] &&
+				           to_hub[other] == all[other * places + hub],
+				       "network %u, hub %d and %d", number, hub, other);
+		}
 		for (int32_t from = 0; from < places; from++)
 			for (int32_t to = 0; to < places; to++)
 			{
@@ -134,11 +149,41 @@ refused_memory(void)
 	EXPECT(refused > 0 && refused < 40, "%d refused", refused);
 }
 
+/* What is found is what was kept, among more than there is room for; and much of it is found. */
+static void
+known_ways(void)
+{
+	LmKnownWays *known = calloc(1, sizeof(LmKnownWays));
+	int32_t found = 0;
+	LmWay way;
+
+	if (known == NULL)
+		abort();
+	for (int turn = 0; turn < 2; turn++)
+		for (int32_t i = 0; i < 20000; i++)
+		{
+			LmSpot from = {i % 97, -1, i / 97 / 1000.0}, to = {i / 300, -1, i % 300 / 300.0};
+
+			if (turn == 0)
+				EXPECT(!lm_known_find(known, from, to, &way), "%d is not kept yet", i);
+			if (turn == 0)
+				lm_known_keep(known, from, to, i);
+			else if (lm_known_find(known, from, to, &way))
+			{
+				EXPECT(way == i, "%d: %lld", i, (long long) way);
+				found++;
+			}
+		}
+	EXPECT(found > LM_KNOWN_WAYS / 2 && found <= LM_KNOWN_WAYS, "%d of 20000 found", found);
+	free(known);
+}
+
 int
 main(void)
 {
 	tap_run("each pair has a cell of its own, all others share one", each_has_a_cell);
 	tap_run("ways of some pairs are those of all", ways_are_those_of_tables);
 	tap_run("refused memory", refused_memory);
+	tap_run("ways that were found before", known_ways);
 	return tap_end();
 }
