@@ -14,6 +14,7 @@ option_place(LmState *state, const LmNeighbours *neighbours, int32_t order, int3
 {
 	size_t row = (size_t) order * (size_t) neighbours->width;
 
+	width = width < neighbours->width ? width : neighbours->width;
 	for (int32_t i = 0; i < 2 * width; i++)
 	{
 		int32_t other = i < width ? neighbours->before[row + (size_t) i]
@@ -66,6 +67,7 @@ lm_move_unit(LmState *state, const LmNeighbours *neighbours, int32_t order, int3
 	const LmUnit *unit = lm_problem_unit(state->problem, order);
 	int32_t mate;
 	int32_t absent = state->absent_count;
+	LmCost before = state->cost;
 	LmPlacing back;
 	LmPlacing best;
 
@@ -88,5 +90,13 @@ lm_move_unit(LmState *state, const LmNeighbours *neighbours, int32_t order, int3
 		return true;
 	unit_place(state, neighbours, unit, width, &best);
 	lm_placing_apply(state, best.order != LM_ABSENT ? &best : &back);
-	return best.order != LM_ABSENT;
+	if (best.order == LM_ABSENT)
+		return false;
+	/* taking off and putting in are priced one by one: where travel times change they may both be
+	 * cheap and not pay together, and the unit would go to and fro */
+	if (state->cost < before)
+		return true;
+	lm_state_remove(state, best.order, best.order);
+	lm_placing_apply(state, &back);
+	return false;
 }
