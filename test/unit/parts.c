@@ -82,13 +82,7 @@ orders_draw(Dice *dice, const LmProblem *problem, const int32_t *vehicles, int32
 	bool chosen[MOST_DRAWN] = {false};
 
 	for (int32_t i = 0; i < count; i++)
-	{
-		const LmUnit *unit = lm_problem_unit(problem, orders[i]);
-
 		chosen[orders[i]] = true;
-		for (int32_t m = 0; unit != NULL && m < unit->heads + unit->tails; m++)
-			chosen[problem->members[unit->first + m]] = true;
-	}
 	for (int32_t v = 0; v < vehicle_count; v++)
 		for (int32_t i = 0; i < problem->vehicles[vehicles[v]].fixed_count; i++)
 		{
@@ -97,6 +91,13 @@ orders_draw(Dice *dice, const LmProblem *problem, const int32_t *vehicles, int32
 			if (row->order >= 0)
 				chosen[row->order] = true;
 		}
+	for (int32_t i = 0; i < problem->order_count; i++)
+	{
+		const LmUnit *unit = lm_problem_unit(problem, i);
+
+		for (int32_t m = 0; chosen[i] && unit != NULL && m < unit->heads + unit->tails; m++)
+			chosen[problem->members[unit->first + m]] = true;
+	}
 	count = 0;
 	for (int32_t i = 0; i < problem->order_count; i++)
 		if (chosen[i])
@@ -704,8 +705,9 @@ pieces_repeat(void)
 		group = lm_split_make(split, planned.next, 1, &random);
 		EXPECT(lm_piece_run(&planned.whole, group, &piece, &options, &desk) == LM_OK, "problem %u",
 		       number);
-		EXPECT(piece.iterations == 40, "problem %u: %lld iterations", number,
-		       (long long) piece.iterations);
+		/* of a day there may be nothing left */
+		EXPECT(piece.iterations == (group->order_count > 0 ? 40 : 0), "problem %u: %lld iterations",
+		       number, (long long) piece.iterations);
 		memcpy(plan, group->orders, sizeof(int32_t) * (size_t) group->order_count);
 		group = lm_split_make(split, planned.next, 1, &random);
 		lm_arena_drop(&desk);
