@@ -4,6 +4,7 @@
  */
 #include "solver/quote.h"
 
+#include "solver/balance.h"
 #include "solver/reasons.h"
 #include "solver/reload.h"
 #include "solver/soft.h"
@@ -57,7 +58,7 @@ thoroughly(const LmState *state, int32_t vehicle, int32_t order)
 	return state->vans[vehicle].changes || lm_soft_tried(state, vehicle, order);
 }
 
-/* A route's price by the schedule that is printed; LM_IMPOSSIBLE: it has none. */
+/* A route's price by the schedule that is printed, but for balance; LM_IMPOSSIBLE: it has none. */
 static LmCost
 driven_price(LmQuoter *quoter, int32_t vehicle, const int32_t *orders, int32_t count)
 {
@@ -182,8 +183,11 @@ place_add(LmQuoter *quoter, int32_t order, int32_t after)
 	else
 	{
 		place->least = lm_state_insertion_least(state, order, after, LM_IMPOSSIBLE);
-		place->exact = state->plain;
+		place->exact = state->plain && !state->balanced;
 	}
+	/* the deviations of all vehicles have no floor that is worth its while */
+	if (state->balanced && place->least < LM_IMPOSSIBLE)
+		place->least = -LM_IMPOSSIBLE;
 	place->fresh = state->problem->objective == LM_OBJECTIVE_VEHICLES &&
 	               state->routes[vehicle].count == 0;
 	quoter->count += place->least < LM_IMPOSSIBLE;
@@ -261,6 +265,10 @@ place_price(LmQuoter *quoter, const Place *place, int32_t order, LmQuote *scratc
 		return lm_state_insertion(state, order, place->after, LM_IMPOSSIBLE);
 	sequence_make(quoter, order, place->after, NULL, scratch);
 	driven = driven_price(quoter, vehicle, scratch->orders, scratch->count);
+	if (driven < LM_IMPOSSIBLE && state->balanced)
+		driven += lm_balance_inserted(state, vehicle,
+		                              quoter->timetable.ends - quoter->timetable.departs);
+	/* what the route costs now is timed into the same rows: last */
 	return driven < LM_IMPOSSIBLE ? driven - driven_now(quoter, vehicle) : LM_IMPOSSIBLE;
 }
 
