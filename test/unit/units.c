@@ -4,6 +4,7 @@
  */
 #include "state_check.h"
 
+#include "solver/moves.h"
 #include "solver/place.h"
 #include "solver/splice.h"
 #include "solver/unit.h"
@@ -231,6 +232,52 @@ step_remove(Session *session)
 	return true;
 }
 
+static bool
+never_stop(void *context)
+{
+	(void) context;
+	return false;
+}
+
+/* Most already stand where they cost least.  How often a unit was moved, and how often another of its alternatives was chosen. */
+static unsigned units_moved;
+static unsigned options_changed;
+
+/* A unit as a whole: the cost falls, and all of it is served that was. */
+static bool
+step_move(Session *session)
+{
+	LmState *state = session->state;
+	int32_t order = dice_below(&session->dice, lm_problem_rows(session->problem));
+	LmNeighbours neighbours;
+	Picture before;
+	Picture now;
+	bool moved;
+
+	picture_take(state, &before);
+	if (state->nodes[order].route == LM_ABSENT)
+		return false;
+	EXPECT(lm_neighbours_find(state, &session->arena, never_stop, NULL, &neighbours),
+	       "problem %u: no memory", session->number);
+	moved = lm_move_unit(state, &neighbours, order, 10);
+	picture_take(state, &now);
+	if (!moved)
+	{
+		EXPECT(picture_equal(&before, &now), "problem %u: order %d: it changed something",
+		       session->number, order);
+		return false;
+	}
+	/* without the triangle inequality others may have had to leave */
+	if (now.absent_count == before.absent_count)
+	{
+		EXPECT(now.cost < before.cost, "problem %u: order %d: from %lld to %lld", session->number,
+		       order, (long long) before.cost, (long long) now.cost);
+		units_moved++;
+		options_changed += state->nodes[order].route == LM_ABSENT;
+	}
+	return true;
+}
+
 /* ---- tests ---- */
 
 static int32_t
@@ -243,7 +290,7 @@ steps_run(Session *session, int steps, int32_t *placed)
 	{
 		bool changed = true;
 
-		switch (dice_below(&session->dice, 14))
+		switch (dice_below(&session->dice, 17))
 		{
 			case 0:
 			case 1:
@@ -267,6 +314,11 @@ steps_run(Session *session, int steps, int32_t *placed)
 			case 7:
 				step_splice(session);
 				changed = false;
+				break;
+			case 8:
+			case 9:
+			case 10:
+				changed = step_move(session);
 				break;
 			default:
 				changed = step_place(session, placed);
@@ -320,11 +372,19 @@ overtime_steps(void)
 	                 RANDOM_FLEET | RANDOM_LOADS);
 }
 
+static void
+moves_counted(void)
+{
+	EXPECT(units_moved > 10 && options_changed > 9, "%u moved, %u of them to another option",
+	       units_moved, options_changed);
+}
+
 int
 main(void)
 {
 	tap_run("places, splices and removals with windows and loads", simple_steps);
 	tap_run("the same with some features", random_steps);
 	tap_run("the same where driving more may save overtime", overtime_steps);
+	tap_run("units are moved as a whole, to other alternatives too", moves_counted);
 	return tap_end();
 }
