@@ -65,7 +65,7 @@ BEGIN
 	END IF;
 	-- of six orders next to each other two are a shipment, two alternatives, and the last is another end of the shipment
 	DELETE FROM property.groups;
-	IF property.follow(p.seed, 61, 2) = 0 THEN		-- not while the day is under way
+	IF property.follow(p.seed, 61, 2) = 0 THEN
 		INSERT INTO property.groups
 		SELECT id, CASE WHEN turn IN (0, 1, 5) THEN six END, CASE WHEN turn IN (1, 5) THEN six WHEN turn IN (2, 3) THEN 1000 + six END
 		FROM (SELECT *, n % 6 AS turn, n / 6 AS six, max(n % 6) OVER (PARTITION BY n / 6) AS last
@@ -77,7 +77,8 @@ BEGIN
 		WHERE o.seed = p.seed AND o.id = g.id AND g.shipment_id IS NOT NULL;
 		p.orders := format('SELECT o.*, g.shipment_id, g.option_of FROM (%s) AS o LEFT JOIN property.groups AS g ON g.id = o.id::text', p.orders);
 	END IF;
-	IF property.follow(p.seed, 62, 3) = 0 THEN
+	-- under balanced places with a reload are compared by an estimate (reference, lastmile.quote)
+	IF p.objective IS DISTINCT FROM 'balanced' AND property.follow(p.seed, 62, 3) = 0 THEN
 		UPDATE property.vehicles SET capacity = ARRAY(SELECT round(amount / 3, 3) FROM unnest(capacity) AS amount) WHERE seed = p.seed AND capacity IS NOT NULL;
 		UPDATE property.orders SET release_at = p.start + make_interval(mins => property.follow(p.seed, no, 240)) WHERE seed = p.seed AND no % 5 = 0;
 		p.vehicles := format('SELECT *, 1 + abs(hashtext(id::text)) %% 3 AS max_trips, 60 * (abs(hashtext(id::text)) %% 7) AS reload_time%s FROM (%s) AS v',
