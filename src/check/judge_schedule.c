@@ -542,9 +542,9 @@ breaks_alike(const LmJudgeTrip *trip, const LmJudgeSchedule *schedule)
 }
 
 /*
- * Which departures are weighed follows from the ways that are there first, and of those there are fewer
- * where breaks are shown.  So that what rule 7 says is not another route once it is shown, it is asked without
- * them before: only lateness makes it take a break later than it could.
+ * With traffic and lateness not all departures are weighed; which ones follows from the ways that are there
+ * first, and of those there are fewer where breaks are shown.  So that what rule 7 says is not another route
+ * once it is shown, it is asked without them before.
  */
 LmJudgeStatus
 lm_judge_schedule(const LmJudgeTrip *trip, LmArena *arena, LmJudgeSchedule *schedule)
@@ -552,7 +552,7 @@ lm_judge_schedule(const LmJudgeTrip *trip, LmArena *arena, LmJudgeSchedule *sche
 	LmJudgeTrip open = *trip;
 	LmJudgeStatus status;
 
-	if (trip->shown == NULL || !trip->soft || trip->shown_count == 0)
+	if (trip->shown == NULL || !departures_all(trip) || trip->break_count == 0)
 		return schedule_seek(trip, arena, schedule);
 	open.shown = NULL;
 	open.shown_count = 0;

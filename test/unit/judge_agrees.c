@@ -69,6 +69,34 @@ sequence_of(Case *c, int32_t *sequence)
 	return c->item_count;
 }
 
+/* What the judge says of a route it says again when it is shown the breaks. */
+static void
+shown_compare(const Case *c, const LmTimetable *timetable, int number)
+{
+	Case again = *c;
+	LmJudgeRoute route = {.items = again.items, .breaks_shown = true};
+	LmArena arena;
+	LmJudgement judgement;
+
+	for (int32_t row = 0; row < timetable->count; row++)
+		if (timetable->stops[row].kind == LM_STOP_ORDER)
+			again.items[route.count++] = timetable->stops[row].index;
+		else if (timetable->stops[row].kind == LM_STOP_BREAK)
+			again.items[route.count++] = LM_JUDGE_BREAK;
+		else if (timetable->stops[row].kind == LM_STOP_RELOAD)
+			again.items[route.count++] = LM_JUDGE_RELOAD;
+	lm_arena_init(&arena, block_take, block_give, NULL, SIZE_MAX);
+	EXPECT(lm_judge_route(&c->problem, &route, &arena, &judgement) == LM_JUDGE_OK, "route %d",
+	       number);
+	EXPECT(judgement.feasible && judgement.violation_count == 0 &&
+	           judgement.timetable.departs == timetable->departs &&
+	           judgement.timetable.ends == timetable->ends,
+	       "route %d: %d to %d, shown %d to %d", number, (int) timetable->departs,
+	       (int) timetable->ends, (int) judgement.timetable.departs,
+	       (int) judgement.timetable.ends);
+	lm_arena_drop(&arena);
+}
+
 static void
 route_compare(Case *c, int number, int *feasible)
 {
@@ -83,6 +111,8 @@ route_compare(Case *c, int number, int *feasible)
 	bool possible;
 
 	EXPECT(case_judge(c, &judge_arena, &judgement) == LM_JUDGE_OK, "route %d", number);
+	if (judgement.feasible && judgement.violation_count == 0)
+		shown_compare(c, &judgement.timetable, number);
 	count = sequence_of(c, sequence);
 	lm_arena_init(&search_arena, block_take, block_give, NULL, SIZE_MAX);
 	scheduler = lm_scheduler_new(&c->problem, &search_arena);
