@@ -3,8 +3,9 @@
  *	  Searches of several coolings at a time: large problems in groups, and those who help.
  */
 #include "solver/board.h"
+#include "solver/day.h"
 
-#include "random_problem.h"
+#include "random_day.h"
 #include "solve_check.h"
 #include "tap.h"
 
@@ -204,43 +205,58 @@ mates_end(Mates *mates)
 static void
 crew_makes_no_difference(void)
 {
+	static const int features[] = {0, RANDOM_PROFILES | RANDOM_SKILLS | RANDOM_SETUPS,
+	                               RANDOM_OPTIONAL | RANDOM_PRIORITIES | RANDOM_UNITS,
+	                               RANDOM_SOFT | RANDOM_PREFERENCES | RANDOM_FLEET,
+	                               RANDOM_FLEET | RANDOM_SHIFT_ENDS};
 	unsigned differ = 0;
 
-	for (unsigned number = 0; number < 3; number++)
+	for (unsigned number = 0; number < 5; number++)
 	{
 		RandomProblem random;
+		const LmProblem *problem;
+		bool day_begins = number == 4;
+		LmDay day;
 		Dice dice = dice_from_seed(number);
 		RandomShape shape = {200, 200, 40, 40, 60000, RANDOM_LOADS};
 		SolveRun run = {0};
 		LmSolveOptions options = {
-			.iterations = 10000, .seed = number, .should_stop = solve_should_stop, .context = &run};
+			.seed = number, .should_stop = solve_should_stop, .context = &run};
 		LmSolveResult alone;
 		LmSolveResult helped;
 		LmSolveResult other;
 		Mates mates = {.dice = dice_from_seed(number)};
 		LmArena arena;
 
-		shape.features |= number == 1   ? RANDOM_PROFILES | RANDOM_SKILLS | RANDOM_SETUPS
-		                  : number == 2 ? RANDOM_OPTIONAL | RANDOM_PRIORITIES
-		                                : 0;
+		/* what is left of a day must still be large enough to be shared */
+		if (day_begins)
+			shape = (RandomShape){280, 280, 12, 12, 60000, RANDOM_LOADS};
+		shape.features |= features[number];
 		random_problem_make(&random, &shape, &dice);
+		if (day_begins)
+			random_day_make(&random);
 		arena_make(&arena);
+		EXPECT(lm_day_begin(&day, &random.problem, solve_should_stop, &run, &arena) == LM_OK,
+		       "problem %u", number);
+		problem = day.rest;
+		EXPECT((problem == &random.problem) != day_begins, "problem %u", number);
+		options.iterations = 50 * problem->order_count;
 		options.streams = 4;
-		EXPECT(lm_solve(&random.problem, &options, &arena, &alone) == LM_OK, "alone");
+		EXPECT(lm_solve(problem, &options, &arena, &alone) == LM_OK, "alone");
 		mates.crew = (LmCrew){3, mates_hire, mates_dismiss, mates_wake, mates_rest, &mates};
 		mates.options = options;
 		options.crew = &mates.crew;
-		EXPECT(lm_solve(&random.problem, &options, &arena, &helped) == LM_OK, "helped");
+		EXPECT(lm_solve(problem, &options, &arena, &helped) == LM_OK, "helped");
 		EXPECT(mates.done > 0 && mates.lost > 0, "problem %u: %u pieces done, %u lost", number,
 		       mates.done, mates.lost);
 		EXPECT(mates.dismissed == 1, "dismissed %u times", mates.dismissed);
-		EXPECT(solve_equal(&random.problem, &alone, &helped), "problem %u: another plan", number);
-		EXPECT(alone.iterations == 10000, "problem %u: %lld iterations", number,
+		EXPECT(solve_equal(problem, &alone, &helped), "problem %u: another plan", number);
+		EXPECT(alone.iterations == options.iterations, "problem %u: %lld iterations", number,
 		       (long long) alone.iterations);
 		options.crew = NULL;
 		options.streams = 1;
-		EXPECT(lm_solve(&random.problem, &options, &arena, &other) == LM_OK, "one stream");
-		differ += !solve_equal(&random.problem, &alone, &other);
+		EXPECT(lm_solve(problem, &options, &arena, &other) == LM_OK, "one stream");
+		differ += !solve_equal(problem, &alone, &other);
 		mates_end(&mates);
 		lm_arena_drop(&arena);
 		random_problem_drop(&random);
