@@ -97,6 +97,8 @@ lm_move_unit(LmState *state, const LmNeighbours *neighbours, int32_t order, int3
 	if (state->cost < before)
 		return true;
 	lm_state_remove(state, best.order, best.order);
+	if (state->absent_count > absent + 1)
+		return true;
 	lm_placing_apply(state, &back);
 	return false;
 }
