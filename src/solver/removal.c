@@ -59,12 +59,24 @@ trips_fit(LmState *state, int32_t before, int32_t behind, bool merged)
 	                                                 count, LM_RELAX_NONE, &cost);
 }
 
-/*
- * Whether the route is feasible with `before` and `behind` joined; the rest is up to date.  `merged`: a
- * reload between them is gone.
- */
+/* An order that drops goods which were on board before the route began: without it they stay there. */
 static bool
-gap_fits(LmState *state, int32_t vehicle, int32_t before, int32_t behind, LmTime leg, bool merged)
+unloads_begun(const LmState *state, int32_t order)
+{
+	return state->spots[order].kind == LM_DROP && state->units != NULL &&
+	       lm_problem_unit(state->problem, order)->tails == 0;
+}
+
+/* What went that the rest of the route counted on. */
+typedef struct Gone
+{
+	bool reload; /* two trips are one now */
+	bool drop;   /* of unloads_begun */
+} Gone;
+
+/* Whether the route is feasible with `before` and `behind` joined; the rest is up to date. */
+static bool
+gap_fits(LmState *state, int32_t vehicle, int32_t before, int32_t behind, LmTime leg, Gone gone)
 {
 	const LmVehicle *van = &state->problem->vehicles[vehicle];
 	const LmRoute *route = &state->routes[vehicle];
@@ -72,7 +84,8 @@ gap_fits(LmState *state, int32_t vehicle, int32_t before, int32_t behind, LmTime
 	LmTime ends;
 
 	if (leg == LM_NO_LEG || route->length > van->max_distance ||
-	    (state->trips != NULL && !trips_fit(state, before, behind, merged)) ||
+	    (state->trips != NULL && !trips_fit(state, before, behind, gone.reload)) ||
+	    (gone.drop && !lm_load_sequence_fits(state, vehicle, lm_state_sequence(state, vehicle))) ||
 	    !lm_segment_join(&state->nodes[before].head, leg, &state->nodes[behind].tail, &working,
 	                     &ends) ||
 	    working > van->max_time)
@@ -96,9 +109,13 @@ piece_remove(LmState *state, int32_t first, int32_t last)
 	const LmTravel *travel = lm_problem_travel(state->problem, vehicle);
 	LmRoute *route = lm_route_touch(state, vehicle);
 	int32_t reloads = route->reloads;
+	Gone gone = {0};
 
 	for (int32_t node = first; node != behind; node = state->nodes[node].next)
+	{
+		gone.drop |= unloads_begun(state, node);
 		node_unlink(state, node, route);
+	}
 	for (;;)
 	{
 		LmLeg gap;
@@ -116,6 +133,7 @@ piece_remove(LmState *state, int32_t first, int32_t last)
 			before = state->nodes[before].prev;
 			continue;
 		}
+		gone.reload = route->reloads < reloads;
 		gap = lm_leg_of(state, travel, before, behind);
 		lm_node_touch(state, before)->next = behind;
 		lm_node_touch(state, behind)->prev = before;
@@ -127,7 +145,7 @@ piece_remove(LmState *state, int32_t first, int32_t last)
 		route->length += gap.length;
 		/* what a vehicle under way drives with nothing left to do is feasible whatever it is */
 		if ((before >= state->problem->order_count && behind >= state->problem->order_count) ||
-		    gap_fits(state, vehicle, before, behind, gap.time, route->reloads < reloads))
+		    gap_fits(state, vehicle, before, behind, gap.time, gone))
 		{
 			route->busy += gap.time;
 			state->legs[before] = gap;
@@ -136,11 +154,13 @@ piece_remove(LmState *state, int32_t first, int32_t last)
 		route->length -= gap.length;
 		if (behind < state->problem->order_count)
 		{
+			gone.drop |= unloads_begun(state, behind);
 			node_unlink(state, behind, route);
 			behind = state->nodes[behind].next;
 		}
 		else
 		{
+			gone.drop |= unloads_begun(state, before);
 			node_unlink(state, before, route);
 			before = state->nodes[before].prev;
 		}

@@ -388,10 +388,66 @@ judge_agrees(void)
 	       "%d rows, %d late, %d reloads, %d deliveries", rows, late, trips, bound);
 }
 
+/* Goods that were on board when the search began stay there when the order that drops them is taken off. */
+static void
+goods_stay_aboard(void)
+{
+	RandomShape shape = {3, 3, 1, 1, 60000, RANDOM_LOADS};
+	Dice dice = dice_from_seed(1);
+	LmUnit units[] = {{0, 1, 1}, {2, 1, 0}};
+	int32_t members[] = {0, 1, 2};
+	LmFixed fixed = {0, 0, false, 0};
+	static const LmOrderKind kinds[] = {LM_COLLECT, LM_DROP, LM_PICKUP};
+	static const LmAmount demands[] = {4000, 4000, 5000};
+	RandomProblem random;
+	LmProblem *problem = &random.problem;
+	Bench bench;
+	LmState *state;
+	int32_t drop;
+	int32_t pickup;
+
+	random_problem_make(&random, &shape, &dice);
+	problem->units = units;
+	problem->unit_count = 2;
+	problem->members = members;
+	problem->fixed = &fixed;
+	problem->vehicles[0].fixed_count = 1;
+	for (int32_t i = 0; i < 3; i++)
+	{
+		LmOrder *order = &problem->orders[i];
+
+		order->kind = kinds[i];
+		order->unit = i / 2;
+		problem->windows[order->window_first] = (LmWindow){-LM_NEVER, LM_NEVER};
+		for (int32_t d = 0; d < problem->dimensions; d++)
+			problem->demand[i * problem->dimensions + d] = demands[i];
+	}
+	for (int32_t d = 0; d < problem->dimensions; d++)
+		problem->capacity[d] = 7000;
+	bench_open(&bench, problem, 0);
+	drop = lm_day_rest(&bench.day, 1);
+	pickup = lm_day_rest(&bench.day, 2);
+	state = lm_state_new(bench.day.rest, bench.scheduler, &bench.arena);
+	lm_state_commit(state);
+	lm_state_insert(state, drop, lm_state_start(state, 0));
+	/* 4 until the drop, 5 behind it; without it 4 + 5 of 7 */
+	EXPECT(lm_state_insertion(state, pickup, lm_state_start(state, 0), LM_IMPOSSIBLE) >=
+	           LM_IMPOSSIBLE,
+	       "9 of 7");
+	EXPECT(lm_state_insertion(state, pickup, drop, LM_IMPOSSIBLE) < LM_IMPOSSIBLE, "5 of 7");
+	lm_state_insert(state, pickup, drop);
+	lm_state_remove(state, drop, drop);
+	EXPECT(state->nodes[drop].route == LM_ABSENT && state->nodes[pickup].route == LM_ABSENT,
+	       "9 of 7 stay");
+	lm_arena_drop(&bench.arena);
+	random_problem_drop(&random);
+}
+
 int
 main(void)
 {
 	tap_run("the judge times settled rows and what comes behind alike", judge_agrees);
 	tap_run("the places of the search are those the judge accepts", places_agree);
+	tap_run("goods stay on board without the order that drops them", goods_stay_aboard);
 	return tap_end();
 }
